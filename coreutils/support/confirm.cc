@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include "coreutils/support/confirm.h"
+
+#include "coreutils/support/quote.h"
+
+namespace cation {
+namespace {
+
+Result<void> BuildQuestion(String& line, StringView program, StringView question, StringView operand) {
+  CATION_TRY(line.Append(program));
+  CATION_TRY(line.Append(": "));
+  CATION_TRY(line.Append(question));
+  if (!operand.empty()) {
+    CATION_TRY(line.Append(' '));
+    CATION_TRY(AppendQuoted(line, operand));
+  }
+  return line.Append("? ");
+}
+
+}  // namespace
+
+bool Confirm::Ask(StringView question, StringView operand) {
+  String line;
+  // A question that cannot be put is not answered with yes.
+  if (!BuildQuestion(line, context_.program, question, operand).ok()) return false;
+  if (!sys::WriteAll(context_.errors, line.view()).ok()) return false;
+  return ReadAnswer();
+}
+
+bool Confirm::ReadAnswer() {
+  bool first = true;
+  bool yes = false;
+  for (;;) {
+    if (next_ == end_) {
+      const Result<size_t> count = sys::Read(context_.input, buffer_);
+      if (!count.ok() || count.value() == 0) return yes;
+      next_ = 0;
+      end_ = count.value();
+    }
+    const char c = buffer_[next_++];
+    if (c == '\n') return yes;
+    if (first) yes = c == 'y' || c == 'Y';
+    first = false;
+  }
+}
+
+}  // namespace cation

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#include "coreutils/support/descent.h"
+
+namespace cation {
+namespace {
+
+// How many directories are kept open on the way down. Hosts allow 256 to 1,024 descriptors to a process that asks for no more.
+constexpr size_t kOpenLevels = 100;
+
+constexpr size_t kEntryHeader = sizeof(uint64_t) + 1;
+
+}  // namespace
+
+Result<void> Descent::Begin(const char* path) {
+  levels_.Clear();
+  first_open_ = 0;
+  name_start_ = 0;
+  path_.Truncate(0);
+  return path_.Append(path);
+}
+
+sys::Location Descent::here() const {
+  if (levels_.empty()) return sys::At(path_.c_str());
+  return {directory(), path_.c_str() + name_start_, path_.c_str()};
+}
+
+Result<void> Descent::Enter(sys::File directory, const sys::FileStatus& status) {
+  Level level;
+  level.directory = Move(directory);
+  level.status = status;
+  level.path_size = path_.size();
+  level.name_start = name_start_;
+  CATION_TRY(ReadEntries(level));
+  CATION_TRY(levels_.PushBack(Move(level)));
+  if (levels_.size() - first_open_ > kOpenLevels) (void)levels_[first_open_++].directory.Close();
+  return {};
+}
+
+Result<void> Descent::ReadEntries(Level& level) {
+  sys::DirectoryReader reader(level.directory.get());
+  for (;;) {
+    CATION_TRY_ASSIGN(const sys::DirectoryEntry* const entry, reader.Next());
+    if (entry == nullptr) return {};
+    char header[kEntryHeader];
+    __builtin_memcpy(header, &entry->inode, sizeof(entry->inode));
+    header[kEntryHeader - 1] = static_cast<char>(entry->type);
+    CATION_TRY(level.entries.Append({header, sizeof(header)}));
+    // With the terminator.
+    CATION_TRY(level.entries.Append({entry->name.data(), entry->name.size() + 1}));
+  }
+}
+
+Result<const Descent::Entry*> Descent::Next() {
+  Level& level = levels_.back();
+  path_.Truncate(level.path_size);
+  name_start_ = level.name_start;
+  if (level.next == level.entries.size()) return static_cast<const Entry*>(nullptr);
+
+  const char* const record = level.entries.c_str() + level.next;
+  const StringView name(record + kEntryHeader);
+  level.next += kEntryHeader + name.size() + 1;
+  CATION_TRY(AppendPathComponent(path_, name));
+  name_start_ = path_.size() - name.size();
+  __builtin_memcpy(&entry_.inode, record, sizeof(entry_.inode));
+  entry_.type = static_cast<sys::FileType>(record[kEntryHeader - 1]);
+  entry_.name = path_.c_str() + name_start_;
+  return &entry_;
+}
+
+Result<void> Descent::Leave() {
+  Level& level = levels_.back();
+  path_.Truncate(level.path_size);
+  name_start_ = level.name_start;
+  sys::File left = Move(level.directory);
+  levels_.PopBack();
+  if (!levels_.empty() && first_open_ == levels_.size()) {
+    --first_open_;
+    if (const Result<void> opened = OpenAgain(levels_.back(), left); !opened.ok()) {
+      levels_.Clear();
+      return opened.error();
+    }
+  }
+  return left.Close();
+}
+
+Result<void> Descent::OpenAgain(Level& level, const sys::File& child) {
+  // By ".." where the system has it: then no path can be too long. Redox answers ENOENT, and goes by path.
+  String path;
+  CATION_TRY(path.Append(path_.view().First(level.path_size)));
+  const auto flags = sys::kRead | sys::kDirectory | sys::kNoFollow;
+  Result<sys::Descriptor> opened = sys::Open({child.get(), "..", path.c_str()}, flags);
+  if (!opened.ok() && opened.error() == abi::kENOENT) opened = sys::Open(sys::At(path.c_str()), flags);
+  if (!opened.ok()) return opened.error();
+  level.directory = sys::File(opened.value());
+  CATION_TRY_ASSIGN(const sys::FileStatus status, sys::Status(level.directory.get()));
+  if (status.identity() != level.status.identity()) return Error{abi::kELOOP};
+  return {};
+}
+
+}  // namespace cation

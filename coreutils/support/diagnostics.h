@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+//
+// Messages on standard error: `program: operand: reason`, one line, written with one call.
+#ifndef CATION_COREUTILS_SUPPORT_DIAGNOSTICS_H_
+#define CATION_COREUTILS_SUPPORT_DIAGNOSTICS_H_
+
+#include "runtime/core/error_message.h"
+#include "runtime/core/string.h"
+#include "runtime/start/context.h"
+
+namespace cation {
+
+// Without memory for the message, "program: out of memory" takes its place.
+// "program: reason"
+void Report(const Context& context, StringView reason);
+// "program: operand: reason"; the operand is quoted when it has to be.
+void Report(const Context& context, StringView operand, StringView reason);
+// "program: operand: " and the words for `error`.
+void Report(const Context& context, StringView operand, Error error);
+// "program: operand: what: " and the words for `error`; `what` says what was tried where that is not plain from the command. An operand with
+// data() nullptr is left out.
+void Report(const Context& context, StringView operand, StringView what, Error error);
+
+// Appends the words for `error`, or "error N". Errors: ENOMEM.
+Result<void> AppendError(String& text, Error error);
+
+}  // namespace cation
+
+#endif  // CATION_COREUTILS_SUPPORT_DIAGNOSTICS_H_

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "coreutils/support/quote.h"
+
+#include "runtime/core/format.h"
+
+namespace cation {
+namespace {
+
+constexpr bool IsPlain(char c) {
+  if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) return true;
+  return StringView("/.-_+,%@~").Find(c) != StringView::kNotFound;
+}
+
+constexpr bool IsControl(uint32_t code_point) {
+  return code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0);
+}
+
+}  // namespace
+
+size_t DecodeUtf8(StringView text, uint32_t* code_point) {
+  const auto byte = [&](size_t index) { return static_cast<unsigned char>(text[index]); };
+  const unsigned char lead = byte(0);
+  size_t length = 1;
+  uint32_t value = lead;
+  uint32_t least = 0;
+  if (lead >= 0x80) {
+    if (lead >= 0xc2 && lead < 0xe0) {
+      length = 2, value = lead & 0x1fU, least = 0x80;
+    } else if (lead >= 0xe0 && lead < 0xf0) {
+      length = 3, value = lead & 0x0fU, least = 0x800;
+    } else if (lead >= 0xf0 && lead < 0xf5) {
+      length = 4, value = lead & 0x07U, least = 0x10000;
+    } else {
+      return 0;
+    }
+    if (text.size() < length) return 0;
+    for (size_t i = 1; i < length; ++i) {
+      if ((byte(i) & 0xc0U) != 0x80) return 0;
+      value = value << 6 | (byte(i) & 0x3fU);
+    }
+    const bool is_surrogate = value >= 0xd800 && value < 0xe000;
+    if (value < least || value > 0x10ffff || is_surrogate) return 0;
+  }
+  if (code_point != nullptr) *code_point = value;
+  return length;
+}
+
+namespace {
+
+Result<void> Append(String& text, StringView name, bool plain) {
+  bool escapes = false;
+  for (size_t i = 0; i < name.size();) {
+    uint32_t code_point = 0;
+    const size_t length = DecodeUtf8(name.From(i), &code_point);
+    if (length == 0 || IsControl(code_point)) escapes = true;
+    if (length == 1 && !IsPlain(name[i])) plain = false;
+    i += length == 0 ? 1 : length;
+  }
+  if (plain && !escapes) return text.Append(name);
+
+  CATION_TRY(text.Append(escapes ? "$'" : "'"));
+  for (size_t i = 0; i < name.size();) {
+    uint32_t code_point = 0;
+    const size_t length = DecodeUtf8(name.From(i), &code_point);
+    const char c = name[i];
+    if (escapes && (length == 0 || IsControl(code_point) || c == '\'' || c == '\\')) {
+      // Byte by byte, so that a control character of several bytes is spelled out too.
+      for (size_t end = i + Max(length, size_t{1}); i < end; ++i) {
+        const auto byte = static_cast<unsigned char>(name[i]);
+        CATION_TRY(text.Append('\\'));
+        if (byte == '\n') {
+          CATION_TRY(text.Append('n'));
+        } else if (byte == '\t') {
+          CATION_TRY(text.Append('t'));
+        } else if (byte == '\'' || byte == '\\') {
+          CATION_TRY(text.Append(name[i]));
+        } else {
+          CATION_TRY(text.Append(Digits(byte, 8, 3)));
+        }
+      }
+      continue;
+    }
+    if (c == '\'') {
+      CATION_TRY(text.Append("'\\''"));
+    } else {
+      CATION_TRY(text.Append(name.From(i).First(length)));
+    }
+    i += length;
+  }
+  return text.Append('\'');
+}
+
+}  // namespace
+
+Result<void> AppendQuoted(String& text, StringView name) {
+  return Append(text, name, !name.empty() && name[0] != '~');
+}
+
+Result<void> AppendInQuotes(String& text, StringView name) { return Append(text, name, false); }
+
+}  // namespace cation

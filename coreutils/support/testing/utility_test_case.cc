@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+#include "coreutils/support/testing/utility_test_case.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <set>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "coreutils/support/options.h"
+#include "runtime/start/context.h"
+
+namespace cation::testing {
+namespace {
+
+namespace fault = sys::fault;
+
+int MemoryFile(const std::string& content) {
+  const int file = ::memfd_create("cation", MFD_CLOEXEC);
+  EXPECT_GE(file, 0);
+  EXPECT_EQ(::pwrite(file, content.data(), content.size(), 0), static_cast<ssize_t>(content.size()));
+  return file;
+}
+
+std::string ContentOf(int file) {
+  std::string content(static_cast<std::size_t>(::lseek(file, 0, SEEK_END)), '\0');
+  EXPECT_EQ(::pread(file, content.data(), content.size(), 0), static_cast<ssize_t>(content.size()));
+  return content;
+}
+
+// Which options of the table the tests of this program have used; those that none has used fail the test program.
+class OptionCoverage : public ::testing::Environment {
+ public:
+  static OptionCoverage& Instance() {
+    static auto* const instance =
+        static_cast<OptionCoverage*>(::testing::AddGlobalTestEnvironment(new OptionCoverage));
+    return *instance;
+  }
+
+  void Note(const std::vector<std::string>& arguments) {
+    for (const std::string& argument : arguments) {
+      if (argument == "--") return;
+      for (const Option& option : ThisCommand().options) {
+        if (Uses(argument, option)) used_.insert(&option);
+      }
+    }
+  }
+
+  void TearDown() override {
+    if (::testing::GTEST_FLAG(filter) != "*") return;  // a part of the tests
+    for (const Option& option : ThisCommand().options) {
+      EXPECT_TRUE(used_.count(&option) != 0)
+          << "no test uses the option " << (option.short_name != 0 ? std::string("-") + option.short_name : std::string())
+          << (option.long_name != nullptr ? absl::StrCat(" --", option.long_name) : "");
+    }
+  }
+
+ private:
+  static bool Uses(const std::string& argument, const Option& option) {
+    if (absl::StartsWith(argument, "--")) {
+      if (option.long_name == nullptr) return false;
+      const std::string name = absl::StrCat("--", option.long_name);
+      return argument == name || absl::StartsWith(argument, name + "=");
+    }
+    return argument.size() > 1 && argument[0] == '-' && option.short_name != 0 &&
+           argument.find(option.short_name, 1) != std::string::npos;
+  }
+
+  std::set<const Option*> used_;
+};
+
+// Made before the first test runs, so that its TearDown() comes even when no test calls Run().
+[[maybe_unused]] const auto& g_option_coverage = OptionCoverage::Instance();
+
+}  // namespace
+
+Outcome UtilityTestCase::Run(const std::vector<std::string>& arguments, const std::string& input, fault::Injection injection) {
+  const int output = MemoryFile("");
+  Outcome outcome = RunWithOutput(output, arguments, input, injection);
+  outcome.output = ContentOf(output);
+  ::close(output);
+  return outcome;
+}
+
+Outcome UtilityTestCase::RunInto(const std::string& path, const std::vector<std::string>& arguments, const std::string& input) {
+  const int output = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  EXPECT_GE(output, 0) << path;
+  Outcome outcome = RunWithOutput(output, arguments, input, {});
+  ::close(output);
+  return outcome;
+}
+
+Outcome UtilityTestCase::RunWithOutput(int output, const std::vector<std::string>& arguments, const std::string& input,
+                                       fault::Injection injection) {
+  OptionCoverage::Instance().Note(arguments);
+  std::vector<std::string> strings = arguments;
+  std::vector<char*> pointers;
+  for (std::string& string : strings) pointers.push_back(string.data());
+  std::vector<std::string> variables;
+  for (const auto& [name, value] : environment) variables.push_back(absl::StrCat(name, "=", value));
+  std::vector<char*> variable_pointers;
+  for (std::string& variable : variables) variable_pointers.push_back(variable.data());
+  variable_pointers.push_back(nullptr);
+
+  const int standard_input = MemoryFile(input);
+  const int errors = MemoryFile("");
+  Context context;
+  context.program = program_.c_str();
+  context.arguments = {pointers.data(), pointers.size()};
+  context.environment = variable_pointers.data();
+  context.input = standard_input;
+  context.output = output;
+  context.errors = errors;
+
+  const int descriptors = OpenDescriptors();
+  Outcome outcome;
+  fault::Begin(injection);
+  outcome.status = Main(context);
+  fault::End();
+  outcome.calls = fault::Trace().size();
+  EXPECT_EQ(OpenDescriptors(), descriptors) << "a descriptor was left open";
+  ::umask(022);  // a utility may have set another: it has the process to itself
+  outcome.errors = ContentOf(errors);
+  ::close(errors);
+  ::close(standard_input);
+  return outcome;
+}
+
+std::size_t UtilityTestCase::ForEachFault(const std::vector<std::string>& arguments, const std::string& input,
+                                          const std::function<void()>& prepare,
+                                          const std::function<void(const FaultOutcome&)>& check) {
+  Clear();
+  prepare();
+  const Outcome untouched = Run(arguments, input);
+  const std::string tree = Tree();
+  const std::vector<fault::TracedCall> calls = fault::Trace();
+  EXPECT_GT(calls.size(), 0U);
+  std::size_t faults = 0;
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    for (const int error : fault::ErrorsOf(calls[i].call)) {
+      SCOPED_TRACE(absl::StrCat("call ", i, " of ", calls.size(), ": ", fault::NameOf(calls[i].call), " ", calls[i].detail,
+                                " gives ", error == fault::kShort ? "a short count" : strerror(error)));
+      Clear();
+      prepare();
+      const Outcome outcome = Run(arguments, input, {.call = i, .error = error});
+      EXPECT_TRUE(fault::Injected());
+      ++faults;
+      if (error == EINTR || error == fault::kShort) {
+        EXPECT_EQ(outcome.status, untouched.status);
+        EXPECT_EQ(outcome.output, untouched.output);
+        EXPECT_EQ(outcome.errors, untouched.errors);
+        EXPECT_EQ(Tree(), tree);
+      } else {
+        check({outcome, calls[i], error});
+      }
+    }
+  }
+  RecordProperty("faults", static_cast<int>(faults));
+  return faults;
+}
+
+}  // namespace cation::testing

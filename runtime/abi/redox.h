@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+//
+// libredox's C functions in relibc: the stable surface of Redox. Signatures are fixed (nothing variadic), strings carry
+// their length and are not terminated, and a failure is the return value -errno as an unsigned number.
+#ifndef CATION_RUNTIME_ABI_REDOX_H_
+#define CATION_RUNTIME_ABI_REDOX_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "runtime/abi/sys_stat.h"
+#include "runtime/abi/time.h"
+
+extern "C" {
+// Resolves symbolic links, relative to the working directory. The umask is not applied to `mode`.
+size_t redox_open_v1(const char* path, size_t length, uint32_t flags, uint16_t mode);
+// Relative to an open directory; goes to the scheme unresolved. A new file's mode travels in the low 16 bits of `flags`.
+// January 2026 takes four arguments and ignores the fifth.
+size_t redox_openat_v1(size_t directory, const char* path, size_t length, uint32_t flags,
+                       uint32_t fcntl_flags);
+size_t redox_dup_v1(size_t descriptor, const char* name, size_t length);
+size_t redox_read_v1(size_t descriptor, void* buffer, size_t size);
+size_t redox_write_v1(size_t descriptor, const void* buffer, size_t size);
+size_t redox_fsync_v1(size_t descriptor);
+size_t redox_fdatasync_v1(size_t descriptor);
+size_t redox_fchmod_v1(size_t descriptor, uint16_t mode);
+size_t redox_fchown_v1(size_t descriptor, uint32_t user, uint32_t group);
+size_t redox_fstat_v1(size_t descriptor, cation::abi::Stat* status);
+size_t redox_futimens_v1(size_t descriptor, const cation::abi::Timespec times[2]);
+size_t redox_close_v1(size_t descriptor);
+size_t redox_get_euid_v1();
+size_t redox_get_egid_v1();
+size_t redox_clock_gettime_v1(size_t clock, cation::abi::Timespec* time);
+}
+
+#endif  // CATION_RUNTIME_ABI_REDOX_H_

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "runtime/core/error_message.h"
+
+namespace cation {
+namespace {
+
+
+// One string instead of an array of pointers: each entry is its number as one byte, the text, and a zero byte.
+constexpr char kMessages[] =
+    "\001Operation not permitted\0"
+    "\002No such file or directory\0"
+    "\003No such process\0"
+    "\004Interrupted system call\0"
+    "\005Input/output error\0"
+    "\006No such device or address\0"
+    "\007Argument list too long\0"
+    "\010Exec format error\0"
+    "\011Bad file descriptor\0"
+    "\012No child processes\0"
+    "\013Resource temporarily unavailable\0"
+    "\014Cannot allocate memory\0"
+    "\015Permission denied\0"
+    "\016Bad address\0"
+    "\017Block device required\0"
+    "\020Device or resource busy\0"
+    "\021File exists\0"
+    "\022Invalid cross-device link\0"
+    "\023No such device\0"
+    "\024Not a directory\0"
+    "\025Is a directory\0"
+    "\026Invalid argument\0"
+    "\027Too many open files in system\0"
+    "\030Too many open files\0"
+    "\031Inappropriate ioctl for device\0"
+    "\032Text file busy\0"
+    "\033File too large\0"
+    "\034No space left on device\0"
+    "\035Illegal seek\0"
+    "\036Read-only file system\0"
+    "\037Too many links\0"
+    "\040Broken pipe\0"
+    "\042Numerical result out of range\0"
+    "\043Resource deadlock avoided\0"
+    "\044File name too long\0"
+    "\045No locks available\0"
+    "\046Function not implemented\0"
+    "\047Directory not empty\0"
+    "\050Too many levels of symbolic links\0"
+    "\075No data available\0"
+    "\113Value too large for defined data type\0"
+    "\124Invalid or incomplete multibyte or wide character\0"
+    "\137Operation not supported\0"
+    "\156Connection timed out\0"
+    "\164Stale file handle\0"
+    "\172Disk quota exceeded\0"
+    "\175Operation canceled\0";
+
+}  // namespace
+
+StringView ErrorMessage(Error error) {
+  for (const char* entry = kMessages; *entry != '\0';) {
+    const StringView text(entry + 1);
+    if (error.number == *entry) return text;
+    entry = text.end() + 1;
+  }
+  return {};
+}
+
+}  // namespace cation

@@ -1,0 +1,433 @@
+// SPDX-License-Identifier: MIT
+//
+// libredox's functions and the POSIX functions of relibc that the suite imports, on Linux system calls.
+#include <stddef.h>
+#include <stdint.h>
+
+#include "runtime/abi/dirent.h"
+#include "runtime/abi/errno.h"
+#include "runtime/abi/fcntl.h"
+#include "runtime/abi/redox.h"
+#include "runtime/abi/unistd.h"
+#include "runtime/standin/linux.h"
+#include "runtime/standin/trace.h"
+
+namespace {
+
+namespace abi = cation::abi;
+namespace kernel = cation::standin::linux_kernel;
+using cation::standin::Traced;
+using kernel::Call;
+
+constexpr size_t kPathMax = 4096;
+
+long Address(const void* pointer) { return reinterpret_cast<long>(pointer); }
+
+// Descriptors behind which there is something other than what Linux knows.
+enum class Special : unsigned char { kNone, kUnwrittenLink, kEmptyDirectory };
+struct SpecialDescriptor {
+  long descriptor;
+  Special kind;
+  char name[256];  // of the link in the directory `descriptor`
+};
+SpecialDescriptor g_special[16];
+
+SpecialDescriptor* FindSpecial(long descriptor, Special kind) {
+  for (SpecialDescriptor& special : g_special) {
+    if (special.kind == kind && (kind == Special::kNone || special.descriptor == descriptor)) return &special;
+  }
+  return nullptr;
+}
+
+// The process's umask as relibc keeps it: the kernel's is 0 from the first use on.
+int32_t& ProcessMask() {
+  static int32_t mask = static_cast<int32_t>(Call(kernel::kUmask, 0));
+  return mask;
+}
+
+// A path for the kernel: terminated, and with /scheme where it is to be found.
+class Path {
+ public:
+  Path(const char* text, size_t length) {
+    constexpr const char* kScheme = "/scheme";
+    const char* const scheme = cation::standin::Variable("CATION_SCHEME");
+    const bool in_scheme = length >= 7 && __builtin_memcmp(text, kScheme, 7) == 0 && (length == 7 || text[7] == '/');
+    is_scheme_root_ = in_scheme && length == 7 && scheme == nullptr;
+    if (in_scheme && scheme != nullptr) {
+      Append(scheme, __builtin_strlen(scheme));
+      text += 7;
+      length -= 7;
+    }
+    Append(text, length);
+    if (!too_long_) text_[size_] = '\0';
+  }
+  bool too_long() const { return too_long_; }
+  bool is_scheme_root() const { return is_scheme_root_; }
+  const char* c_str() const { return text_; }
+
+ private:
+  void Append(const char* text, size_t length) {
+    too_long_ = too_long_ || size_ + length >= kPathMax;
+    if (too_long_) return;
+    __builtin_memcpy(text_ + size_, text, length);
+    size_ += length;
+  }
+  char text_[kPathMax];
+  size_t size_ = 0;
+  bool too_long_ = false;
+  bool is_scheme_root_ = false;
+};
+
+int LinuxFlags(uint32_t flags) {
+  int bits = kernel::kO_NOCTTY;
+  const uint32_t access = flags & abi::kO_RDWR;
+  if (access == abi::kO_WRONLY) bits |= kernel::kO_WRONLY;
+  if (access == abi::kO_RDWR) bits |= kernel::kO_RDWR;
+  if ((flags & abi::kO_CREAT) != 0) bits |= kernel::kO_CREAT;
+  if ((flags & abi::kO_EXCL) != 0) bits |= kernel::kO_EXCL;
+  if ((flags & abi::kO_TRUNC) != 0) bits |= kernel::kO_TRUNC;
+  if ((flags & abi::kO_APPEND) != 0) bits |= kernel::kO_APPEND;
+  if ((flags & abi::kO_NONBLOCK) != 0) bits |= kernel::kO_NONBLOCK;
+  if ((flags & abi::kO_CLOEXEC) != 0) bits |= kernel::kO_CLOEXEC;
+  if ((flags & abi::kO_DIRECTORY) != 0) bits |= kernel::kO_DIRECTORY;
+  if ((flags & abi::kO_PATH) != 0) {
+    bits |= kernel::kO_PATH;
+    // By itself O_NOFOLLOW follows, as on Redox.
+    if ((flags & abi::kO_NOFOLLOW) != 0) bits |= kernel::kO_NOFOLLOW;
+  }
+  return bits;
+}
+
+long StatusOf(long directory, const char* path, int flags, kernel::Stat* status) {
+  return Call(kernel::kNewfstatat, directory, Address(path), Address(status), flags);
+}
+
+// Opens the directory that `path` lies in, and finds the last component.
+long OpenParent(long directory, const char* path, const char** name) {
+  size_t end = __builtin_strlen(path);
+  while (end > 0 && path[end - 1] != '/') --end;
+  *name = path + end;
+  char parent[kPathMax];
+  __builtin_memcpy(parent, path, end);
+  parent[end] = '\0';
+  return Call(kernel::kOpenat, directory, Address(end == 0 ? "." : parent), kernel::kO_PATH | kernel::kO_DIRECTORY | kernel::kO_CLOEXEC);
+}
+
+// O_CREAT|O_SYMLINK: the link appears when its target is written.
+long CreateLink(long directory, const char* path, uint32_t flags) {
+  kernel::Stat status;
+  const bool exists = StatusOf(directory, path, kernel::kAT_SYMLINK_NOFOLLOW, &status) == 0;
+  if (exists && (flags & abi::kO_EXCL) != 0) return -abi::kEEXIST;
+  if (exists) return -abi::kEINVAL;
+  SpecialDescriptor* const special = FindSpecial(-1, Special::kNone);
+  if (special == nullptr) return -abi::kEMFILE;
+  const char* name = nullptr;
+  const long parent = OpenParent(directory, path, &name);
+  if (parent < 0) return parent;
+  if (__builtin_strlen(name) >= sizeof(special->name)) return -abi::kENAMETOOLONG;
+  special->descriptor = parent;
+  special->kind = Special::kUnwrittenLink;
+  __builtin_memcpy(special->name, name, __builtin_strlen(name) + 1);
+  return parent;
+}
+
+// O_CREAT|O_DIRECTORY makes a directory.
+long CreateDirectory(long directory, const char* path, uint32_t flags, uint32_t mode) {
+  const long made = Call(kernel::kMkdirat, directory, Address(path), mode & 01777);
+  if (made < 0 && (made != -abi::kEEXIST || (flags & abi::kO_EXCL) != 0)) return made;
+  const long descriptor =
+      Call(kernel::kOpenat, directory, Address(path), kernel::kO_DIRECTORY | (flags & abi::kO_CLOEXEC ? kernel::kO_CLOEXEC : 0));
+  // Linux's mkdir() takes no more than the sticky bit; RedoxFS takes all bits.
+  if (descriptor >= 0 && made == 0 && (mode & 06000) != 0) Call(kernel::kFchmod, descriptor, mode & 07777);
+  return descriptor;
+}
+
+long OpenAt(long directory, const char* text, size_t length, uint32_t flags, uint32_t mode) {
+  const Path path(text, length);
+  if (path.too_long()) return -abi::kENAMETOOLONG;
+  if ((flags & abi::kO_CREAT) != 0) {
+    (void)ProcessMask();  // the mode is final: no umask of the kernel's
+    if ((flags & abi::kO_SYMLINK) != 0) return CreateLink(directory, path.c_str(), flags);
+    if ((flags & abi::kO_DIRECTORY) != 0) return CreateDirectory(directory, path.c_str(), flags, mode);
+  }
+  if (path.is_scheme_root()) {
+    SpecialDescriptor* const special = FindSpecial(-1, Special::kNone);
+    if (special == nullptr) return -abi::kEMFILE;
+    const long root = Call(kernel::kOpenat, directory, Address("/"), kernel::kO_PATH | kernel::kO_DIRECTORY | kernel::kO_CLOEXEC);
+    if (root < 0) return root;
+    special->descriptor = root;
+    special->kind = Special::kEmptyDirectory;
+    return root;
+  }
+  if ((flags & abi::kO_SYMLINK) != 0) {
+    kernel::Stat status;
+    const long result = StatusOf(directory, path.c_str(), kernel::kAT_SYMLINK_NOFOLLOW, &status);
+    if (result < 0) return result;
+    if ((status.st_mode & 0170000) != 0120000) return -abi::kEINVAL;
+    return Call(kernel::kOpenat, directory, Address(path.c_str()), kernel::kO_PATH | kernel::kO_NOFOLLOW | kernel::kO_CLOEXEC);
+  }
+  return Call(kernel::kOpenat, directory, Address(path.c_str()), LinuxFlags(flags), mode);
+}
+
+void Convert(const kernel::Stat& from, abi::Stat* to) {
+  *to = {};
+  to->st_dev = from.st_dev;
+  to->st_ino = from.st_ino;
+  to->st_nlink = from.st_nlink;
+  to->st_mode = static_cast<int32_t>(from.st_mode);
+  to->st_uid = static_cast<int32_t>(from.st_uid);
+  to->st_gid = static_cast<int32_t>(from.st_gid);
+  to->st_size = from.st_size;
+  to->st_blksize = 512;
+  to->st_blocks = from.st_blocks;
+  to->st_atim = {from.st_atim[0], from.st_atim[1]};
+  to->st_mtim = {from.st_mtim[0], from.st_mtim[1]};
+  to->st_ctim = {from.st_ctim[0], from.st_ctim[1]};
+}
+
+// "/proc/self/fd/N", through which an O_PATH descriptor's file can be named.
+const char* ProcPath(long descriptor, char (&buffer)[40]) {
+  char digits[20];
+  size_t count = 0;
+  do {
+    digits[count++] = static_cast<char>('0' + descriptor % 10);
+    descriptor /= 10;
+  } while (descriptor != 0);
+  constexpr char kPrefix[] = "/proc/self/fd/";
+  size_t size = sizeof(kPrefix) - 1;
+  __builtin_memcpy(buffer, kPrefix, size);
+  while (count > 0) buffer[size++] = digits[--count];
+  buffer[size] = '\0';
+  return buffer;
+}
+
+int g_errno;
+
+// A POSIX function's way to return: -1 and errno.
+long Posix(size_t result) {
+  const auto value = static_cast<long>(result);
+  if (value < 0 && value > -4096) {
+    g_errno = static_cast<int>(-value);
+    return -1;
+  }
+  return value;
+}
+
+size_t Result(long value) { return static_cast<size_t>(value); }
+
+size_t TracedFile(const char* name, long descriptor, long result) { return Traced(name, nullptr, 0, descriptor, Result(result)); }
+
+size_t TracedPath(const char* name, const char* path, long result) {
+  return Traced(name, path, __builtin_strlen(path), -1, Result(result));
+}
+
+}  // namespace
+
+extern "C" {
+
+int* __errno_location() { return &g_errno; }
+
+size_t redox_open_v1(const char* path, size_t length, uint32_t flags, uint16_t mode) {
+  return Traced("redox_open_v1", path, length, -1, Result(OpenAt(kernel::kAT_FDCWD, path, length, flags, mode)));
+}
+
+size_t redox_openat_v1(size_t directory, const char* path, size_t length, uint32_t flags, uint32_t) {
+  const auto base = static_cast<long>(directory);
+  return Traced("redox_openat_v1", path, length, base, Result(OpenAt(base, path, length, flags, flags & abi::kOpenModeMask)));
+}
+
+size_t redox_close_v1(size_t descriptor) {
+  const auto file = static_cast<long>(descriptor);
+  for (SpecialDescriptor& special : g_special) {
+    if (special.kind != Special::kNone && special.descriptor == file) special.kind = Special::kNone;
+  }
+  return TracedFile("redox_close_v1", file, Call(kernel::kClose, file));
+}
+
+size_t redox_read_v1(size_t descriptor, void* buffer, size_t size) {
+  const auto file = static_cast<long>(descriptor);
+  long result = Call(kernel::kRead, file, Address(buffer), static_cast<long>(size));
+  // A symbolic link that was opened itself reads as its target.
+  if (result == -abi::kEBADF) {
+    const long target = Call(kernel::kReadlinkat, file, Address(""), Address(buffer), static_cast<long>(size));
+    if (target >= 0) result = target;
+  }
+  return TracedFile("redox_read_v1", file, result);
+}
+
+size_t redox_write_v1(size_t descriptor, const void* buffer, size_t size) {
+  const auto file = static_cast<long>(descriptor);
+  long result = 0;
+  if (const SpecialDescriptor* const link = FindSpecial(file, Special::kUnwrittenLink); link != nullptr) {
+    const Path target(static_cast<const char*>(buffer), size);
+    result = target.too_long() ? -abi::kENAMETOOLONG : Call(kernel::kSymlinkat, Address(target.c_str()), file, Address(link->name));
+    if (result == 0) result = static_cast<long>(size);
+  } else {
+    result = Call(kernel::kWrite, file, Address(buffer), static_cast<long>(size));
+  }
+  return TracedFile("redox_write_v1", file, result);
+}
+
+size_t redox_dup_v1(size_t descriptor, const char* name, size_t length) {
+  const auto file = static_cast<long>(descriptor);
+  const auto is = [&](const char* other) {
+    return length == __builtin_strlen(other) && __builtin_memcmp(name, other, length) == 0;
+  };
+  constexpr long kTCGETS = 0x5401, kTIOCGWINSZ = 0x5413;
+  long result = -abi::kEINVAL;
+  char state[64];
+  if (is("termios")) {
+    result = Call(kernel::kIoctl, file, kTCGETS, Address(state));
+    if (result >= 0) result = Call(kernel::kDup, file);
+  } else if (is("winsize")) {
+    result = Call(kernel::kIoctl, file, kTIOCGWINSZ, Address(state));
+    int ends[2];
+    if (result >= 0) result = Call(kernel::kPipe2, Address(ends), 0);
+    if (result >= 0) {
+      Call(kernel::kWrite, ends[1], Address(state), 8);
+      Call(kernel::kClose, ends[1]);
+      result = ends[0];
+    }
+  }
+  return Traced("redox_dup_v1", name, length, file, Result(result));
+}
+
+size_t redox_fsync_v1(size_t descriptor) {
+  const auto file = static_cast<long>(descriptor);
+  return TracedFile("redox_fsync_v1", file, Call(kernel::kFsync, file));
+}
+
+size_t redox_fdatasync_v1(size_t descriptor) {
+  const auto file = static_cast<long>(descriptor);
+  return TracedFile("redox_fdatasync_v1", file, Call(kernel::kFdatasync, file));
+}
+
+size_t redox_fchmod_v1(size_t descriptor, uint16_t mode) {
+  const auto file = static_cast<long>(descriptor);
+  long result = Call(kernel::kFchmod, file, mode);
+  if (result == -abi::kEBADF) {
+    // An O_PATH descriptor. Of a symbolic link the mode cannot be changed.
+    kernel::Stat status;
+    result = StatusOf(file, "", kernel::kAT_EMPTY_PATH, &status);
+    char path[40];
+    constexpr long kFchmodat =
+#if defined(__x86_64__)
+        268;
+#else
+        53;
+#endif
+    if (result == 0) {
+      result = (status.st_mode & 0170000) == 0120000
+                   ? -abi::kEOPNOTSUPP
+                   : Call(kFchmodat, kernel::kAT_FDCWD, Address(ProcPath(file, path)), mode);
+    }
+  }
+  return TracedFile("redox_fchmod_v1", file, result);
+}
+
+size_t redox_fchown_v1(size_t descriptor, uint32_t user, uint32_t group) {
+  const auto file = static_cast<long>(descriptor);
+  constexpr long kFchownat =
+#if defined(__x86_64__)
+      260;
+#else
+      54;
+#endif
+  return TracedFile("redox_fchown_v1", file, Call(kFchownat, file, Address(""), user, group, kernel::kAT_EMPTY_PATH));
+}
+
+size_t redox_fstat_v1(size_t descriptor, abi::Stat* status) {
+  const auto file = static_cast<long>(descriptor);
+  kernel::Stat found;
+  const long result = Call(kernel::kFstat, file, Address(&found));
+  if (result == 0) Convert(found, status);
+  return TracedFile("redox_fstat_v1", file, result);
+}
+
+size_t redox_futimens_v1(size_t descriptor, const abi::Timespec times[2]) {
+  const auto file = static_cast<long>(descriptor);
+  return TracedFile("redox_futimens_v1", file, Call(kernel::kUtimensat, file, Address(""), Address(times), kernel::kAT_EMPTY_PATH));
+}
+
+// Known to the process: no message to anybody, and not counted.
+size_t redox_get_euid_v1() { return Result(Call(kernel::kGeteuid)); }
+size_t redox_get_egid_v1() { return Result(Call(kernel::kGetegid)); }
+
+size_t redox_clock_gettime_v1(size_t clock, abi::Timespec* time) {
+  const long id = clock == abi::kCLOCK_REALTIME ? 0 : 1;
+  return TracedFile("redox_clock_gettime_v1", -1, Call(kernel::kClockGettime, id, Address(time)));
+}
+
+int64_t posix_getdents(int descriptor, void* buffer, size_t size, int) {
+  constexpr size_t kNameOffset = offsetof(abi::Dirent, d_name);
+  auto* const bytes = static_cast<char*>(buffer);
+  if (FindSpecial(descriptor, Special::kEmptyDirectory) != nullptr) return static_cast<int64_t>(TracedFile("posix_getdents", descriptor, 0));
+  for (;;) {
+    const long count = Call(kernel::kGetdents64, descriptor, Address(buffer), static_cast<long>(size));
+    if (count <= 0) return Posix(TracedFile("posix_getdents", descriptor, count));
+    // Packed to Redox's way, which only shortens records: the same buffer will do.
+    size_t out = 0;
+    for (size_t in = 0; in < static_cast<size_t>(count);) {
+      uint16_t length = 0;
+      __builtin_memcpy(&length, bytes + in + offsetof(abi::Dirent, d_reclen), sizeof(length));
+      const char* const name = bytes + in + kNameOffset;
+      const size_t name_size = __builtin_strlen(name);
+      const bool is_dot = name[0] == '.' && (name_size == 1 || (name_size == 2 && name[1] == '.'));
+      if (!is_dot) {
+        const auto packed = static_cast<uint16_t>(kNameOffset + name_size + 1);
+        __builtin_memmove(bytes + out, bytes + in, packed);
+        __builtin_memcpy(bytes + out + offsetof(abi::Dirent, d_reclen), &packed, sizeof(packed));
+        char& type = bytes[out + offsetof(abi::Dirent, d_type)];
+        if (type != abi::kDT_DIR && type != abi::kDT_REG && type != abi::kDT_LNK) type = abi::kDT_UNKNOWN;
+        out += packed;
+      }
+      in += length;
+    }
+    if (out != 0) return Posix(TracedFile("posix_getdents", descriptor, static_cast<long>(out)));
+  }
+}
+
+int64_t lseek(int descriptor, int64_t offset, int whence) {
+  return Posix(TracedFile("lseek", descriptor, Call(kernel::kLseek, descriptor, offset, whence)));
+}
+
+int ftruncate(int descriptor, int64_t length) {
+  return static_cast<int>(Posix(TracedFile("ftruncate", descriptor, Call(kernel::kFtruncate, descriptor, length))));
+}
+
+int unlink(const char* path) {
+  return static_cast<int>(Posix(TracedPath("unlink", path, Call(kernel::kUnlinkat, kernel::kAT_FDCWD, Address(path), 0))));
+}
+
+int rmdir(const char* path) {
+  return static_cast<int>(
+      Posix(TracedPath("rmdir", path, Call(kernel::kUnlinkat, kernel::kAT_FDCWD, Address(path), kernel::kAT_REMOVEDIR))));
+}
+
+#ifdef CATION_RELIBC_HAS_UNLINKAT
+int unlinkat(int directory, const char* name, int flags) {
+  const long bits = (flags & abi::kAT_REMOVEDIR) != 0 ? kernel::kAT_REMOVEDIR : 0;
+  return static_cast<int>(Posix(Traced("unlinkat", name, __builtin_strlen(name), directory,
+                                       Result(Call(kernel::kUnlinkat, directory, Address(name), bits)))));
+}
+#endif
+
+int link(const char* existing, const char* name) {
+  return static_cast<int>(Posix(
+      TracedPath("link", name, Call(kernel::kLinkat, kernel::kAT_FDCWD, Address(existing), kernel::kAT_FDCWD, Address(name), 0))));
+}
+
+int mkfifo(const char* path, int32_t mode) {
+  const long bits = 0010000 | (mode & ~ProcessMask() & 0777);
+  return static_cast<int>(Posix(TracedPath("mkfifo", path, Call(kernel::kMknodat, kernel::kAT_FDCWD, Address(path), bits, 0))));
+}
+
+void sync() { (void)TracedFile("sync", -1, 0); }
+
+int32_t umask(int32_t mask) {
+  const int32_t before = ProcessMask();
+  ProcessMask() = mask & 0777;
+  return before;
+}
+
+}  // extern "C"

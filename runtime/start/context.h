@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+//
+// What a program gets, and the function that it defines.
+#ifndef CATION_RUNTIME_START_CONTEXT_H_
+#define CATION_RUNTIME_START_CONTEXT_H_
+
+#include "runtime/core/span.h"
+#include "runtime/core/string_view.h"
+#include "runtime/start/build_note.h"
+#include "runtime/sys/sys.h"
+
+namespace cation {
+
+struct Context {
+  // The command's own name, first in all its messages. From the build note, not from argv[0]: a link or a long path does not change it.
+  StringView program;
+  // Everything after argv[0].
+  Span<char* const> arguments;
+  // NAME=value strings, nullptr at the end.
+  char* const* environment = nullptr;
+  BuildNote note = ThisProgram();
+  // Tests run utilities in their own process and put other descriptors here.
+  sys::Descriptor input = 0;
+  sys::Descriptor output = 1;
+  sys::Descriptor errors = 2;
+};
+
+// The value of the environment variable `name`, or nullptr when it is not set.
+[[nodiscard]] const char* Environment(const Context& context, StringView name);
+
+// The program. Defined once in each; the result is the exit status.
+int Main(Context& context);
+
+}  // namespace cation
+
+#endif  // CATION_RUNTIME_START_CONTEXT_H_

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+//
+// The calls of sys/posix/os.h with a gate before each. Included by that file alone.
+#ifndef CATION_RUNTIME_SYS_FAULT_OS_H_
+#define CATION_RUNTIME_SYS_FAULT_OS_H_
+
+#include <errno.h>
+
+#include <string>
+
+#include "runtime/sys/fault/fault.h"
+
+namespace cation::sys::fault {
+
+// Counts the call. Returns 0 to let it through, kShort to cut it short, or the errno value to fail it with.
+int Pass(Call call, std::string detail);
+
+namespace os {
+
+template <typename Real>
+auto Gate(Call call, std::string detail, Real real) -> decltype(real()) {
+  const int verdict = Pass(call, std::move(detail));
+  if (verdict > 0) {
+    errno = verdict;
+    return -1;
+  }
+  return real();
+}
+
+inline std::string Name(int descriptor) { return std::to_string(descriptor); }
+
+inline int open_at(int directory, const char* name, int flags, mode_t mode) {
+  return Gate(Call::kOpen, name, [=] { return libc::open_at(directory, name, flags, mode); });
+}
+inline int close(int descriptor) {
+  // The descriptor is gone whatever close() reports.
+  const int result = libc::close(descriptor);
+  return Gate(Call::kClose, Name(descriptor), [=] { return result; });
+}
+inline ssize_t read(int descriptor, void* buffer, size_t size) {
+  const int verdict = Pass(Call::kRead, Name(descriptor));
+  if (verdict > 0) {
+    errno = verdict;
+    return -1;
+  }
+  return libc::read(descriptor, buffer, verdict == kShort && size > 1 ? 1 : size);
+}
+inline ssize_t write(int descriptor, const void* data, size_t size) {
+  const int verdict = Pass(Call::kWrite, Name(descriptor));
+  if (verdict > 0) {
+    errno = verdict;
+    return -1;
+  }
+  return libc::write(descriptor, data, verdict == kShort && size > 1 ? 1 : size);
+}
+inline off_t lseek(int descriptor, off_t offset, int whence) {
+  return Gate(Call::kSeek, Name(descriptor), [=] { return libc::lseek(descriptor, offset, whence); });
+}
+inline int ftruncate(int descriptor, off_t size) {
+  return Gate(Call::kTruncate, Name(descriptor), [=] { return libc::ftruncate(descriptor, size); });
+}
+inline int window_size(int descriptor, winsize* size) { return libc::window_size(descriptor, size); }
+inline int fstat(int descriptor, struct stat* status) {
+  return Gate(Call::kStatus, Name(descriptor), [=] { return libc::fstat(descriptor, status); });
+}
+inline int fstatat(int directory, const char* name, struct stat* status, int flags) {
+  return Gate(Call::kStatusAt, name, [=] { return libc::fstatat(directory, name, status, flags); });
+}
+inline int fchmod(int descriptor, mode_t mode) {
+  return Gate(Call::kChangeMode, Name(descriptor), [=] { return libc::fchmod(descriptor, mode); });
+}
+inline int fchmodat(int directory, const char* name, mode_t mode, int flags) {
+  return Gate(Call::kChangeMode, name, [=] { return libc::fchmodat(directory, name, mode, flags); });
+}
+inline int fchown(int descriptor, uid_t user, gid_t group) {
+  return Gate(Call::kChangeOwner, Name(descriptor), [=] { return libc::fchown(descriptor, user, group); });
+}
+inline int fchownat(int directory, const char* name, uid_t user, gid_t group, int flags) {
+  return Gate(Call::kChangeOwner, name, [=] { return libc::fchownat(directory, name, user, group, flags); });
+}
+inline int futimens(int descriptor, const timespec times[2]) {
+  return Gate(Call::kSetTimes, Name(descriptor), [=] { return libc::futimens(descriptor, times); });
+}
+inline int utimensat(int directory, const char* name, const timespec times[2], int flags) {
+  return Gate(Call::kSetTimes, name, [=] { return libc::utimensat(directory, name, times, flags); });
+}
+inline int fsync(int descriptor) {
+  return Gate(Call::kFlush, Name(descriptor), [=] { return libc::fsync(descriptor); });
+}
+inline int fdatasync(int descriptor) {
+  return Gate(Call::kFlush, Name(descriptor), [=] { return libc::fdatasync(descriptor); });
+}
+inline int syncfs(int descriptor) {
+  return Gate(Call::kFlush, Name(descriptor), [=] { return libc::syncfs(descriptor); });
+}
+inline void sync() {
+  (void)Pass(Call::kFlushAll, "");
+  libc::sync();
+}
+inline int mkdirat(int directory, const char* name, mode_t mode) {
+  return Gate(Call::kMakeDirectory, name, [=] { return libc::mkdirat(directory, name, mode); });
+}
+inline int unlinkat(int directory, const char* name, int flags) {
+  return Gate(Call::kRemove, name, [=] { return libc::unlinkat(directory, name, flags); });
+}
+inline int symlinkat(const char* target, int directory, const char* name) {
+  return Gate(Call::kMakeSymbolicLink, name, [=] { return libc::symlinkat(target, directory, name); });
+}
+inline ssize_t readlinkat(int directory, const char* name, char* buffer, size_t size) {
+  return Gate(Call::kReadSymbolicLink, name, [=] { return libc::readlinkat(directory, name, buffer, size); });
+}
+inline int linkat(int from, const char* existing, int directory, const char* name, int flags) {
+  return Gate(Call::kMakeHardLink, name, [=] { return libc::linkat(from, existing, directory, name, flags); });
+}
+inline int mkfifoat(int directory, const char* name, mode_t mode) {
+  return Gate(Call::kMakeFifo, name, [=] { return libc::mkfifoat(directory, name, mode); });
+}
+inline ssize_t get_directory_entries(int directory, void* buffer, size_t size) {
+  return Gate(Call::kReadDirectory, Name(directory),
+              [=] { return libc::get_directory_entries(directory, buffer, size); });
+}
+inline int faccessat(int directory, const char* name, int mode, int flags) {
+  return Gate(Call::kAccess, name, [=] { return libc::faccessat(directory, name, mode, flags); });
+}
+
+}  // namespace os
+}  // namespace cation::sys::fault
+
+#endif  // CATION_RUNTIME_SYS_FAULT_OS_H_

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+//
+// The calls that posix.cc makes, by the name `os`: the C library's own, or in builds for tests those of sys/fault, which
+// count, trace and fail them. Chosen when compiled, so that the host programs pay nothing for it.
+#ifndef CATION_RUNTIME_SYS_POSIX_OS_H_
+#define CATION_RUNTIME_SYS_POSIX_OS_H_
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <sys/syscall.h>
+#endif
+
+namespace cation::sys::libc {
+
+inline int open_at(int directory, const char* name, int flags, mode_t mode) {
+  return ::openat(directory, name, flags, mode);
+}
+inline int window_size(int descriptor, winsize* size) { return ::ioctl(descriptor, TIOCGWINSZ, size); }
+#ifdef __linux__
+inline ssize_t get_directory_entries(int directory, void* buffer, size_t size) {
+  return ::syscall(SYS_getdents64, directory, buffer, size);
+}
+using ::syncfs;
+#else
+inline int syncfs(int descriptor) { return ::fsync(descriptor); }
+#endif
+#ifdef __APPLE__
+// macOS's fsync() leaves the data in the drive's cache.
+inline int fsync(int descriptor) { return ::fcntl(descriptor, F_FULLFSYNC) < 0 ? ::fsync(descriptor) : 0; }
+inline int fdatasync(int descriptor) { return fsync(descriptor); }
+#else
+using ::fdatasync;
+using ::fsync;
+#endif
+using ::close;
+using ::faccessat;
+using ::fchmod;
+using ::fchmodat;
+using ::fchown;
+using ::fchownat;
+using ::fstat;
+using ::fstatat;
+using ::ftruncate;
+using ::futimens;
+using ::linkat;
+using ::lseek;
+using ::mkdirat;
+using ::mkfifoat;
+using ::read;
+using ::readlinkat;
+using ::symlinkat;
+using ::sync;
+using ::unlinkat;
+using ::utimensat;
+using ::write;
+
+}  // namespace cation::sys::libc
+
+#ifdef CATION_SYS_FAULT
+#include "runtime/sys/fault/os.h"
+namespace os = cation::sys::fault::os;
+#else
+namespace os = cation::sys::libc;
+#endif
+
+#endif  // CATION_RUNTIME_SYS_POSIX_OS_H_

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: MIT
+//
+// The door on POSIX hosts (Linux, macOS): for unit tests and for host builds of the programs.
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "runtime/core/allocate.h"
+#include "runtime/sys/posix/os.h"
+#include "runtime/sys/sys.h"
+
+namespace cation::sys {
+namespace {
+
+// The host's errno as a canonical number. On Linux they are the same; elsewhere those that the suite names are translated.
+Error LastError() {
+  const int number = errno;
+#ifndef __linux__
+  constexpr struct {
+    int host;
+    abi::Errno canonical;
+  } kTranslations[] = {
+      {EAGAIN, abi::kEAGAIN},       {EDEADLK, abi::kEDEADLK},       {ENAMETOOLONG, abi::kENAMETOOLONG},
+      {ENOLCK, abi::kENOLCK},       {ENOSYS, abi::kENOSYS},         {ENOTEMPTY, abi::kENOTEMPTY},
+      {ELOOP, abi::kELOOP},         {EOVERFLOW, abi::kEOVERFLOW},   {EILSEQ, abi::kEILSEQ},
+      {ENOTSUP, abi::kEOPNOTSUPP},  {EOPNOTSUPP, abi::kEOPNOTSUPP}, {ETIMEDOUT, abi::kETIMEDOUT},
+      {ESTALE, abi::kESTALE},       {EDQUOT, abi::kEDQUOT},         {ECANCELED, abi::kECANCELED},
+      {ENODATA, abi::kENODATA},
+  };
+  for (const auto& translation : kTranslations) {
+    if (number == translation.host) return Error{translation.canonical};
+  }
+#endif
+  return Error{number};
+}
+
+// Makes the call, again while a signal interrupts it; it fails with a negative result.
+template <typename Call>
+auto Retry(Call call) {
+  for (;;) {
+    const auto result = call();
+    if (result >= 0 || errno != EINTR) return result;
+  }
+}
+
+template <typename Call>
+Result<void> RetryStatus(Call call) {
+  if (Retry(call) < 0) return LastError();
+  return {};
+}
+
+int DirectoryOf(const Location& location) {
+  return location.directory == kWorkingDirectory ? AT_FDCWD : location.directory;
+}
+
+TimePoint FromTimespec(const timespec& time) { return {time.tv_sec, time.tv_nsec}; }
+
+timespec ToTimespec(TimePoint time) {
+  timespec result{};
+  result.tv_sec = static_cast<time_t>(time.seconds);
+  result.tv_nsec = static_cast<decltype(result.tv_nsec)>(time.nanoseconds);
+  return result;
+}
+
+FileStatus FromStat(const struct stat& raw) {
+  FileStatus status;
+  status.device = static_cast<uint64_t>(raw.st_dev);
+  status.inode = raw.st_ino;
+  status.links = raw.st_nlink;
+  status.mode = raw.st_mode;
+  status.user = raw.st_uid;
+  status.group = raw.st_gid;
+  status.special_device = static_cast<uint64_t>(raw.st_rdev);
+  status.size = static_cast<uint64_t>(raw.st_size);
+  status.blocks = static_cast<uint64_t>(raw.st_blocks);
+#ifdef __APPLE__
+  status.access_time = FromTimespec(raw.st_atimespec);
+  status.modification_time = FromTimespec(raw.st_mtimespec);
+  status.change_time = FromTimespec(raw.st_ctimespec);
+#else
+  status.access_time = FromTimespec(raw.st_atim);
+  status.modification_time = FromTimespec(raw.st_mtim);
+  status.change_time = FromTimespec(raw.st_ctim);
+#endif
+  return status;
+}
+
+}  // namespace
+
+Result<Descriptor> Open(const Location& location, OpenFlags flags, Mode mode) {
+  int bits = O_CLOEXEC;
+  if ((flags & kRead) != 0 && (flags & kWrite) != 0) {
+    bits |= O_RDWR;
+  } else {
+    bits |= (flags & kWrite) != 0 ? O_WRONLY : O_RDONLY;
+  }
+  if ((flags & kCreate) != 0) bits |= O_CREAT;
+  if ((flags & kExclusive) != 0) bits |= O_EXCL;
+  if ((flags & kTruncate) != 0) bits |= O_TRUNC;
+  if ((flags & kAppend) != 0) bits |= O_APPEND;
+  if ((flags & kNoFollow) != 0) bits |= O_NOFOLLOW;
+  if ((flags & kDirectory) != 0) bits |= O_DIRECTORY;
+  if ((flags & kNonBlocking) != 0) bits |= O_NONBLOCK;
+  const int descriptor = Retry(
+      [&] { return os::open_at(DirectoryOf(location), location.name, bits, static_cast<mode_t>(mode)); });
+  if (descriptor < 0) return LastError();
+  return descriptor;
+}
+
+Result<void> Close(Descriptor descriptor) {
+  // Not repeated: on Linux the descriptor is gone also after EINTR, and may be another file's by now.
+  if (os::close(descriptor) < 0 && errno != EINTR) return LastError();
+  return {};
+}
+
+Result<size_t> Read(Descriptor descriptor, Span<char> buffer) {
+  const ssize_t count = Retry([&] { return os::read(descriptor, buffer.data(), buffer.size()); });
+  if (count < 0) return LastError();
+  return static_cast<size_t>(count);
+}
+
+Result<size_t> Write(Descriptor descriptor, StringView data) {
+  const ssize_t count = Retry([&] { return os::write(descriptor, data.data(), data.size()); });
+  if (count < 0) return LastError();
+  return static_cast<size_t>(count);
+}
+
+namespace {
+
+Result<uint64_t> Seek(Descriptor descriptor, off_t offset, int whence) {
+  const off_t position = os::lseek(descriptor, offset, whence);
+  if (position < 0) return LastError();
+  return static_cast<uint64_t>(position);
+}
+
+}  // namespace
+
+Result<uint64_t> SeekTo(Descriptor descriptor, uint64_t offset) {
+  return Seek(descriptor, static_cast<off_t>(offset), SEEK_SET);
+}
+
+Result<uint64_t> SeekToEnd(Descriptor descriptor) { return Seek(descriptor, 0, SEEK_END); }
+
+Result<uint64_t> Position(Descriptor descriptor) { return Seek(descriptor, 0, SEEK_CUR); }
+
+Result<void> Truncate(Descriptor descriptor, uint64_t size) {
+  return RetryStatus([&] { return os::ftruncate(descriptor, static_cast<off_t>(size)); });
+}
+
+Result<FileStatus> Status(Descriptor descriptor) {
+  struct stat raw {};
+  CATION_TRY(RetryStatus([&] { return os::fstat(descriptor, &raw); }));
+  return FromStat(raw);
+}
+
+Result<FileStatus> StatusAt(const Location& location, Follow follow) {
+  struct stat raw {};
+  const int flags = follow == Follow::kYes ? 0 : AT_SYMLINK_NOFOLLOW;
+  CATION_TRY(RetryStatus([&] { return os::fstatat(DirectoryOf(location), location.name, &raw, flags); }));
+  return FromStat(raw);
+}
+
+Result<void> ChangeMode(Descriptor descriptor, Mode mode) {
+  return RetryStatus([&] { return os::fchmod(descriptor, static_cast<mode_t>(mode & kPermissionMask)); });
+}
+
+Result<void> ChangeOwner(Descriptor descriptor, uint32_t user, uint32_t group) {
+  return RetryStatus([&] { return os::fchown(descriptor, user, group); });
+}
+
+Result<void> SetTimes(Descriptor descriptor, TimePoint access, TimePoint modification) {
+  const timespec times[2] = {ToTimespec(access), ToTimespec(modification)};
+  return RetryStatus([&] { return os::futimens(descriptor, times); });
+}
+
+Result<void> ChangeOwnerAt(const Location& location, uint32_t user, uint32_t group) {
+  return RetryStatus(
+      [&] { return os::fchownat(DirectoryOf(location), location.name, user, group, AT_SYMLINK_NOFOLLOW); });
+}
+
+Result<void> SetTimesAt(const Location& location, TimePoint access, TimePoint modification) {
+  const timespec times[2] = {ToTimespec(access), ToTimespec(modification)};
+  return RetryStatus(
+      [&] { return os::utimensat(DirectoryOf(location), location.name, times, AT_SYMLINK_NOFOLLOW); });
+}
+
+Result<void> ChangeModeAt(const Location& location, Mode mode) {
+  return RetryStatus([&] {
+    return os::fchmodat(DirectoryOf(location), location.name, static_cast<mode_t>(mode & kPermissionMask), 0);
+  });
+}
+
+Result<void> Flush(Descriptor descriptor, bool data_only) {
+  return RetryStatus([&] { return data_only ? os::fdatasync(descriptor) : os::fsync(descriptor); });
+}
+
+Result<void> FlushFileSystem(Descriptor descriptor) {
+  return RetryStatus([&] { return os::syncfs(descriptor); });
+}
+
+bool FlushAll(FlushReport, void*) {
+  os::sync();
+  return true;
+}
+
+Result<void> MakeDirectory(const Location& location, Mode mode) {
+  return RetryStatus([&] { return os::mkdirat(DirectoryOf(location), location.name, static_cast<mode_t>(mode)); });
+}
+
+Result<Descriptor> MakeAndOpenDirectory(const Location& location, Mode mode) {
+  CATION_TRY(MakeDirectory(location, mode));
+  return Open(location, kRead | kDirectory | kNoFollow);
+}
+
+Result<void> RemoveFile(const Location& location) {
+  const Result<void> removed = RetryStatus([&] { return os::unlinkat(DirectoryOf(location), location.name, 0); });
+#ifndef __linux__
+  // POSIX lets unlink() of a directory fail with EPERM, as macOS does.
+  if (!removed.ok() && removed.error() == abi::kEPERM) {
+    const Result<FileStatus> status = StatusAt(location, Follow::kNo);
+    if (status.ok() && status.value().IsDirectory()) return Error{abi::kEISDIR};
+  }
+#endif
+  return removed;
+}
+
+Result<void> RemoveDirectory(const Location& location) {
+  return RetryStatus([&] { return os::unlinkat(DirectoryOf(location), location.name, AT_REMOVEDIR); });
+}
+
+Result<void> MakeSymbolicLink(const char* target, const Location& location) {
+  return RetryStatus([&] { return os::symlinkat(target, DirectoryOf(location), location.name); });
+}
+
+Result<size_t> ReadSymbolicLink(const Location& location, Span<char> buffer) {
+  const ssize_t length =
+      Retry([&] { return os::readlinkat(DirectoryOf(location), location.name, buffer.data(), buffer.size()); });
+  if (length < 0) return LastError();
+  return static_cast<size_t>(length);
+}
+
+Result<void> MakeHardLink(const Location& existing, const Location& location) {
+  return RetryStatus([&] {
+    return os::linkat(DirectoryOf(existing), existing.name, DirectoryOf(location), location.name, 0);
+  });
+}
+
+Result<void> MakeFifo(const Location& location, Mode mode) {
+  return RetryStatus([&] { return os::mkfifoat(DirectoryOf(location), location.name, static_cast<mode_t>(mode)); });
+}
+
+namespace {
+
+FileType TypeFromDirent(unsigned char type) {
+  switch (type) {
+    case DT_UNKNOWN: return FileType::kUnknown;
+    case DT_DIR: return FileType::kDirectory;
+    case DT_REG: return FileType::kRegular;
+    case DT_LNK: return FileType::kSymbolicLink;
+    default: return FileType::kOther;
+  }
+}
+
+bool IsDotOrDotDot(StringView name) { return name == "." || name == ".."; }
+
+}  // namespace
+
+#ifdef __linux__
+
+DirectoryReader::~DirectoryReader() { Release(buffer_); }
+
+Result<const DirectoryEntry*> DirectoryReader::Next() {
+  constexpr size_t kBufferSize = 64 * 1024;
+  // struct linux_dirent64: ino u64, off i64, reclen u16, type u8, name
+  constexpr size_t kLengthOffset = 16;
+  constexpr size_t kTypeOffset = 18;
+  constexpr size_t kNameOffset = 19;
+  if (buffer_ == nullptr) {
+    buffer_ = static_cast<char*>(Allocate(kBufferSize));
+    if (buffer_ == nullptr) return Error{abi::kENOMEM};
+  }
+  for (;;) {
+    if (next_ == used_) {
+      const ssize_t count = Retry([&] { return os::get_directory_entries(directory_, buffer_, kBufferSize); });
+      if (count < 0) return LastError();
+      if (count == 0) return static_cast<const DirectoryEntry*>(nullptr);
+      next_ = 0;
+      used_ = static_cast<size_t>(count);
+    }
+    const char* const record = buffer_ + next_;
+    uint16_t length = 0;
+    memcpy(&length, record + kLengthOffset, sizeof(length));
+    next_ += length;
+    entry_.name = StringView(record + kNameOffset);
+    if (IsDotOrDotDot(entry_.name)) continue;
+    memcpy(&entry_.inode, record, sizeof(entry_.inode));
+    entry_.type = TypeFromDirent(static_cast<unsigned char>(record[kTypeOffset]));
+    return &entry_;
+  }
+}
+
+#else
+
+// The buffer is the C library's: buffer_ holds its DIR.
+DirectoryReader::~DirectoryReader() {
+  if (buffer_ != nullptr) (void)::closedir(reinterpret_cast<DIR*>(buffer_));
+}
+
+Result<const DirectoryEntry*> DirectoryReader::Next() {
+  if (buffer_ == nullptr) {
+    const int duplicate = ::fcntl(directory_, F_DUPFD_CLOEXEC, 0);
+    if (duplicate < 0) return LastError();
+    buffer_ = reinterpret_cast<char*>(::fdopendir(duplicate));
+    if (buffer_ == nullptr) {
+      const Error error = LastError();
+      (void)::close(duplicate);
+      return error;
+    }
+  }
+  for (;;) {
+    errno = 0;
+    const dirent* const entry = ::readdir(reinterpret_cast<DIR*>(buffer_));
+    if (entry == nullptr) {
+      if (errno != 0) return LastError();
+      return static_cast<const DirectoryEntry*>(nullptr);
+    }
+    entry_.name = StringView(entry->d_name);
+    if (IsDotOrDotDot(entry_.name)) continue;
+    entry_.inode = entry->d_ino;
+    entry_.type = TypeFromDirent(entry->d_type);
+    return &entry_;
+  }
+}
+
+#endif
+
+uint32_t EffectiveUser() { return ::geteuid(); }
+
+bool MayWrite(const Location& location, const FileStatus&) {
+  return os::faccessat(DirectoryOf(location), location.name, W_OK, AT_EACCESS) == 0;
+}
+
+Mode FileCreationMask() {
+  const mode_t mask = ::umask(0);
+  (void)::umask(mask);
+  return mask;
+}
+
+void SetFileCreationMask(Mode mask) { (void)::umask(static_cast<mode_t>(mask)); }
+
+TimePoint Now() {
+  timespec time{};
+  (void)::clock_gettime(CLOCK_REALTIME, &time);
+  return FromTimespec(time);
+}
+
+bool IsTerminal(Descriptor descriptor) { return ::isatty(descriptor) == 1; }
+
+unsigned TerminalColumns(Descriptor descriptor) {
+  winsize size{};
+  return os::window_size(descriptor, &size) == 0 ? size.ws_col : 0;
+}
+
+}  // namespace cation::sys

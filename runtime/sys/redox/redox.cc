@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: MIT
+//
+// The door on Redox: relibc's libredox functions first, its POSIX functions where there is no other.
+#include <stdint.h>
+
+#include "runtime/abi/dirent.h"
+#include "runtime/abi/fcntl.h"
+#include "runtime/abi/redox.h"
+#include "runtime/abi/unistd.h"
+#include "runtime/core/allocate.h"
+#include "runtime/core/string.h"
+#include "runtime/sys/sys.h"
+
+namespace cation::sys {
+namespace {
+
+// A libredox result: a number, or -errno for errno from 1 to 4095.
+Result<size_t> FromRaw(size_t raw) {
+  if (raw > static_cast<size_t>(-4096)) return Error{static_cast<int>(-raw)};
+  return raw;
+}
+
+Result<void> FromRawStatus(size_t raw) {
+  if (raw > static_cast<size_t>(-4096)) return Error{static_cast<int>(-raw)};
+  return {};
+}
+
+Error LastError() { return Error{*__errno_location()}; }
+
+Result<void> FromPosix(int result) {
+  if (result < 0) return LastError();
+  return {};
+}
+
+// Names the file by its path, following symbolic links.
+Result<size_t> OpenPath(const char* path, uint32_t flags, Mode mode) {
+  if (*path == '\0') return Error{abi::kENOENT};  // Redox would open the working directory
+  return FromRaw(redox_open_v1(path, __builtin_strlen(path), flags | abi::kO_CLOEXEC, static_cast<uint16_t>(mode)));
+}
+
+// Names the file by directory and name where there is a directory; the last component must not be a symbolic link that is to be followed.
+Result<size_t> OpenEntry(const Location& location, uint32_t flags, Mode mode) {
+  if (location.directory == kWorkingDirectory) return OpenPath(location.path, flags, mode);
+  flags |= abi::kO_CLOEXEC;
+  return FromRaw(redox_openat_v1(static_cast<size_t>(location.directory), location.name, __builtin_strlen(location.name),
+                                 flags | (mode & abi::kOpenModeMask),
+                                 flags & (abi::kO_APPEND | abi::kO_NONBLOCK)));
+}
+
+Mode Masked(Mode mode) { return mode & ~FileCreationMask() & kPermissionMask; }
+
+// Something to call the f… functions on, without opening what is behind it.
+Result<File> OpenForAttributes(const Location& location, Follow follow) {
+  auto descriptor = follow == Follow::kYes ? OpenPath(location.path, abi::kO_PATH, 0)
+                                           : OpenEntry(location, abi::kO_PATH | abi::kO_NOFOLLOW, 0);
+  if (!descriptor.ok()) return descriptor.error();
+  return File(static_cast<Descriptor>(descriptor.value()));
+}
+
+TimePoint FromTimespec(const abi::Timespec& time) { return {time.tv_sec, time.tv_nsec}; }
+
+}  // namespace
+
+Result<Descriptor> Open(const Location& location, OpenFlags flags, Mode mode) {
+  uint32_t bits = 0;
+  if ((flags & kRead) != 0) bits |= abi::kO_RDONLY;
+  if ((flags & kWrite) != 0) bits |= abi::kO_WRONLY;
+  if ((flags & kCreate) != 0) bits |= abi::kO_CREAT;
+  if ((flags & kExclusive) != 0) bits |= abi::kO_EXCL;
+  if ((flags & kTruncate) != 0) bits |= abi::kO_TRUNC;
+  if ((flags & kAppend) != 0) bits |= abi::kO_APPEND;
+  if ((flags & kDirectory) != 0) bits |= abi::kO_DIRECTORY;
+  if ((flags & kNonBlocking) != 0) bits |= abi::kO_NONBLOCK;
+  if ((flags & kCreate) != 0) mode = Masked(mode);
+  const bool follow = (flags & (kNoFollow | kExclusive)) == 0;
+  CATION_TRY_ASSIGN(const size_t descriptor,
+                    follow ? OpenPath(location.path, bits, mode) : OpenEntry(location, bits, mode));
+  return static_cast<Descriptor>(descriptor);
+}
+
+Result<void> Close(Descriptor descriptor) { return FromRawStatus(redox_close_v1(static_cast<size_t>(descriptor))); }
+
+Result<size_t> Read(Descriptor descriptor, Span<char> buffer) {
+  for (;;) {
+    auto result = FromRaw(redox_read_v1(static_cast<size_t>(descriptor), buffer.data(), buffer.size()));
+    if (result.ok() || !(result.error() == abi::kEINTR)) return result;
+  }
+}
+
+Result<size_t> Write(Descriptor descriptor, StringView data) {
+  for (;;) {
+    auto result = FromRaw(redox_write_v1(static_cast<size_t>(descriptor), data.data(), data.size()));
+    if (result.ok() || !(result.error() == abi::kEINTR)) return result;
+  }
+}
+
+namespace {
+
+Result<uint64_t> Seek(Descriptor descriptor, int64_t offset, int whence) {
+  const int64_t position = lseek(descriptor, offset, whence);
+  if (position < 0) return LastError();
+  return static_cast<uint64_t>(position);
+}
+
+}  // namespace
+
+Result<uint64_t> SeekTo(Descriptor descriptor, uint64_t offset) {
+  return Seek(descriptor, static_cast<int64_t>(offset), abi::kSEEK_SET);
+}
+
+Result<uint64_t> SeekToEnd(Descriptor descriptor) { return Seek(descriptor, 0, abi::kSEEK_END); }
+
+Result<uint64_t> Position(Descriptor descriptor) { return Seek(descriptor, 0, abi::kSEEK_CUR); }
+
+Result<void> Truncate(Descriptor descriptor, uint64_t size) {
+  return FromPosix(ftruncate(descriptor, static_cast<int64_t>(size)));
+}
+
+Result<FileStatus> Status(Descriptor descriptor) {
+  abi::Stat raw{};
+  CATION_TRY(FromRawStatus(redox_fstat_v1(static_cast<size_t>(descriptor), &raw)));
+  FileStatus status;
+  status.device = raw.st_dev;
+  status.inode = raw.st_ino;
+  status.links = raw.st_nlink;
+  status.mode = static_cast<Mode>(raw.st_mode);
+  status.user = static_cast<uint32_t>(raw.st_uid);
+  status.group = static_cast<uint32_t>(raw.st_gid);
+  status.special_device = raw.st_rdev;
+  status.size = static_cast<uint64_t>(raw.st_size);
+  status.blocks = static_cast<uint64_t>(raw.st_blocks);
+  status.access_time = FromTimespec(raw.st_atim);
+  status.modification_time = FromTimespec(raw.st_mtim);
+  status.change_time = FromTimespec(raw.st_ctim);
+  return status;
+}
+
+Result<FileStatus> StatusAt(const Location& location, Follow follow) {
+  CATION_TRY_ASSIGN(const File file, OpenForAttributes(location, follow));
+  return Status(file.get());
+}
+
+Result<void> ChangeMode(Descriptor descriptor, Mode mode) {
+  return FromRawStatus(redox_fchmod_v1(static_cast<size_t>(descriptor), static_cast<uint16_t>(mode & kPermissionMask)));
+}
+
+Result<void> ChangeOwner(Descriptor descriptor, uint32_t user, uint32_t group) {
+  return FromRawStatus(redox_fchown_v1(static_cast<size_t>(descriptor), user, group));
+}
+
+Result<void> SetTimes(Descriptor descriptor, TimePoint access, TimePoint modification) {
+  const abi::Timespec times[2] = {{access.seconds, access.nanoseconds}, {modification.seconds, modification.nanoseconds}};
+  return FromRawStatus(redox_futimens_v1(static_cast<size_t>(descriptor), times));
+}
+
+Result<void> ChangeOwnerAt(const Location& location, uint32_t user, uint32_t group) {
+  CATION_TRY_ASSIGN(const File file, OpenForAttributes(location, Follow::kNo));
+  return ChangeOwner(file.get(), user, group);
+}
+
+Result<void> SetTimesAt(const Location& location, TimePoint access, TimePoint modification) {
+  CATION_TRY_ASSIGN(const File file, OpenForAttributes(location, Follow::kNo));
+  return SetTimes(file.get(), access, modification);
+}
+
+Result<void> ChangeModeAt(const Location& location, Mode mode) {
+  CATION_TRY_ASSIGN(const File file, OpenForAttributes(location, Follow::kNo));
+  return ChangeMode(file.get(), mode);
+}
+
+Result<void> Flush(Descriptor descriptor, bool data_only) {
+  const auto file = static_cast<size_t>(descriptor);
+  return FromRawStatus(data_only ? redox_fdatasync_v1(file) : redox_fsync_v1(file));
+}
+
+Result<void> FlushFileSystem(Descriptor descriptor) { return Flush(descriptor, false); }
+
+namespace {
+
+// Every disk below /scheme/disk.NAME: RedoxFS has handed its transactions to it by the time its calls return. A device that cannot be
+// flushed because it knows no flush has nothing of ours left to write.
+bool FlushDisks(const char* scheme_path, StringView scheme, FlushReport report, void* context) {
+  String path;
+  const auto fail = [&](StringView what, Error error) {
+    report(context, what, error);
+    return false;
+  };
+  Result<Descriptor> opened = Open(At(scheme_path), kRead | kDirectory);
+  if (!opened.ok()) return fail(scheme, opened.error());
+  const File directory(opened.value());
+  DirectoryReader disks(directory.get());
+  bool flushed = true;
+  for (;;) {
+    const Result<const DirectoryEntry*> disk = disks.Next();
+    if (!disk.ok()) return fail(scheme, disk.error());
+    if (disk.value() == nullptr) return flushed;
+    // "0p1" is the first partition of disk "0": flushed with it.
+    if (disk.value()->name.Find('p') != StringView::kNotFound) continue;
+    path.Truncate(0);
+    Result<void> result = path.Append(scheme);
+    if (result.ok()) result = AppendPathComponent(path, disk.value()->name);
+    if (result.ok()) {
+      const Result<Descriptor> device = Open(At(path.c_str()), kRead);
+      if (device.ok()) {
+        const File file(device.value());
+        result = Flush(file.get(), false);
+      } else {
+        result = device.error();
+      }
+    }
+    if (!result.ok() && result.error().number != abi::kEBADF && result.error().number != abi::kEOPNOTSUPP &&
+        result.error().number != abi::kENOSYS && result.error().number != abi::kEINVAL) {
+      flushed = fail(path.view(), result.error());
+    }
+  }
+}
+
+}  // namespace
+
+bool FlushAll(FlushReport report, void* context) {
+  sync();
+  constexpr StringView kSchemes = "/scheme";
+  const Result<Descriptor> opened = Open(At(kSchemes.data()), kRead | kDirectory);
+  if (!opened.ok()) {
+    report(context, kSchemes, opened.error());
+    return false;
+  }
+  const File directory(opened.value());
+  DirectoryReader schemes(directory.get());
+  bool flushed = true;
+  for (;;) {
+    const Result<const DirectoryEntry*> scheme = schemes.Next();
+    if (!scheme.ok()) {
+      report(context, kSchemes, scheme.error());
+      return false;
+    }
+    if (scheme.value() == nullptr) return flushed;
+    if (!scheme.value()->name.StartsWith("disk")) continue;
+    String path;
+    Result<void> built = path.Append(kSchemes);
+    if (built.ok()) built = AppendPathComponent(path, scheme.value()->name);
+    if (!built.ok()) {
+      report(context, scheme.value()->name, built.error());
+      return false;
+    }
+    flushed &= FlushDisks(path.c_str(), path.view(), report, context);
+  }
+}
+
+Result<Descriptor> MakeAndOpenDirectory(const Location& location, Mode mode) {
+  constexpr uint32_t kFlags = abi::kO_CREAT | abi::kO_EXCL | abi::kO_DIRECTORY | abi::kO_RDONLY;
+  CATION_TRY_ASSIGN(const size_t descriptor, OpenEntry(location, kFlags, Masked(mode)));
+  File directory(static_cast<Descriptor>(descriptor));
+  CATION_TRY_ASSIGN(const FileStatus status, Status(directory.get()));
+  // What a 9p share has made is left alone: it ignores O_EXCL, so it may be a file that was there before.
+  if (!status.IsDirectory()) return Error{abi::kEOPNOTSUPP};
+  return directory.Release();
+}
+
+Result<void> MakeDirectory(const Location& location, Mode mode) {
+  CATION_TRY_ASSIGN(const Descriptor directory, MakeAndOpenDirectory(location, mode));
+  return Close(directory);
+}
+
+Result<void> RemoveFile(const Location& location) {
+#ifdef CATION_RELIBC_HAS_UNLINKAT
+  if (location.directory != kWorkingDirectory) return FromPosix(unlinkat(location.directory, location.name, 0));
+#endif
+  return FromPosix(unlink(location.path));
+}
+
+Result<void> RemoveDirectory(const Location& location) {
+#ifdef CATION_RELIBC_HAS_UNLINKAT
+  if (location.directory != kWorkingDirectory) {
+    return FromPosix(unlinkat(location.directory, location.name, abi::kAT_REMOVEDIR));
+  }
+#endif
+  return FromPosix(rmdir(location.path));
+}
+
+Result<void> MakeSymbolicLink(const char* target, const Location& location) {
+  constexpr uint32_t kFlags = abi::kO_CREAT | abi::kO_EXCL | abi::kO_SYMLINK | abi::kO_WRONLY;
+  if (*target == '\0') return Error{abi::kENOENT};
+  CATION_TRY_ASSIGN(const size_t descriptor, OpenEntry(location, kFlags, 0777));
+  File link(static_cast<Descriptor>(descriptor));
+  Result<void> result = WriteAll(link.get(), target);
+  if (result.ok()) result = link.Close();
+  // A link without its target would be found by whoever comes next.
+  if (!result.ok()) (void)RemoveFile(location);
+  return result;
+}
+
+Result<size_t> ReadSymbolicLink(const Location& location, Span<char> buffer) {
+  CATION_TRY_ASSIGN(const size_t descriptor, OpenEntry(location, abi::kO_RDONLY | abi::kO_SYMLINK, 0));
+  const File link(static_cast<Descriptor>(descriptor));
+  return Read(link.get(), buffer);
+}
+
+Result<void> MakeHardLink(const Location& existing, const Location& location) {
+  return FromPosix(link(existing.path, location.path));
+}
+
+Result<void> MakeFifo(const Location& location, Mode mode) {
+  return FromPosix(mkfifo(location.path, static_cast<int32_t>(Masked(mode))));
+}
+
+DirectoryReader::~DirectoryReader() { cation::Release(buffer_); }
+
+Result<const DirectoryEntry*> DirectoryReader::Next() {
+  constexpr size_t kBufferSize = 32 * 1024;  // a listing of 1,000 entries is one call; more gains nothing
+  constexpr size_t kHeaderSize = offsetof(abi::Dirent, d_name);
+  if (buffer_ == nullptr) {
+    buffer_ = static_cast<char*>(Allocate(kBufferSize));
+    if (buffer_ == nullptr) return Error{abi::kENOMEM};
+  }
+  for (;;) {
+    if (next_ == used_) {
+      const int64_t count = posix_getdents(directory_, buffer_, kBufferSize, 0);
+      if (count < 0) return LastError();
+      if (count == 0) return static_cast<const DirectoryEntry*>(nullptr);
+      next_ = 0;
+      used_ = static_cast<size_t>(count);
+    }
+    const char* const record = buffer_ + next_;
+    uint16_t length = 0;
+    if (used_ - next_ <= kHeaderSize) return Error{abi::kEIO};
+    __builtin_memcpy(&length, record + offsetof(abi::Dirent, d_reclen), sizeof(length));
+    if (length <= kHeaderSize || length > used_ - next_) return Error{abi::kEIO};
+    next_ += length;
+
+    const StringView field(record + kHeaderSize, length - kHeaderSize);
+    const size_t terminator = field.Find('\0');
+    if (terminator == StringView::kNotFound) return Error{abi::kEIO};
+    entry_.name = field.First(terminator);
+    if (entry_.name == "." || entry_.name == "..") continue;
+    __builtin_memcpy(&entry_.inode, record, sizeof(entry_.inode));
+    switch (static_cast<uint8_t>(record[offsetof(abi::Dirent, d_type)])) {
+      case abi::kDT_UNKNOWN: entry_.type = FileType::kUnknown; break;
+      case abi::kDT_DIR: entry_.type = FileType::kDirectory; break;
+      case abi::kDT_REG: entry_.type = FileType::kRegular; break;
+      case abi::kDT_LNK: entry_.type = FileType::kSymbolicLink; break;
+      default: entry_.type = FileType::kOther;
+    }
+    return &entry_;
+  }
+}
+
+uint32_t EffectiveUser() { return static_cast<uint32_t>(redox_get_euid_v1()); }
+
+bool MayWrite(const Location&, const FileStatus& status) {
+  const uint32_t user = EffectiveUser();
+  if (user == 0) return true;
+  if (status.user == user) return (status.mode & 0200) != 0;
+  if (status.group == static_cast<uint32_t>(redox_get_egid_v1())) return (status.mode & 0020) != 0;
+  return (status.mode & 0002) != 0;
+}
+
+Mode FileCreationMask() {
+  const int32_t mask = umask(0);
+  (void)umask(mask);
+  return static_cast<Mode>(mask);
+}
+
+void SetFileCreationMask(Mode mask) { (void)umask(static_cast<int32_t>(mask)); }
+
+TimePoint Now() {
+  abi::Timespec time{};
+  (void)redox_clock_gettime_v1(abi::kCLOCK_REALTIME, &time);
+  return FromTimespec(time);
+}
+
+namespace {
+
+Result<File> Duplicate(Descriptor descriptor, StringView name) {
+  CATION_TRY_ASSIGN(const size_t duplicate,
+                    FromRaw(redox_dup_v1(static_cast<size_t>(descriptor), name.data(), name.size())));
+  return File(static_cast<Descriptor>(duplicate));
+}
+
+}  // namespace
+
+bool IsTerminal(Descriptor descriptor) { return Duplicate(descriptor, "termios").ok(); }
+
+unsigned TerminalColumns(Descriptor descriptor) {
+  const Result<File> window = Duplicate(descriptor, "winsize");
+  if (!window.ok()) return 0;
+  uint16_t size[4] = {};  // rows, columns, and both in pixels
+  const auto read = Read(window.value().get(), {reinterpret_cast<char*>(size), sizeof(size)});
+  return read.ok() && read.value() >= 2 * sizeof(uint16_t) ? size[1] : 0;
+}
+
+}  // namespace cation::sys

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+//
+// What every backend shares.
+#include "runtime/sys/sys.h"
+
+namespace cation::sys {
+
+Result<void> WriteAll(Descriptor descriptor, StringView data) {
+  while (!data.empty()) {
+    CATION_TRY_ASSIGN(const size_t written, Write(descriptor, data));
+    // A write of something that writes nothing would be repeated for ever.
+    if (written == 0) return Error{abi::kEIO};
+    data = data.From(written);
+  }
+  return {};
+}
+
+Result<void> File::Close() {
+  if (descriptor_ == kNone) return {};
+  return sys::Close(Exchange(descriptor_, kNone));
+}
+
+}  // namespace cation::sys

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: MIT
+//
+// The one door to the operating system. Typed calls that return Result; which system answers is chosen at link time:
+//   sys/redox   relibc on Redox (real, or the stand-in of runtime/standin)
+//   sys/posix   Linux and macOS hosts
+//   sys/fault   the posix backend with each of its calls counted, traced, and failed on demand, for tests
+// Every call that POSIX allows to be interrupted is repeated on EINTR here. Errors are the numbers of runtime/abi/errno.h; "any"
+// below stands for EIO, ENOMEM and whatever a file system makes up.
+#ifndef CATION_RUNTIME_SYS_SYS_H_
+#define CATION_RUNTIME_SYS_SYS_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "runtime/core/result.h"
+#include "runtime/core/span.h"
+#include "runtime/core/string_view.h"
+
+namespace cation::sys {
+
+// An open file, as POSIX numbers them.
+using Descriptor = int;
+inline constexpr Descriptor kNone = -1;
+// Stands for the working directory in a Location.
+inline constexpr Descriptor kWorkingDirectory = -100;
+
+// Permission bits 07777, and in FileStatus the file type above them (S_IFMT).
+using Mode = uint32_t;
+inline constexpr Mode kTypeMask = 0170000;
+inline constexpr Mode kTypeSocket = 0140000;
+inline constexpr Mode kTypeSymbolicLink = 0120000;
+inline constexpr Mode kTypeRegular = 0100000;
+inline constexpr Mode kTypeBlockDevice = 0060000;
+inline constexpr Mode kTypeDirectory = 0040000;
+inline constexpr Mode kTypeCharacterDevice = 0020000;
+inline constexpr Mode kTypeFifo = 0010000;
+inline constexpr Mode kSetUserId = 04000;
+inline constexpr Mode kSetGroupId = 02000;
+inline constexpr Mode kSticky = 01000;
+inline constexpr Mode kPermissionMask = 07777;
+
+// Where a file is: `name` in an open directory. Utilities walk trees by descriptor, which on Redox costs half of a look-up by
+// path and cannot be led astray by a directory that somebody replaces.
+struct Location {
+  Descriptor directory = kWorkingDirectory;
+  // One component without '/', unless `directory` is kWorkingDirectory: then any path. Terminated.
+  const char* name = "";
+  // The same file as seen from the working directory, terminated. The redox backend goes by it where descriptors do not suffice:
+  // - relibc of January 2026 has no unlinkat(); its other *at functions ask the descriptor for its path, and RedoxFS of that time
+  //   answers with the last component alone for a directory that was itself opened relative to another;
+  // - the same RedoxFS resolves a symbolic link opened relative to a directory as if it stood in the root.
+  const char* path = "";
+};
+// The file at `path` from the working directory.
+[[nodiscard]] constexpr Location At(const char* path) { return {kWorkingDirectory, path, path}; }
+
+enum class Follow : bool { kNo, kYes };
+
+// Bits for Open().
+enum OpenFlags : uint32_t {
+  kRead = 1 << 0,
+  kWrite = 1 << 1,
+  kCreate = 1 << 2,
+  kExclusive = 1 << 3,
+  kTruncate = 1 << 4,
+  kAppend = 1 << 5,
+  // ELOOP when the last component is a symbolic link. Redox's O_NOFOLLOW follows all the same: there, compare the identity of
+  // what was opened with what was seen before (support/open_verified.h does).
+  kNoFollow = 1 << 6,
+  // ENOTDIR when it is not a directory.
+  kDirectory = 1 << 7,
+  // Do not wait for the other end of a FIFO.
+  kNonBlocking = 1 << 8,
+};
+[[nodiscard]] constexpr OpenFlags operator|(OpenFlags a, OpenFlags b) {
+  return static_cast<OpenFlags>(static_cast<uint32_t>(a) | static_cast<uint32_t>(b));
+}
+
+struct TimePoint {
+  int64_t seconds = 0;  // since the Epoch
+  int64_t nanoseconds = 0;
+  friend constexpr bool operator==(const TimePoint& a, const TimePoint& b) = default;
+};
+
+// Two files are the same file when these are equal. A 9p share of Redox has device 0 for everything.
+struct Identity {
+  uint64_t device = 0;
+  uint64_t inode = 0;
+  friend constexpr bool operator==(const Identity& a, const Identity& b) = default;
+};
+
+struct FileStatus {
+  uint64_t device = 0;
+  uint64_t inode = 0;
+  uint64_t links = 0;
+  Mode mode = 0;  // type and permissions
+  uint32_t user = 0;
+  uint32_t group = 0;
+  uint64_t special_device = 0;  // st_rdev; 0 on Redox
+  uint64_t size = 0;            // bytes; of a symbolic link, of its target's text
+  uint64_t blocks = 0;          // units of 512 bytes
+  TimePoint access_time;
+  TimePoint modification_time;
+  TimePoint change_time;
+
+  [[nodiscard]] constexpr Mode type() const { return mode & kTypeMask; }
+  [[nodiscard]] constexpr bool IsDirectory() const { return type() == kTypeDirectory; }
+  [[nodiscard]] constexpr bool IsRegular() const { return type() == kTypeRegular; }
+  [[nodiscard]] constexpr bool IsSymbolicLink() const { return type() == kTypeSymbolicLink; }
+  [[nodiscard]] constexpr Identity identity() const { return {device, inode}; }
+};
+
+// ---------------------------------------------------------------------------------------------------------------- files
+
+// Opens a file; close-on-exec is always set. `mode` is for kCreate and subject to the umask.
+// Errors: those of POSIX open(). Source: redox_open_v1, redox_openat_v1; openat().
+Result<Descriptor> Open(const Location& location, OpenFlags flags, Mode mode = 0);
+// Closes; the descriptor is gone also when an error is reported. Errors: EIO, any. Source: redox_close_v1; close().
+Result<void> Close(Descriptor descriptor);
+// Reads up to buffer.size() bytes; 0 is the end of the file. Fewer bytes than asked for say nothing about the end.
+// Errors: EISDIR, any. Source: redox_read_v1; read().
+Result<size_t> Read(Descriptor descriptor, Span<char> buffer);
+// Writes up to data.size() bytes and returns how many. Errors: ENOSPC, EPIPE, EFBIG, any. Source: redox_write_v1; write().
+Result<size_t> Write(Descriptor descriptor, StringView data);
+// Moves the position to `offset` from the start, or to the end; returns the new one. Errors: ESPIPE. Source: lseek().
+Result<uint64_t> SeekTo(Descriptor descriptor, uint64_t offset);
+Result<uint64_t> SeekToEnd(Descriptor descriptor);
+// Where the next read or write goes. Errors: ESPIPE. Source: lseek().
+Result<uint64_t> Position(Descriptor descriptor);
+// Sets the size in bytes. Errors: EINVAL, EFBIG, any. Source: ftruncate().
+Result<void> Truncate(Descriptor descriptor, uint64_t size);
+
+// Errors: any. Source: redox_fstat_v1; fstat().
+Result<FileStatus> Status(Descriptor descriptor);
+// Errors: those of POSIX stat(). Source: redox_openat_v1(O_PATH) and redox_fstat_v1, which cost half of relibc's stat(); fstatat().
+Result<FileStatus> StatusAt(const Location& location, Follow follow);
+
+// Errors: EPERM, EROFS, any. Source: redox_fchmod_v1; fchmod().
+Result<void> ChangeMode(Descriptor descriptor, Mode mode);
+// Errors: EPERM, EROFS, any. Source: redox_fchown_v1; fchown().
+Result<void> ChangeOwner(Descriptor descriptor, uint32_t user, uint32_t group);
+// Errors: EPERM, EROFS, any. Source: redox_futimens_v1; futimens().
+Result<void> SetTimes(Descriptor descriptor, TimePoint access, TimePoint modification);
+// The same for a symbolic link itself, and for special files that must not be opened. Source: an O_PATH descriptor on Redox; fchownat(),
+// utimensat(), fchmodat().
+Result<void> ChangeOwnerAt(const Location& location, uint32_t user, uint32_t group);
+Result<void> SetTimesAt(const Location& location, TimePoint access, TimePoint modification);
+Result<void> ChangeModeAt(const Location& location, Mode mode);
+
+// Waits until the file's data (and its attributes, unless `data_only`) are with the file system's storage.
+// Errors: EIO, ENOSPC, EBADF and EINVAL where there is nothing to flush (a directory on Redox). Source: redox_fsync_v1,
+// redox_fdatasync_v1; fsync(), fdatasync().
+Result<void> Flush(Descriptor descriptor, bool data_only);
+// The same for the whole file system that holds the file. Redox has no syncfs(): there it flushes the file, and every change of the tree was
+// committed by the call that made it. Source: redox_fsync_v1; syncfs().
+Result<void> FlushFileSystem(Descriptor descriptor);
+// All that the system has not yet written. relibc's sync() is empty (up to August 2026 at least), so on Redox each block device of
+// /scheme/disk.* is flushed; `report` is called with the device for each that failed. Returns false if any did. Source: sync();
+// redox_fsync_v1.
+using FlushReport = void (*)(void* context, StringView what, Error error);
+[[nodiscard]] bool FlushAll(FlushReport report, void* context);
+
+// ---------------------------------------------------------------------------------------------------------- directories
+
+// Makes a directory with `mode`, subject to the umask, in one step. Errors: those of POSIX mkdir(); EOPNOTSUPP where the file
+// system made something else (a 9p share). Source: redox_openat_v1(O_CREAT|O_DIRECTORY), since relibc's mkdir() ignores its mode;
+// mkdirat().
+Result<void> MakeDirectory(const Location& location, Mode mode);
+// The same, and opens it for reading. Source: as above, one call on Redox; mkdirat() and openat().
+Result<Descriptor> MakeAndOpenDirectory(const Location& location, Mode mode);
+// Errors: those of POSIX unlink(); EISDIR for a directory on every backend. Source: unlinkat(), or unlink() where relibc has no unlinkat().
+Result<void> RemoveFile(const Location& location);
+// `name` must not end in "." (RedoxFS would remove what is before it). Errors: those of POSIX rmdir(). Source: unlinkat(), rmdir().
+Result<void> RemoveDirectory(const Location& location);
+
+// Errors: those of POSIX symlink(). Source: redox_openat_v1(O_CREAT|O_EXCL|O_SYMLINK); symlinkat().
+Result<void> MakeSymbolicLink(const char* target, const Location& location);
+// Fills `buffer` with the target and returns its length; a result equal to buffer.size() may be cut. Errors: EINVAL when it is not a
+// symbolic link. Source: redox_openat_v1(O_SYMLINK); readlinkat().
+Result<size_t> ReadSymbolicLink(const Location& location, Span<char> buffer);
+// A second name for the file `existing` (for a symbolic link: for the link). Errors: those of POSIX link(); EINVAL on Redox systems
+// without hard links. Source: link(); linkat().
+Result<void> MakeHardLink(const Location& existing, const Location& location);
+// Errors: those of POSIX mkfifo(). Source: mkfifo(); mkfifoat().
+Result<void> MakeFifo(const Location& location, Mode mode);
+
+enum class FileType : uint8_t { kUnknown, kRegular, kDirectory, kSymbolicLink, kOther };
+
+struct DirectoryEntry {
+  StringView name;  // terminated; never "." or ".."
+  uint64_t inode = 0;  // 0 when not known
+  FileType type = FileType::kUnknown;
+};
+
+// Reads the entries of an open directory in the order in which the file system gives them.
+//   DirectoryReader reader(directory);
+//   for (;;) {
+//     CATION_TRY_ASSIGN(const DirectoryEntry* const entry, reader.Next());
+//     if (entry == nullptr) break;
+class DirectoryReader {
+ public:
+  // `directory` stays the caller's, open until the reader is gone, and at its start.
+  explicit DirectoryReader(Descriptor directory) : directory_(directory) {}
+  DirectoryReader(const DirectoryReader&) = delete;
+  DirectoryReader& operator=(const DirectoryReader&) = delete;
+  ~DirectoryReader();
+
+  // The next entry, valid until the next call; nullptr at the end. Errors: ENOTDIR, ENOMEM, any. Source: posix_getdents() with 32 KiB at
+  // a time (relibc's readdir() takes 512 bytes); getdents64(), readdir().
+  Result<const DirectoryEntry*> Next();
+
+ private:
+  Descriptor directory_;
+  char* buffer_ = nullptr;  // what it points to is the backend's business
+  size_t used_ = 0;
+  size_t next_ = 0;
+  DirectoryEntry entry_;
+};
+
+// --------------------------------------------------------------------------------------------------- process, terminal
+
+// The effective user; 0 may do everything.
+[[nodiscard]] uint32_t EffectiveUser();
+// Whether the process may write to what `status` describes at `location`. Source: the permission bits on Redox (access() there
+// answers by them too, with the wrong error); faccessat().
+[[nodiscard]] bool MayWrite(const Location& location, const FileStatus& status);
+// The umask. Source: umask(), set and put back.
+[[nodiscard]] Mode FileCreationMask();
+void SetFileCreationMask(Mode mask);
+// Source: redox_clock_gettime_v1; clock_gettime().
+[[nodiscard]] TimePoint Now();
+// Source: redox_dup_v1(descriptor, "termios"), which is what relibc's isatty() does with 12 KB around it; isatty().
+[[nodiscard]] bool IsTerminal(Descriptor descriptor);
+// Columns of the terminal; 0 when not known. Source: redox_dup_v1(descriptor, "winsize"); ioctl(TIOCGWINSZ).
+[[nodiscard]] unsigned TerminalColumns(Descriptor descriptor);
+
+// ------------------------------------------------------------------------------------------- on top of the above, shared
+
+// Writes all of `data`. Errors: as Write().
+Result<void> WriteAll(Descriptor descriptor, StringView data);
+
+// Owns a descriptor.
+class File {
+ public:
+  File() = default;
+  explicit File(Descriptor descriptor) : descriptor_(descriptor) {}
+  File(File&& other) noexcept : descriptor_(Exchange(other.descriptor_, kNone)) {}
+  File& operator=(File&& other) noexcept {
+    Swap(descriptor_, other.descriptor_);
+    return *this;
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  ~File() { (void)Close(); }
+
+  [[nodiscard]] Descriptor get() const { return descriptor_; }
+  [[nodiscard]] bool open() const { return descriptor_ != kNone; }
+  // Closes now, when it matters whether that worked. Nothing happens if it is closed already. Errors: as sys::Close().
+  Result<void> Close();
+  // Gives the descriptor to the caller, who closes it from now on.
+  [[nodiscard]] Descriptor Release() { return Exchange(descriptor_, kNone); }
+
+ private:
+  Descriptor descriptor_ = kNone;
+};
+
+}  // namespace cation::sys
+
+#endif  // CATION_RUNTIME_SYS_SYS_H_
