@@ -28,21 +28,26 @@ struct Options {
 };
 
 constexpr Option kOptions[] = {
-    Expand('A', "show-all", "vET", "equivalent to -vET"),
-    Flag('b', "number-nonblank", offsetof(Options, number_nonblank), "number lines that are not empty"),
-    Expand('e', nullptr, "vE", "equivalent to -vE"),
-    Flag('E', "show-ends", offsetof(Options, show_ends), "show $ at the end of each line"),
-    Flag('n', "number", offsetof(Options, number), "number all lines, unless -b is given"),
-    Flag('s', "squeeze-blank", offsetof(Options, squeeze), "show one of several empty lines in a row"),
-    Expand('t', nullptr, "vT", "equivalent to -vT"),
-    Flag('T', "show-tabs", offsetof(Options, show_tabs), "show tabs as ^I"),
-    Flag('u', nullptr, offsetof(Options, ignored), "no effect: output is never held back from input"),
-    Flag('v', "show-nonprinting", offsetof(Options, show_nonprinting), "show control bytes as ^X, bytes from 128 on as M-"),
+    Expand("-A, --show-all", "vET", "equivalent to -vET"),
+    Flag("-b, --number-nonblank", offsetof(Options, number_nonblank),
+         "number lines that are not empty"),
+    Expand("-e", "vE", "equivalent to -vE"),
+    Flag("-E, --show-ends", offsetof(Options, show_ends), "show $ at the end of each line"),
+    Flag("-n, --number", offsetof(Options, number), "number all lines, unless -b is given"),
+    Flag("-s, --squeeze-blank", offsetof(Options, squeeze),
+         "show one of several empty lines in a row"),
+    Expand("-t", "vT", "equivalent to -vT"),
+    Flag("-T, --show-tabs", offsetof(Options, show_tabs), "show tabs as ^I"),
+    Flag("-u", offsetof(Options, ignored), "no effect: output is never held back from input"),
+    Flag("-v, --show-nonprinting", offsetof(Options, show_nonprinting),
+         "show control bytes as ^X, bytes from 128 on as M-"),
 };
 
 constexpr Command kCommand = {
     .usage = "[OPTION]... [FILE]...",
-    .summary = "Writes each FILE to standard output. With no FILE, or when FILE is -, reads standard input.",
+    .summary =
+        "Writes each FILE to standard output. With no FILE, or when FILE is -, reads standard "
+        "input.",
     .options = kOptions,
 };
 
@@ -52,7 +57,8 @@ constexpr size_t kSmallestBuffer = 16 * 1024;
 
 class Cat {
  public:
-  Cat(Context& context, const Options& options) : context_(context), options_(options), out_(context) {}
+  Cat(Context& context, const Options& options)
+      : context_(context), options_(options), out_(context) {}
   Cat(const Cat&) = delete;
   Cat& operator=(const Cat&) = delete;
   ~Cat() { Release(buffer_); }
@@ -85,7 +91,8 @@ class Cat {
       status_ = 1;
       return;
     }
-    const Result<void> copied = ReserveBuffer(status.value()).ok() ? Copy(input) : Error{abi::kENOMEM};
+    const Result<void> copied =
+        ReserveBuffer(status.value()).ok() ? Copy(input) : Error{abi::kENOMEM};
     if (!copied.ok()) Fail(operand, copied.error());
   }
 
@@ -184,7 +191,8 @@ class Cat {
   }
 
   void ShowByte(char c) {
-    // Before the end of a line -E shows it as ^M: otherwise the terminal would write $ over the line's first character.
+    // Before the end of a line -E shows it as ^M: otherwise the terminal would write $ over the
+    // line's first character.
     if (c == '\r' && options_.show_ends && !options_.show_nonprinting) {
       held_return_ = true;
       return;
@@ -226,12 +234,13 @@ const Command& ThisCommand() { return kCommand; }
 
 int Main(Context& context) {
   Options options;
-  Vector<const char*> operands;
   int status = 0;
-  if (!ParseOptions(context, kCommand, &options, operands, &status)) return status;
+  if (!ParseOptions(context, kCommand, &options, &status)) return status;
+  const Span<char*> operands = context.arguments;
   constexpr const char* kStandardInput[] = {"-"};
   Cat cat(context, options);
-  return cat.Run(operands.empty() ? Span<const char* const>(kStandardInput) : Span<const char* const>(operands.data(), operands.size()));
+  if (operands.empty()) return cat.Run(kStandardInput);
+  return cat.Run({operands.data(), operands.size()});
 }
 
 }  // namespace cation

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "coreutils/support/testing/utility_test_case.h"
-
 #include <errno.h>
 #include <gmock/gmock.h>
+
+#include "coreutils/support/testing/utility_test_case.h"
 
 namespace cation::testing {
 namespace {
@@ -128,7 +128,8 @@ TEST_F(CatTest, FullDeviceIsReportedOnce) {
   const Outcome outcome = RunInto("/dev/full", {"a", "a"});
   EXPECT_EQ(outcome.status, 1);
   EXPECT_EQ(outcome.errors, "cat: write error: No space left on device\n");
-  EXPECT_EQ(RunInto("/dev/full", {"-n", "a"}).errors, "cat: write error: No space left on device\n");
+  EXPECT_EQ(RunInto("/dev/full", {"-n", "a"}).errors,
+            "cat: write error: No space left on device\n");
 }
 
 TEST_F(CatTest, ClosedPipeIsQuiet) {
@@ -147,7 +148,8 @@ TEST_F(CatTest, WrongOptionsAreOneClearLine) {
   EXPECT_EQ(outcome.errors, "cat: invalid option -- 'z'\nTry 'cat --help' for more information.\n");
   EXPECT_THAT(Run({"--numbers"}).errors, StartsWith("cat: unrecognized option '--numbers'\n"));
   EXPECT_THAT(Run({"--show"}).errors, StartsWith("cat: option '--show' is ambiguous\n"));
-  EXPECT_THAT(Run({"--number=3"}).errors, StartsWith("cat: option '--number' doesn't allow an argument\n"));
+  EXPECT_THAT(Run({"--number=3"}).errors,
+              StartsWith("cat: option '--number' doesn't allow an argument\n"));
 }
 
 TEST_F(CatTest, NamesWithControlBytesAreQuotedInMessages) {
@@ -174,7 +176,8 @@ TEST_F(CatTest, SmallFileTakesOneReadAndItsEnd) {
 
 TEST_F(CatTest, FilesThatAreLargerThanTheBuffer) {
   std::string content(3 * 1024 * 1024 + 17, 'x');
-  for (std::size_t i = 0; i < content.size(); i += 4099) content[i] = static_cast<char>('a' + i % 26);
+  for (std::size_t i = 0; i < content.size(); i += 4099)
+    content[i] = static_cast<char>('a' + i % 26);
   WriteFile("a", content);
   EXPECT_EQ(Run({"a"}).output, content);
 }

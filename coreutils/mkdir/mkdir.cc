@@ -2,8 +2,8 @@
 //
 // mkdir: makes directories. POSIX.1-2024, with GNU's options.
 //
-// The mode is right when the directory appears: none is ever open wider than asked for, not for a moment. With -p it does not matter when somebody else makes the same
-// directories meanwhile.
+// The mode is right when the directory appears: none is ever open wider than asked for, not for a
+// moment. With -p it does not matter when somebody else makes the same directories meanwhile.
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/file_mode.h"
 #include "coreutils/support/options.h"
@@ -20,9 +20,11 @@ struct Options {
 };
 
 constexpr Option kOptions[] = {
-    Value('m', "mode", offsetof(Options, mode), "MODE", "permissions, as for chmod, instead of a=rwx without the umask"),
-    Flag('p', "parents", offsetof(Options, parents), "make missing parents; it is no error if a directory exists"),
-    Flag('v', "verbose", offsetof(Options, verbose), "say what has been made"),
+    Value("-m, --mode=MODE", offsetof(Options, mode),
+          "permissions, as for chmod, instead of a=rwx without the umask"),
+    Flag("-p, --parents", offsetof(Options, parents),
+         "make missing parents; it is no error if a directory exists"),
+    Flag("-v, --verbose", offsetof(Options, verbose), "say what has been made"),
 };
 
 constexpr Command kCommand = {
@@ -53,9 +55,11 @@ class Maker {
 
  private:
   Result<void> Make(const char* path, sys::Mode mode) {
-    // A system may take no more than rwx and the sticky bit for a new directory; the others are set through a descriptor.
+    // A system may take no more than rwx and the sticky bit for a new directory; the others are set
+    // through a descriptor.
     if ((mode & (sys::kSetUserId | sys::kSetGroupId)) != 0) {
-      CATION_TRY_ASSIGN(const sys::Descriptor descriptor, sys::MakeAndOpenDirectory(sys::At(path), mode));
+      CATION_TRY_ASSIGN(const sys::Descriptor descriptor,
+                        sys::MakeAndOpenDirectory(sys::At(path), mode));
       sys::File directory(descriptor);
       CATION_TRY(sys::ChangeMode(descriptor, mode));
     } else {
@@ -76,8 +80,8 @@ class Maker {
     return {};
   }
 
-  // First the directory itself, which mostly is there or has its parent: one call. Only when a parent is missing, the way is made from
-  // the first component on.
+  // First the directory itself, which mostly is there or has its parent: one call. Only when a
+  // parent is missing, the way is made from the first component on.
   Result<void> MakeWithParents(const char* operand) {
     const Result<void> made = Make(operand, mode_);
     if (made.ok() || !(made.error() == abi::kENOENT)) return AcceptDirectory(operand, made);
@@ -99,13 +103,14 @@ class Maker {
     return AcceptDirectory(text, Make(text, mode_));
   }
 
-  // What exists already, or was made by somebody else in between, will do if it is a directory. Some systems find that a directory is on a
-  // read-only file system, or that they may not write there, before they find that it exists.
+  // What exists already, or was made by somebody else in between, will do if it is a directory.
+  // Some systems find that a directory is on a read-only file system, or that they may not write
+  // there, before they find that it exists.
   static Result<void> AcceptDirectory(const char* path, Result<void> made) {
     if (made.ok()) return made;
     const int error = made.error().number;
-    if (error != abi::kEEXIST && error != abi::kEROFS && error != abi::kEACCES && error != abi::kEPERM && error != abi::kEISDIR &&
-        error != abi::kENOSYS) {
+    if (error != abi::kEEXIST && error != abi::kEROFS && error != abi::kEACCES &&
+        error != abi::kEPERM && error != abi::kEISDIR && error != abi::kENOSYS) {
       return made;
     }
     const Result<sys::FileStatus> status = sys::StatusAt(sys::At(path), sys::Follow::kYes);
@@ -127,9 +132,9 @@ const Command& ThisCommand() { return kCommand; }
 
 int Main(Context& context) {
   Options options;
-  Vector<const char*> operands;
   int status = 0;
-  if (!ParseOptions(context, kCommand, &options, operands, &status)) return status;
+  if (!ParseOptions(context, kCommand, &options, &status)) return status;
+  const Span<char*> operands = context.arguments;
   if (operands.empty()) return UsageError(context, kCommand, {nullptr, 0}, "missing operand");
 
   const sys::Mode mask = sys::FileCreationMask();

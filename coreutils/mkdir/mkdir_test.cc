@@ -83,7 +83,8 @@ TEST_F(MkdirTest, ModeIsRightAtCreation) {
 }
 
 TEST_F(MkdirTest, WrongModesAreRefusedBeforeAnythingIsMade) {
-  for (const char* const mode : {"8", "77777", "u", "u+q", "x=r", "", ",", "u=r,", "a=rwxt ", "-1"}) {
+  for (const char* const mode :
+       {"8", "77777", "u", "u+q", "x=r", "", ",", "u=r,", "a=rwxt ", "-1"}) {
     const Outcome outcome = Run({"-m", mode, "d"});
     EXPECT_EQ(outcome.status, 1) << mode;
     EXPECT_THAT(outcome.errors, MatchesRegex("mkdir: .*: invalid mode\nTry .*\n")) << mode;
@@ -137,7 +138,8 @@ TEST_F(MkdirTest, ModeOfWhatExistsIsLeftAlone) {
 
 TEST_F(MkdirTest, VerboseNamesWhatWasMade) {
   MakeDirectory("a");
-  EXPECT_EQ(Run({"-pv", "a/b/c"}).output, "mkdir: created directory 'a/b'\nmkdir: created directory 'a/b/c'\n");
+  EXPECT_EQ(Run({"-pv", "a/b/c"}).output,
+            "mkdir: created directory 'a/b'\nmkdir: created directory 'a/b/c'\n");
   EXPECT_EQ(Run({"--verbose", "a", "n\nl"}).output, "mkdir: created directory $'n\\nl'\n");
 }
 
@@ -162,31 +164,36 @@ TEST_F(MkdirTest, MissingOperand) {
 }
 
 TEST_F(MkdirTest, EveryFault) {
-  const std::size_t faults = ForEachFault({"-pv", "a/b/c", "d"}, "", [] {}, [&](const FaultOutcome& fault) {
-    // Said to be made is what was made.
-    for (const char* const path : {"a", "a/b", "a/b/c", "d"}) {
-      const bool claimed = fault.outcome.output.find(std::string("'") + path + "'\n") != std::string::npos;
-      const bool output_failed = fault.call.call == fault::Call::kWrite;
-      if (!output_failed) {
-        EXPECT_EQ(claimed, Exists(path)) << path;
-      }
-    }
-    if (fault.outcome.status == 0) {
-      EXPECT_TRUE(Exists("a/b/c") && Exists("d"));
-    } else if (fault.error != EPIPE) {
-      EXPECT_THAT(fault.outcome.errors, MatchesRegex("mkdir: (a/b/c|d|write error): .*\n"));
-    }
-  });
+  const std::size_t faults = ForEachFault(
+      {"-pv", "a/b/c", "d"}, "", [] {},
+      [&](const FaultOutcome& fault) {
+        // Said to be made is what was made.
+        for (const char* const path : {"a", "a/b", "a/b/c", "d"}) {
+          const bool claimed =
+              fault.outcome.output.find(std::string("'") + path + "'\n") != std::string::npos;
+          const bool output_failed = fault.call.call == fault::Call::kWrite;
+          if (!output_failed) {
+            EXPECT_EQ(claimed, Exists(path)) << path;
+          }
+        }
+        if (fault.outcome.status == 0) {
+          EXPECT_TRUE(Exists("a/b/c") && Exists("d"));
+        } else if (fault.error != EPIPE) {
+          EXPECT_THAT(fault.outcome.errors, MatchesRegex("mkdir: (a/b/c|d|write error): .*\n"));
+        }
+      });
   EXPECT_GT(faults, 30U);
 }
 
 TEST_F(MkdirTest, EveryFaultWithMode) {
-  ForEachFault({"-m", "2770", "d"}, "", [] {}, [&](const FaultOutcome& fault) {
-    if (fault.call.call == fault::Call::kClose) return;
-    EXPECT_EQ(fault.outcome.status, 1);
-    EXPECT_THAT(fault.outcome.errors, StartsWith("mkdir: d: "));
-    EXPECT_EQ(Permissions("d") & 0005U, 0U) << "never wider than asked for";
-  });
+  ForEachFault(
+      {"-m", "2770", "d"}, "", [] {},
+      [&](const FaultOutcome& fault) {
+        if (fault.call.call == fault::Call::kClose) return;
+        EXPECT_EQ(fault.outcome.status, 1);
+        EXPECT_THAT(fault.outcome.errors, StartsWith("mkdir: d: "));
+        EXPECT_EQ(Permissions("d") & 0005U, 0U) << "never wider than asked for";
+      });
 }
 
 }  // namespace

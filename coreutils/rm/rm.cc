@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// rm: removes files and, with -r, directories and all that is in them. POSIX.1-2024, with GNU's options.
+// rm: removes files and, with -r, directories and all that is in them. POSIX.1-2024, with GNU's
+// options.
 //
-// Goes by descriptor: a directory that somebody exchanges for a symbolic link meanwhile is not followed (with relibc from before it had unlinkat(), files are removed by path,
-// and only the way down is safe). What cannot be removed is reported, and the rest goes on; nothing is called removed that is not.
+// Goes by descriptor: a directory that somebody exchanges for a symbolic link meanwhile is not
+// followed (with relibc from before it had unlinkat(), files are removed by path, and only the way
+// down is safe). What cannot be removed is reported, and the rest goes on; nothing is called
+// removed that is not.
 //
 // Differs from GNU:
-// - `/`, `.` and `..` are refused by what they are, so also as `//`, `/tmp/..`, `../here` or `link/`: the root, the working directory and its parent are never removed.
-//   A last component `.` or `..` is refused besides, as POSIX says: for RedoxFS "name/." is `name`.
+// - `/`, `.` and `..` are refused by what they are, so also as `//`, `/tmp/..`, `../here` or
+// `link/`:
+//   the root, the working directory and its parent are never removed. A last component `.` or `..`
+//   is refused besides, as POSIX says: for RedoxFS "name/." is `name`.
 #include "coreutils/support/confirm.h"
 #include "coreutils/support/descent.h"
 #include "coreutils/support/diagnostics.h"
@@ -31,28 +36,29 @@ struct Options {
   bool keep_root = true;
   bool one_file_system = false;
 
-  [[nodiscard]] bool NeverAsks() const { return prompt == Prompt::kForce || prompt == Prompt::kNever; }
+  [[nodiscard]] bool NeverAsks() const {
+    return prompt == Prompt::kForce || prompt == Prompt::kNever;
+  }
 };
 
 constexpr Option kOptions[] = {
-    Choice('f', "force", offsetof(Options, prompt), Prompt::kForce, "ignore what is not there, never ask"),
-    Choice('i', nullptr, offsetof(Options, prompt), Prompt::kAlways, "ask before every removal"),
-    Choice('I', nullptr, offsetof(Options, prompt), Prompt::kOnce, "ask once for more than three files or with -r"),
-    {.long_name = "interactive",
-     .kind = Option::Kind::kWord,
-     .argument_is_optional = true,
-     .value = static_cast<uint8_t>(Prompt::kAlways),
-     .field = offsetof(Options, prompt),
-     .argument = "WHEN",
-     .words = "|never no none|once|always yes",
-     .help = "ask: never, once (-I), always (-i; without WHEN)"},
-    Flag(0, "one-file-system", offsetof(Options, one_file_system), "with -r, stay on the file system of each operand"),
-    Choice(0, "no-preserve-root", offsetof(Options, keep_root), false, "treat / like anything else"),
-    Choice(0, "preserve-root", offsetof(Options, keep_root), true, "do not remove / (default)"),
-    Flag('r', "recursive", offsetof(Options, recursive), "remove directories and all that is in them"),
-    Flag('R', nullptr, offsetof(Options, recursive), "the same as -r"),
-    Flag('d', "dir", offsetof(Options, directories), "remove empty directories"),
-    Flag('v', "verbose", offsetof(Options, verbose), "say what has been removed"),
+    Choice("-f, --force", offsetof(Options, prompt), Prompt::kForce,
+           "ignore what is not there, never ask"),
+    Choice("-i", offsetof(Options, prompt), Prompt::kAlways, "ask before every removal"),
+    Choice("-I", offsetof(Options, prompt), Prompt::kOnce,
+           "ask once for more than three files or with -r"),
+    OptionalWord("--interactive[=WHEN]", offsetof(Options, prompt), Prompt::kAlways,
+                 "|never no none|once|always yes",
+                 "ask never, once (-I) or always (-i; without WHEN)"),
+    Flag("--one-file-system", offsetof(Options, one_file_system),
+         "with -r, stay on the file system of each operand"),
+    Choice("--no-preserve-root", offsetof(Options, keep_root), false, "treat / like anything else"),
+    Choice("--preserve-root", offsetof(Options, keep_root), true, "do not remove / (default)"),
+    Flag("-r, --recursive", offsetof(Options, recursive),
+         "remove directories and all that is in them"),
+    Flag("-R", offsetof(Options, recursive), "the same as -r"),
+    Flag("-d, --dir", offsetof(Options, directories), "remove empty directories"),
+    Flag("-v, --verbose", offsetof(Options, verbose), "say what has been removed"),
 };
 
 constexpr Command kCommand = {
@@ -63,10 +69,13 @@ constexpr Command kCommand = {
 
 class Remover {
  public:
-  Remover(Context& context, const Options& options) : context_(context), options_(options), out_(context), confirm_(context) {}
+  Remover(Context& context, const Options& options)
+      : context_(context), options_(options), out_(context), confirm_(context) {}
 
   int Run(Span<const char* const> operands) {
-    if (options_.prompt == Prompt::kOnce && (options_.recursive || operands.size() > 3) && !AskOnce(operands.size())) return 0;
+    if (options_.prompt == Prompt::kOnce && (options_.recursive || operands.size() > 3) &&
+        !AskOnce(operands.size()))
+      return 0;
     for (const char* const operand : operands) RemoveOperand(operand);
     return out_.Finish(status_);
   }
@@ -91,14 +100,15 @@ class Remover {
     Keep();
   }
 
-  // What descent_ names stays, so the directories that it is in cannot go, and nothing needs to be said of them.
+  // What descent_ names stays, so the directories that it is in cannot go, and nothing needs to be
+  // said of them.
   void Keep() { kept_levels_ = descent_.depth(); }
 
   void Removed(StringView path, bool is_directory) {
     if (!options_.verbose) return;
     String line;
-    if (line.Append(is_directory ? "removed directory " : "removed ").ok() && AppendInQuotes(line, path).ok() &&
-        line.Append('\n').ok()) {
+    if (line.Append(is_directory ? "removed directory " : "removed ").ok() &&
+        AppendInQuotes(line, path).ok() && line.Append('\n').ok()) {
       out_.Write(line.view());
     }
     // With questions and messages in between, the order is part of what is said.
@@ -108,7 +118,8 @@ class Remover {
   void RemoveOperand(const char* operand) {
     const StringView last = LastComponent(operand);
     if (last == "." || last == "..") return Fail(operand, "refusing to remove . or ..");
-    if (const Result<void> begun = descent_.Begin(operand); !begun.ok()) return Fail(operand, begun.error());
+    if (const Result<void> begun = descent_.Begin(operand); !begun.ok())
+      return Fail(operand, begun.error());
     if (StringView(operand).EndsWith("/")) {
       RemoveBySlash();
     } else {
@@ -117,7 +128,8 @@ class Remover {
     while (descent_.depth() > 0) Step();
   }
 
-  // "name/" is a directory, also behind a link. Redox takes "file/" for "file", and must not be asked to remove it.
+  // "name/" is a directory, also behind a link. Redox takes "file/" for "file", and must not be
+  // asked to remove it.
   void RemoveBySlash() {
     const Result<sys::FileStatus> status = sys::StatusAt(descent_.here(), sys::Follow::kYes);
     if (!status.ok()) return FailUnlessGone(status.error());
@@ -146,7 +158,8 @@ class Remover {
   // What descent_ names; goes into it when it is a directory.
   void Remove(sys::FileType type, uint64_t inode) {
     if (type == sys::FileType::kDirectory) return RemoveDirectory(inode);
-    // No look at what it is before: unlink() of a directory fails without harm. Only questions need to know.
+    // No look at what it is before: unlink() of a directory fails without harm. Only questions need
+    // to know.
     if (MayAsk()) {
       const Result<sys::FileStatus> status = sys::StatusAt(descent_.here(), sys::Follow::kNo);
       if (!status.ok()) return FailUnlessGone(status.error());
@@ -155,7 +168,8 @@ class Remover {
     }
     const Result<void> removed = sys::RemoveFile(descent_.here());
     if (removed.ok()) return Removed(descent_.path(), false);
-    if (removed.error() == abi::kEISDIR || IsDirectoryAfter(removed.error())) return RemoveDirectory(inode);
+    if (removed.error() == abi::kEISDIR || IsDirectoryAfter(removed.error()))
+      return RemoveDirectory(inode);
     FailUnlessGone(removed.error());
   }
 
@@ -169,12 +183,14 @@ class Remover {
   // -f: what is not there need not be removed.
   void FailUnlessGone(Error error) {
     // EILSEQ and EINVAL: no file can have that name.
-    const bool gone = error == abi::kENOENT || error == abi::kENOTDIR || error == abi::kEILSEQ || error == abi::kEINVAL;
+    const bool gone = error == abi::kENOENT || error == abi::kENOTDIR || error == abi::kEILSEQ ||
+                      error == abi::kEINVAL;
     if (gone && options_.prompt == Prompt::kForce) return;
     Fail(descent_.path(), error);
   }
 
-  // Without -i, -f and the like, a file that may not be written to is asked for, if there is somebody to ask.
+  // Without -i, -f and the like, a file that may not be written to is asked for, if there is
+  // somebody to ask.
   [[nodiscard]] bool MayAsk() {
     if (options_.prompt == Prompt::kAlways) return true;
     if (options_.NeverAsks()) return false;
@@ -184,11 +200,13 @@ class Remover {
   }
 
   // Asks where the options say so; a no keeps the file. Only when MayAsk().
-  [[nodiscard]] bool AskFor(const sys::FileStatus& status, StringView what, StringView what_protected) {
+  [[nodiscard]] bool AskFor(const sys::FileStatus& status, StringView what,
+                            StringView what_protected) {
     const bool is_protected = !status.IsSymbolicLink() && !sys::MayWrite(descent_.here(), status);
     if (options_.prompt != Prompt::kAlways && !is_protected) return true;
     String question;
-    const bool yes = question.Append(is_protected ? what_protected : what).ok() && question.Append(TypeName(status)).ok() &&
+    const bool yes = question.Append(is_protected ? what_protected : what).ok() &&
+                     question.Append(TypeName(status)).ok() &&
                      confirm_.Ask(question.view(), descent_.path());
     if (!yes) Keep();
     return yes;
@@ -203,7 +221,8 @@ class Remover {
     if (descent_.depth() == 0 && IsPrecious(status.identity())) {
       return Fail(path, "refusing to remove the root directory, . or ..");
     }
-    if (options_.one_file_system && descent_.depth() > 0 && status.device != descent_.status().device) {
+    if (options_.one_file_system && descent_.depth() > 0 &&
+        status.device != descent_.status().device) {
       return Fail(path, "skipped: on another file system");
     }
     const bool is_protected = MayAsk() && !sys::MayWrite(descent_.here(), status);
@@ -211,7 +230,8 @@ class Remover {
     if (!entered.ok()) return Fail(path, entered.error());
     const bool ask = options_.prompt == Prompt::kAlways || is_protected;
     if (!ask || !descent_.HasMore()) return;
-    const StringView question = is_protected ? "descend into write-protected directory" : "descend into directory";
+    const StringView question =
+        is_protected ? "descend into write-protected directory" : "descend into directory";
     if (!confirm_.Ask(question, path)) {
       (void)descent_.Leave();
       Keep();
@@ -230,7 +250,8 @@ class Remover {
 
   void RemoveIfEmpty() {
     if (!options_.directories) {
-      return Fail(descent_.path(), "is a directory (-r removes it and all that is in it, -d if it is empty)");
+      return Fail(descent_.path(),
+                  "is a directory (-r removes it and all that is in it, -d if it is empty)");
     }
     if (MayAsk()) {
       const Result<sys::FileStatus> status = sys::StatusAt(descent_.here(), sys::Follow::kNo);
@@ -246,7 +267,8 @@ class Remover {
     FailUnlessGone(removed.error());
   }
 
-  // The root directory, the working directory and its parent; looked at when the first directory is met.
+  // The root directory, the working directory and its parent; looked at when the first directory is
+  // met.
   [[nodiscard]] bool IsPrecious(sys::Identity identity) {
     constexpr const char* kPaths[] = {"/", ".", ".."};
     for (size_t i = options_.keep_root ? 0 : 1; i < 3 && !precious_known_; ++i) {
@@ -268,7 +290,8 @@ class Remover {
   int status_ = 0;
   bool terminal_known_ = false;
   bool has_terminal_ = false;
-  size_t kept_levels_ = 0;  // so many of the directories that are open, from the outermost on, cannot go
+  size_t kept_levels_ =
+      0;  // so many of the directories that are open, from the outermost on, cannot go
   bool precious_known_ = false;
   sys::FileStatus precious_[3];  // mode 0: not there
 };
@@ -279,9 +302,9 @@ const Command& ThisCommand() { return kCommand; }
 
 int Main(Context& context) {
   Options options;
-  Vector<const char*> operands;
   int status = 0;
-  if (!ParseOptions(context, kCommand, &options, operands, &status)) return status;
+  if (!ParseOptions(context, kCommand, &options, &status)) return status;
+  const Span<char*> operands = context.arguments;
   if (operands.empty()) {
     if (options.prompt == Prompt::kForce) return 0;  // POSIX since 2024
     return UsageError(context, kCommand, {nullptr, 0}, "missing operand");

@@ -20,8 +20,9 @@ class RmTest : public UtilityTestCase {
   RmTest() : UtilityTestCase("rm") {}
 
   static std::size_t CallsOf(fault::Call kind) {
-    return static_cast<std::size_t>(std::count_if(fault::Trace().begin(), fault::Trace().end(),
-                                                  [&](const fault::TracedCall& call) { return call.call == kind; }));
+    return static_cast<std::size_t>(
+        std::count_if(fault::Trace().begin(), fault::Trace().end(),
+                      [&](const fault::TracedCall& call) { return call.call == kind; }));
   }
 
   void MakeTree() {
@@ -49,7 +50,8 @@ TEST_F(RmTest, ReportsWhatIsNotThereAndGoesOn) {
   WriteFile("a", "A");
   const Outcome outcome = Run({"nosuch", "a", ""});
   EXPECT_EQ(outcome.status, 1);
-  EXPECT_EQ(outcome.errors, "rm: nosuch: No such file or directory\nrm: '': No such file or directory\n");
+  EXPECT_EQ(outcome.errors,
+            "rm: nosuch: No such file or directory\nrm: '': No such file or directory\n");
   EXPECT_FALSE(Exists("a"));
 }
 
@@ -116,7 +118,9 @@ TEST_F(RmTest, TrailingSlashMeansADirectory) {
 
 TEST_F(RmTest, NamesOfAllKinds) {
   MakeDirectory("d");
-  for (const char* const name : {"d/-rf", "d/ ", "d/new\nline", "d/\x01\x1b[2J", "d/\xff\xfe", "d/*", "d/'\"", "d/..."}) WriteFile(name, "");
+  for (const char* const name :
+       {"d/-rf", "d/ ", "d/new\nline", "d/\x01\x1b[2J", "d/\xff\xfe", "d/*", "d/'\"", "d/..."})
+    WriteFile(name, "");
   WriteFile("d/" + std::string(255, 'n'), "");
   EXPECT_EQ(Run({"-r", "--", "d"}).status, 0);
   EXPECT_EQ(Tree(), "");
@@ -128,9 +132,12 @@ TEST_F(RmTest, RootDotAndDotDotAreRefusedByIdentity) {
   MakeLink("/", "root");
   ASSERT_EQ(::chdir("here"), 0);
   const std::string here = "../" + std::string("here");
-  for (const std::string& operand : {std::string("/"), std::string("//"), std::string("/./"), std::string("/tmp/.."), std::string("../root/"), std::string("."), std::string(".."),
-                                     std::string("./"), std::string("../"), std::string("./."), here, folder() + "/here", folder()}) {
-    // Were it not refused, the fault would keep the root from being listed: nothing is ever removed by this test.
+  for (const std::string& operand :
+       {std::string("/"), std::string("//"), std::string("/./"), std::string("/tmp/.."),
+        std::string("../root/"), std::string("."), std::string(".."), std::string("./"),
+        std::string("../"), std::string("./."), here, folder() + "/here", folder()}) {
+    // Were it not refused, the fault would keep the root from being listed: nothing is ever removed
+    // by this test.
     const Outcome outcome = Run({"-rf", operand}, "", {.call = 1000, .error = EIO});
     EXPECT_EQ(outcome.status, 1) << operand;
     EXPECT_THAT(outcome.errors, HasSubstr("refusing to remove")) << operand;
@@ -174,7 +181,8 @@ TEST_F(RmTest, VerboseDoesNotClaimWhatFailed) {
     MakeTree();
     const Outcome outcome = Run({"-rv", "d"}, "", {.call = i, .error = EACCES});
     for (const char* const path : {"d/a", "d/sub/b", "d/sub/link", "d/sub", "d"}) {
-      const bool claimed = outcome.output.find(std::string("'") + path + "'\n") != std::string::npos;
+      const bool claimed =
+          outcome.output.find(std::string("'") + path + "'\n") != std::string::npos;
       EXPECT_EQ(claimed, !Exists(path)) << path << "\n" << outcome.output;
     }
   }
@@ -187,7 +195,8 @@ TEST_F(RmTest, AsksBeforeEachRemoval) {
   const Outcome outcome = Run({"-i", "yes", "no", "empty"}, "y\nn\nYes\n");
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(outcome.errors,
-            "rm: remove regular file yes? rm: remove regular file no? rm: remove regular empty file empty? ");
+            "rm: remove regular file yes? rm: remove regular file no? rm: remove regular empty "
+            "file empty? ");
   EXPECT_EQ(Tree(), "no: 1\n");
 }
 
@@ -239,7 +248,8 @@ TEST_F(RmTest, AsksOnceForManyOrForTrees) {
   EXPECT_TRUE(Exists("a"));
   EXPECT_EQ(Run({"-rI", "a"}, "y\n").errors, "rm: remove 1 argument recursively? ");
   EXPECT_FALSE(Exists("a"));
-  EXPECT_EQ(Run({"--interactive=once", "b", "c", "d", "x"}, "n\n").errors, "rm: remove 4 arguments? ");
+  EXPECT_EQ(Run({"--interactive=once", "b", "c", "d", "x"}, "n\n").errors,
+            "rm: remove 4 arguments? ");
 }
 
 TEST_F(RmTest, LastOfTheQuestionOptionsCounts) {
@@ -247,14 +257,17 @@ TEST_F(RmTest, LastOfTheQuestionOptionsCounts) {
   EXPECT_EQ(Run({"-f", "-i", "a"}, "n\n").errors, "rm: remove regular empty file a? ");
   EXPECT_EQ(Run({"--interactive", "a"}, "n\n").errors, "rm: remove regular empty file a? ");
   EXPECT_EQ(Run({"--interactive=always", "a"}, "n\n").errors, "rm: remove regular empty file a? ");
-  EXPECT_EQ(Run({"--interactive=never", "nosuch"}).errors, "rm: nosuch: No such file or directory\n");
+  EXPECT_EQ(Run({"--interactive=never", "nosuch"}).errors,
+            "rm: nosuch: No such file or directory\n");
   EXPECT_EQ(Run({"-i", "-f", "a"}).errors, "");
   EXPECT_FALSE(Exists("a"));
-  EXPECT_THAT(Run({"--interactive=maybe", "a"}).errors, StartsWith("rm: maybe: invalid argument for '--interactive'; it is one of: "));
+  EXPECT_THAT(Run({"--interactive=maybe", "a"}).errors,
+              StartsWith("rm: maybe: invalid argument for '--interactive'; it is one of: "));
 }
 
 TEST_F(RmTest, DeepTree) {
-  constexpr int kDepth = 3000;  // beyond PATH_MAX, and beyond the descriptors that a process may have
+  constexpr int kDepth =
+      3000;  // beyond PATH_MAX, and beyond the descriptors that a process may have
   for (int i = 0; i < kDepth; ++i) {
     ASSERT_EQ(::mkdir("deep", 0755), 0);
     ASSERT_EQ(::chdir("deep"), 0);
@@ -270,35 +283,46 @@ TEST_F(RmTest, ManyFilesTakeOneCallEach) {
   for (int i = 0; i < 500; ++i) WriteFile("d/" + std::to_string(i), "");
   const Outcome outcome = Run({"-r", "d"});
   EXPECT_EQ(outcome.status, 0);
-  EXPECT_EQ(CallsOf(fault::Call::kRemove), 502U) << "500 files, the directory, and one try to unlink the operand";
+  EXPECT_EQ(CallsOf(fault::Call::kRemove), 502U)
+      << "500 files, the directory, and one try to unlink the operand";
   EXPECT_LE(outcome.calls, 500U + 16);
 }
 
 TEST_F(RmTest, EveryFault) {
-  const std::size_t faults = ForEachFault({"-r", "d", "f"}, "", [this] { MakeTree(); WriteFile("f", "F"); }, [&](const FaultOutcome& fault) {
-    EXPECT_EQ(ReadFile("outside"), "safe");
-    const bool gone = !Exists("d") && !Exists("f");
-    if (fault.outcome.status == 0) {
-      EXPECT_TRUE(gone);
-      EXPECT_EQ(fault.outcome.errors, "");
-    } else {
-      EXPECT_THAT(fault.outcome.errors, MatchesRegex("(rm: (d|f)[^:]*: .*\n)+"));
-    }
-    // One fault keeps one thing and the directories around it; the other operand goes all the same.
-    EXPECT_TRUE(!Exists("d") || !Exists("f"));
-  });
+  const std::size_t faults = ForEachFault(
+      {"-r", "d", "f"}, "",
+      [this] {
+        MakeTree();
+        WriteFile("f", "F");
+      },
+      [&](const FaultOutcome& fault) {
+        EXPECT_EQ(ReadFile("outside"), "safe");
+        const bool gone = !Exists("d") && !Exists("f");
+        if (fault.outcome.status == 0) {
+          EXPECT_TRUE(gone);
+          EXPECT_EQ(fault.outcome.errors, "");
+        } else {
+          EXPECT_THAT(fault.outcome.errors, MatchesRegex("(rm: (d|f)[^:]*: .*\n)+"));
+        }
+        // One fault keeps one thing and the directories around it; the other operand goes all the
+        // same.
+        EXPECT_TRUE(!Exists("d") || !Exists("f"));
+      });
   EXPECT_GT(faults, 80U);
 }
 
 TEST_F(RmTest, EveryFaultWithForce) {
-  ForEachFault({"-rf", "d"}, "", [this] { MakeTree(); }, [&](const FaultOutcome& fault) {
-    EXPECT_EQ(ReadFile("outside"), "safe");
-    if (fault.outcome.status == 0) {
-      EXPECT_TRUE(!Exists("d") || fault.error == ENOENT) << "ENOENT: it was said not to be there";
-    } else {
-      EXPECT_THAT(fault.outcome.errors, StartsWith("rm: d"));
-    }
-  });
+  ForEachFault(
+      {"-rf", "d"}, "", [this] { MakeTree(); },
+      [&](const FaultOutcome& fault) {
+        EXPECT_EQ(ReadFile("outside"), "safe");
+        if (fault.outcome.status == 0) {
+          EXPECT_TRUE(!Exists("d") || fault.error == ENOENT)
+              << "ENOENT: it was said not to be there";
+        } else {
+          EXPECT_THAT(fault.outcome.errors, StartsWith("rm: d"));
+        }
+      });
 }
 
 }  // namespace

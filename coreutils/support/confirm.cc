@@ -6,7 +6,8 @@
 namespace cation {
 namespace {
 
-Result<void> BuildQuestion(String& line, StringView program, StringView question, StringView operand) {
+Result<void> BuildQuestion(String& line, StringView program, StringView question,
+                           StringView operand) {
   CATION_TRY(line.Append(program));
   CATION_TRY(line.Append(": "));
   CATION_TRY(line.Append(question));

@@ -14,7 +14,8 @@ class Confirm {
   Confirm(const Confirm&) = delete;
   Confirm& operator=(const Confirm&) = delete;
 
-  // "program: question 'operand'? "; true when the next line begins with y or Y. No more input is a no. The operand is left out when it is empty.
+  // "program: question 'operand'? "; true when the next line begins with y or Y. No more input is a
+  // no. The operand is left out when it is empty.
   [[nodiscard]] bool Ask(StringView question, StringView operand);
 
  private:

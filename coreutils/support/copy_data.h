@@ -22,7 +22,8 @@ class DataCopier {
   DataCopier& operator=(const DataCopier&) = delete;
   ~DataCopier();
 
-  // Copies all of `from`, of which sys::Status() says `status`, to `to`, both at their start. When `to` is an empty regular file
+  // Copies all of `from`, of which sys::Status() says `status`, to `to`, both at their start. When
+  // `to` is an empty regular file
   // (`may_seek`), a sparse source makes a sparse copy.
   [[nodiscard]] CopyDataFailure Copy(sys::Descriptor from, const sys::FileStatus& status,
                                      sys::Descriptor to, bool may_seek);

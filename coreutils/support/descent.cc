@@ -4,7 +4,8 @@
 namespace cation {
 namespace {
 
-// How many directories are kept open on the way down. Hosts allow 256 to 1,024 descriptors to a process that asks for no more.
+// How many directories are kept open on the way down. Hosts allow 256 to 1,024 descriptors to a
+// process that asks for no more.
 constexpr size_t kOpenLevels = 100;
 
 constexpr size_t kEntryHeader = sizeof(uint64_t) + 1;
@@ -84,12 +85,14 @@ Result<void> Descent::Leave() {
 }
 
 Result<void> Descent::OpenAgain(Level& level, const sys::File& child) {
-  // By ".." where the system has it: then no path can be too long. Redox answers ENOENT, and goes by path.
+  // By ".." where the system has it: then no path can be too long. Redox answers ENOENT, and goes
+  // by path.
   String path;
   CATION_TRY(path.Append(path_.view().First(level.path_size)));
   const auto flags = sys::kRead | sys::kDirectory | sys::kNoFollow;
   Result<sys::Descriptor> opened = sys::Open({child.get(), "..", path.c_str()}, flags);
-  if (!opened.ok() && opened.error() == abi::kENOENT) opened = sys::Open(sys::At(path.c_str()), flags);
+  if (!opened.ok() && opened.error() == abi::kENOENT)
+    opened = sys::Open(sys::At(path.c_str()), flags);
   if (!opened.ok()) return opened.error();
   level.directory = sys::File(opened.value());
   CATION_TRY_ASSIGN(const sys::FileStatus status, sys::Status(level.directory.get()));

@@ -12,44 +12,39 @@ struct Message {
   StringView operand{nullptr, 0};
   StringView reason;
   int error = 0;
+  bool is_usage = false;
 };
-
-Result<void> Build(String& line, StringView program, const Message& message) {
-  CATION_TRY(line.Append(program));
-  if (message.operand.data() != nullptr) {
-    CATION_TRY(line.Append(": "));
-    CATION_TRY(AppendQuoted(line, message.operand));
-  }
-  if (!message.reason.empty()) {
-    CATION_TRY(line.Append(": "));
-    CATION_TRY(line.Append(message.reason));
-  }
-  if (message.error != 0) {
-    CATION_TRY(line.Append(": "));
-    CATION_TRY(AppendError(line, Error{message.error}));
-  }
-  return line.Append('\n');
-}
 
 void Write(const Context& context, const Message& message) {
   String line;
+  String operand;
+  const bool has_operand = message.operand.data() != nullptr;
+  bool ok = !has_operand || AppendQuoted(operand, message.operand).ok();
+  const Digits number(static_cast<uint64_t>(message.error));
+  const StringView words = ErrorMessage(Error{message.error});
+  const bool has_error = message.error != 0;
+  const bool is_unknown = has_error && words.empty();
+  constexpr StringView kSeparator = ": ";
+  constexpr StringView kNothing = "";
+  const StringView parts[] = {
+      context.program,
+      has_operand ? kSeparator : kNothing,
+      operand.view(),
+      message.reason.empty() ? kNothing : kSeparator,
+      message.reason,
+      has_error ? kSeparator : kNothing,
+      is_unknown ? StringView("error ") : words,
+      is_unknown ? number.view() : kNothing,
+      message.is_usage ? StringView("\nTry '") : kNothing,
+      message.is_usage ? context.program : kNothing,
+      message.is_usage ? StringView(" --help' for more information.\n") : StringView("\n"),
+  };
+  for (const StringView part : parts) ok = ok && line.Append(part).ok();
   // There is nobody to tell when standard error fails.
-  if (Build(line, context.program, message).ok()) {
-    (void)sys::WriteAll(context.errors, line.view());
-  } else {
-    (void)sys::WriteAll(context.errors, context.program);
-    (void)sys::WriteAll(context.errors, ": out of memory\n");
-  }
+  (void)sys::WriteAll(context.errors, ok ? line.view() : StringView("out of memory\n"));
 }
 
 }  // namespace
-
-Result<void> AppendError(String& text, Error error) {
-  const StringView words = ErrorMessage(error);
-  if (!words.empty()) return text.Append(words);
-  CATION_TRY(text.Append("error "));
-  return text.Append(Digits(static_cast<uint64_t>(error.number)));
-}
 
 void Report(const Context& context, StringView reason) { Write(context, {.reason = reason}); }
 
@@ -63,6 +58,10 @@ void Report(const Context& context, StringView operand, Error error) {
 
 void Report(const Context& context, StringView operand, StringView what, Error error) {
   Write(context, {.operand = operand, .reason = what, .error = error.number});
+}
+
+void ReportUsage(const Context& context, StringView operand, StringView reason) {
+  Write(context, {.operand = operand, .reason = reason, .is_usage = true});
 }
 
 }  // namespace cation

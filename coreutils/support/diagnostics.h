@@ -10,19 +10,18 @@
 
 namespace cation {
 
-// Without memory for the message, "program: out of memory" takes its place.
+// Without memory for the message, "out of memory" takes its place.
 // "program: reason"
 void Report(const Context& context, StringView reason);
 // "program: operand: reason"; the operand is quoted when it has to be.
 void Report(const Context& context, StringView operand, StringView reason);
 // "program: operand: " and the words for `error`.
 void Report(const Context& context, StringView operand, Error error);
-// "program: operand: what: " and the words for `error`; `what` says what was tried where that is not plain from the command. An operand with
-// data() nullptr is left out.
+// "program: operand: what: " and the words for `error`; `what` says what was tried where that is
+// not plain from the command. An operand with data() nullptr is left out.
 void Report(const Context& context, StringView operand, StringView what, Error error);
-
-// Appends the words for `error`, or "error N". Errors: ENOMEM.
-Result<void> AppendError(String& text, Error error);
+// "program: operand: reason", and a line that says where help is to be found.
+void ReportUsage(const Context& context, StringView operand, StringView reason);
 
 }  // namespace cation
 

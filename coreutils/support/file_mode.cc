@@ -13,7 +13,8 @@ constexpr Mode kExecuteBits = 0111;
 // One clause of a symbolic mode: who, then operators with their permissions.
 class Clause {
  public:
-  Clause(StringView text, Mode mask, bool is_directory) : text_(text), mask_(mask), is_directory_(is_directory) {}
+  Clause(StringView text, Mode mask, bool is_directory)
+      : text_(text), mask_(mask), is_directory_(is_directory) {}
 
   Result<Mode> Apply(Mode mode) {
     ReadWho();
@@ -29,23 +30,35 @@ class Clause {
 
  private:
   [[nodiscard]] bool AtOperator() const {
-    return next_ < text_.size() && (text_[next_] == '+' || text_[next_] == '-' || text_[next_] == '=');
+    return next_ < text_.size() &&
+           (text_[next_] == '+' || text_[next_] == '-' || text_[next_] == '=');
   }
 
-  // Which bits the clause may touch; the set-ID bits go with the user and the group, the sticky bit with all.
+  // Which bits the clause may touch; the set-ID bits go with the user and the group, the sticky bit
+  // with all.
   void ReadWho() {
     for (; next_ < text_.size(); ++next_) {
       switch (text_[next_]) {
-        case 'u': who_ |= 0700 | sys::kSetUserId; break;
-        case 'g': who_ |= 0070 | sys::kSetGroupId; break;
-        case 'o': who_ |= 0007 | sys::kSticky; break;
-        case 'a': who_ |= sys::kPermissionMask; break;
-        default: return;
+        case 'u':
+          who_ |= 0700 | sys::kSetUserId;
+          break;
+        case 'g':
+          who_ |= 0070 | sys::kSetGroupId;
+          break;
+        case 'o':
+          who_ |= 0007 | sys::kSticky;
+          break;
+        case 'a':
+          who_ |= sys::kPermissionMask;
+          break;
+        default:
+          return;
       }
     }
   }
 
-  // The permissions after an operator, for everybody: "rx" is 0555; a copy "g" spreads the group's bits.
+  // The permissions after an operator, for everybody: "rx" is 0555; a copy "g" spreads the group's
+  // bits.
   Result<Mode> ReadPermissions(Mode mode) {
     Mode permissions = 0;
     if (next_ < text_.size()) {
@@ -58,15 +71,26 @@ class Clause {
     }
     for (; next_ < text_.size() && !AtOperator(); ++next_) {
       switch (text_[next_]) {
-        case 'r': permissions |= 0444; break;
-        case 'w': permissions |= 0222; break;
-        case 'x': permissions |= kExecuteBits; break;
+        case 'r':
+          permissions |= 0444;
+          break;
+        case 'w':
+          permissions |= 0222;
+          break;
+        case 'x':
+          permissions |= kExecuteBits;
+          break;
         case 'X':
           if (is_directory_ || (mode & kExecuteBits) != 0) permissions |= kExecuteBits;
           break;
-        case 's': permissions |= sys::kSetUserId | sys::kSetGroupId; break;
-        case 't': permissions |= sys::kSticky; break;
-        default: return Error{abi::kEINVAL};
+        case 's':
+          permissions |= sys::kSetUserId | sys::kSetGroupId;
+          break;
+        case 't':
+          permissions |= sys::kSticky;
+          break;
+        default:
+          return Error{abi::kEINVAL};
       }
     }
     return permissions;
@@ -75,12 +99,15 @@ class Clause {
   [[nodiscard]] Mode Change(Mode mode, char operation, Mode permissions) const {
     const bool everybody = who_ == 0;
     const Mode reach = everybody ? sys::kPermissionMask : who_;
-    // Without a who, the umask protects bits from + and = and -; POSIX leaves = to clear them all the same.
+    // Without a who, the umask protects bits from + and = and -; POSIX leaves = to clear them all
+    // the same.
     const Mode bits = permissions & reach & (everybody ? ~mask_ : sys::kPermissionMask);
     if (operation == '+') return mode | bits;
     if (operation == '-') return mode & ~bits;
-    // GNU keeps a directory's set-ID bits where = does not name them, so that a project's directories keep their group.
-    const Mode kept = is_directory_ ? mode & (sys::kSetUserId | sys::kSetGroupId) & ~permissions : 0;
+    // GNU keeps a directory's set-ID bits where = does not name them, so that a project's
+    // directories keep their group.
+    const Mode kept =
+        is_directory_ ? mode & (sys::kSetUserId | sys::kSetGroupId) & ~permissions : 0;
     return (mode & ~reach) | bits | kept;
   }
 
@@ -102,7 +129,8 @@ Result<Mode> ApplyMode(StringView text, Mode initial, Mode mask, bool is_directo
   }
   for (;;) {
     const size_t comma = text.Find(',');
-    CATION_TRY_ASSIGN(mode, Clause(text.First(Min(comma, text.size())), mask, is_directory).Apply(mode));
+    CATION_TRY_ASSIGN(mode,
+                      Clause(text.First(Min(comma, text.size())), mask, is_directory).Apply(mode));
     if (comma == StringView::kNotFound) return mode;
     text = text.From(comma + 1);
   }
@@ -112,9 +140,11 @@ ModeText::ModeText(Mode mode) {
   constexpr char kTypes[] = "?pc?d?b?-?l?s???";  // by the four bits of the type
   constexpr char kLetters[] = "rwxrwxrwx";
   characters[0] = kTypes[mode >> 12 & 15];
-  for (unsigned i = 0; i < 9; ++i) characters[i + 1] = (mode & (0400U >> i)) != 0 ? kLetters[i] : '-';
+  for (unsigned i = 0; i < 9; ++i)
+    characters[i + 1] = (mode & (0400U >> i)) != 0 ? kLetters[i] : '-';
   const auto mark = [&](Mode bit, unsigned position, char with_execute, char without) {
-    if ((mode & bit) != 0) characters[position] = characters[position] == 'x' ? with_execute : without;
+    if ((mode & bit) != 0)
+      characters[position] = characters[position] == 'x' ? with_execute : without;
   };
   mark(sys::kSetUserId, 3, 's', 'S');
   mark(sys::kSetGroupId, 6, 's', 'S');
@@ -123,14 +153,22 @@ ModeText::ModeText(Mode mode) {
 
 StringView TypeName(const sys::FileStatus& status) {
   switch (status.type()) {
-    case sys::kTypeRegular: return status.size == 0 ? "regular empty file" : "regular file";
-    case sys::kTypeDirectory: return "directory";
-    case sys::kTypeSymbolicLink: return "symbolic link";
-    case sys::kTypeFifo: return "fifo";
-    case sys::kTypeSocket: return "socket";
-    case sys::kTypeCharacterDevice: return "character special file";
-    case sys::kTypeBlockDevice: return "block special file";
-    default: return "weird file";
+    case sys::kTypeRegular:
+      return status.size == 0 ? "regular empty file" : "regular file";
+    case sys::kTypeDirectory:
+      return "directory";
+    case sys::kTypeSymbolicLink:
+      return "symbolic link";
+    case sys::kTypeFifo:
+      return "fifo";
+    case sys::kTypeSocket:
+      return "socket";
+    case sys::kTypeCharacterDevice:
+      return "character special file";
+    case sys::kTypeBlockDevice:
+      return "block special file";
+    default:
+      return "weird file";
   }
 }
 

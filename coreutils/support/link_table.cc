@@ -25,7 +25,8 @@ Result<void> LinkTable::Grow() {
   CATION_TRY(grown.Reserve(size));
   for (size_t i = 0; i < size; ++i) CATION_TRY(grown.PushBack(0));
   slots_ = Move(grown);
-  for (size_t i = 0; i < entries_.size(); ++i) slots_[Slot(entries_[i].file)] = static_cast<uint32_t>(i + 1);
+  for (size_t i = 0; i < entries_.size(); ++i)
+    slots_[Slot(entries_[i].file)] = static_cast<uint32_t>(i + 1);
   return {};
 }
 

@@ -26,7 +26,8 @@ class LinkTable {
 
   String paths_;
   Vector<Entry> entries_;
-  Vector<uint32_t> slots_;  // open addressing: index of an entry + 1, or 0; a power of two of them, at most half used
+  Vector<uint32_t> slots_;  // open addressing: index of an entry + 1, or 0; a power of two of them,
+                            // at most half used
 };
 
 }  // namespace cation

@@ -3,12 +3,15 @@
 
 namespace cation {
 
-Result<OpenedFile> OpenVerified(const sys::Location& location, sys::OpenFlags flags, uint64_t inode) {
-  CATION_TRY_ASSIGN(const sys::Descriptor descriptor, sys::Open(location, flags | sys::kRead | sys::kNoFollow));
+Result<OpenedFile> OpenVerified(const sys::Location& location, sys::OpenFlags flags,
+                                uint64_t inode) {
+  CATION_TRY_ASSIGN(const sys::Descriptor descriptor,
+                    sys::Open(location, flags | sys::kRead | sys::kNoFollow));
   OpenedFile opened{sys::File(descriptor), {}};
   CATION_TRY_ASSIGN(opened.status, sys::Status(descriptor));
   if (inode != 0 && inode == opened.status.inode) return opened;
-  // A mount point's entry names another inode than the directory mounted there; some schemes of Redox give none at all.
+  // A mount point's entry names another inode than the directory mounted there; some schemes of
+  // Redox give none at all.
   CATION_TRY_ASSIGN(const sys::FileStatus named, sys::StatusAt(location, sys::Follow::kNo));
   if (named.identity() == opened.status.identity()) return opened;
   return Error{abi::kELOOP};

@@ -7,48 +7,37 @@
 namespace cation {
 namespace {
 
-constexpr Option kCommonOptions[] = {
-    {.long_name = "help", .help = "print this help and exit"},
-    {.long_name = "version", .help = "print what this program was built from and exit"},
-};
+constexpr StringView kNoOperand{nullptr, 0};
 
-// Where the help texts begin, unless the option's names need more room.
+constexpr Option kCommonOptions[] = {
+    {.spelling = "--help", .help = "print this help and exit"},
+    {.spelling = "--version", .help = "print what this program was built from and exit"},
+};
+constexpr const Option* kHelp = &kCommonOptions[0];
+constexpr const Option* kVersion = &kCommonOptions[1];
+
+// Where the help texts begin, unless the option's spelling needs more room.
 constexpr size_t kHelpColumn = 26;
 
 void WriteOption(Output& out, const Option& option) {
-  size_t column = 0;
-  const auto write = [&](StringView text) {
-    out.Write(text);
-    column += text.size();
-  };
-  write("  ");
-  if (option.short_name != 0) {
-    write("-");
-    write(StringView(&option.short_name, 1));
-    if (option.long_name != nullptr) write(", ");
-  } else {
-    write("    ");
+  const StringView spelling = option.spelling;
+  size_t column = 2 + spelling.size();
+  out.Write("  ");
+  if (option.short_name() == '\0') {
+    out.Write("    ");  // so that long names stand below each other
+    column += 4;
   }
-  if (option.long_name != nullptr) {
-    write("--");
-    write(option.long_name);
-  }
-  if (option.argument != nullptr) {
-    write(option.argument_is_optional ? "[=" : option.long_name != nullptr ? "=" : " ");
-    write(option.argument);
-    if (option.argument_is_optional) write("]");
-  }
+  out.Write(spelling);
   do {
-    write(" ");
-  } while (column < kHelpColumn);
+    out.Write(' ');
+  } while (++column < kHelpColumn);
   out.Write(option.help);
   out.Write('\n');
 }
 
 void WriteHelp(const Context& context, const Command& command, Output& out) {
-  StringView usage = command.usage;
   StringView lead = "Usage: ";
-  while (!usage.empty()) {
+  for (StringView usage = command.usage; !usage.empty();) {
     const size_t end = Min(usage.Find('\n'), usage.size());
     out.Write(lead);
     out.Write(context.program);
@@ -66,82 +55,75 @@ void WriteHelp(const Context& context, const Command& command, Output& out) {
 
 void WriteVersion(const Context& context, Output& out) {
   out.Write(context.program);
-  out.Write(" (Cation) ");
-  out.Write(context.note.Get("version"));
-  out.Write("\nBuild: ");
-  out.Write(context.note.Get("commit"));
-  out.Write(" | ");
-  out.Write(context.note.Get("date"));
-  out.Write(" | ");
-  out.Write(context.note.Get("arch"));
-  out.Write(" | ");
-  out.Write(context.note.Get("libc"));
-  out.Write('\n');
+  // Names in braces are keys of the build note.
+  for (StringView text = " (Cation) {version}\nBuild: {commit} | {date} | {arch} | {libc}\n";
+       !text.empty();) {
+    const size_t open = text.Find('{');
+    out.Write(text.First(Min(open, text.size())));
+    if (open == StringView::kNotFound) return;
+    text = text.From(open + 1);
+    const size_t close = text.Find('}');
+    out.Write(context.note.Get(text.First(close)));
+    text = text.From(close + 1);
+  }
 }
 
 class Parser {
  public:
-  Parser(Context& context, const Command& command, void* options) : context_(context), command_(command), options_(options) {}
+  Parser(Context& context, const Command& command, void* options)
+      : context_(context), command_(command), options_(static_cast<char*>(options)) {}
 
-  // Returns false at the first wrong option, which has then been reported, and after --help and --version.
-  bool Parse(Vector<const char*>& operands, int* status) {
+  // Returns false at the first wrong option, which has then been reported, and after --help and
+  // --version.
+  bool Parse(int* status) {
+    const Span<char*> arguments = context_.arguments;
+    size_t operands = 0;
     bool only_operands = false;
-    for (; next_ < context_.arguments.size();) {
-      char* const argument = context_.arguments[next_++];
-      const StringView text(argument);
-      bool go_on = true;
-      if (only_operands || text.size() < 2 || text[0] != '-') {
-        if (!operands.PushBack(argument).ok()) {
-          Report(context_, ErrorMessage(Error{abi::kENOMEM}));
-          go_on = Stop(command_.usage_status);
-        }
-      } else if (text == "--") {
+    while (next_ < arguments.size()) {
+      char* const argument = arguments[next_++];
+      if (only_operands || argument[0] != '-' || argument[1] == '\0') {
+        // Operands move to the front: what is overwritten has been read.
+        arguments[operands++] = argument;
+      } else if (argument[1] != '-') {
+        if (!ParseCluster(argument + 1)) return Stop(status);
+      } else if (argument[2] == '\0') {
         only_operands = true;
-      } else if (text[1] == '-') {
-        go_on = ParseLong(argument + 2);
-      } else {
-        go_on = ParseCluster(argument + 1);
-      }
-      if (!go_on) {
-        *status = status_;
-        return false;
+      } else if (!ParseLong(argument + 2)) {
+        return Stop(status);
       }
     }
+    context_.arguments = arguments.First(operands);
     return true;
   }
 
  private:
-  bool Stop(int status) {
-    status_ = status;
+  [[nodiscard]] bool Stop(int* status) const {
+    *status = status_;
     return false;
   }
 
-  // "program: reason 'name'", and where to find help.
-  bool Wrong(StringView before, StringView name, StringView after) {
+  // Reports `pattern` with `name` in the place of its %.
+  bool Wrong(StringView pattern, StringView name) {
     String reason;
-    if (reason.Append(before).ok() && reason.Append(name).ok() && reason.Append(after).ok()) {
-      return Stop(UsageError(context_, command_, {nullptr, 0}, reason.view()));
-    }
-    return Stop(UsageError(context_, command_, {nullptr, 0}, ErrorMessage(Error{abi::kENOMEM})));
+    const size_t place = pattern.Find('%');
+    const StringView parts[] = {pattern.First(place), name, pattern.From(place + 1)};
+    for (const StringView part : parts) (void)reason.Append(part);
+    status_ = UsageError(context_, command_, kNoOperand, reason.view());
+    return false;
   }
 
   bool ParseCluster(const char* letters) {
     for (; *letters != '\0'; ++letters) {
       const StringView letter(letters, 1);
       const Option* const option = FindShort(*letters);
-      if (option == nullptr) return Wrong("invalid option -- '", letter, "'");
-      const bool takes_argument = (option->kind == Option::Kind::kValue || option->kind == Option::Kind::kWord) &&
-                                  !option->argument_is_optional;
-      if (!takes_argument) {
-        if (!Apply(*option, nullptr)) return false;
-        continue;
+      if (option == nullptr) return Wrong("invalid option -- '%'", letter);
+      if (option->NeedsArgument()) {
+        const char* argument = letters + 1;
+        if (*argument == '\0') argument = NextArgument();
+        if (argument == nullptr) return Wrong("option requires an argument -- '%'", letter);
+        return Apply(*option, argument);
       }
-      const char* argument = letters + 1;
-      if (*argument == '\0') {
-        if (next_ == context_.arguments.size()) return Wrong("option requires an argument -- '", letter, "'");
-        argument = context_.arguments[next_++];
-      }
-      return Apply(*option, argument);
+      if (!Apply(*option, nullptr)) return false;
     }
     return true;
   }
@@ -152,138 +134,137 @@ class Parser {
     const StringView name = whole.First(equals);
     const char* argument = equals < whole.size() ? text + equals + 1 : nullptr;
 
-    const Option* found = nullptr;
-    bool exact = false;
-    bool ambiguous = false;
-    const auto consider = [&](const Option& option) {
-      if (option.long_name == nullptr || exact) return;
-      const StringView candidate(option.long_name);
-      if (!candidate.StartsWith(name)) return;
-      exact = candidate.size() == name.size();
-      ambiguous = !exact && found != nullptr;
-      found = &option;
-    };
-    for (const Option& option : command_.options) consider(option);
-    for (const Option& option : kCommonOptions) consider(option);
-
-    if (found == nullptr) return Wrong("unrecognized option '--", name, "'");
-    if (ambiguous) return Wrong("option '--", name, "' is ambiguous");
-    const bool is_common = found == &kCommonOptions[0] || found == &kCommonOptions[1];
-    const bool takes_argument =
-        !is_common && (found->kind == Option::Kind::kValue || found->kind == Option::Kind::kWord);
-    if (!takes_argument && argument != nullptr) return Wrong("option '--", found->long_name, "' doesn't allow an argument");
-    if (takes_argument && argument == nullptr && !found->argument_is_optional) {
-      if (next_ == context_.arguments.size()) return Wrong("option '--", found->long_name, "' requires an argument");
-      argument = context_.arguments[next_++];
+    const Option* option = nullptr;
+    const bool ambiguous =
+        !FindLong(command_.options, name, &option) || !FindLong(kCommonOptions, name, &option);
+    if (ambiguous) return Wrong("option '--%' is ambiguous", name);
+    if (option == nullptr) return Wrong("unrecognized option '--%'", name);
+    const StringView found = option->long_name();
+    if (option->NeedsArgument()) {
+      if (argument == nullptr) argument = NextArgument();
+      if (argument == nullptr) return Wrong("option '--%' requires an argument", found);
+    } else if (argument != nullptr && option->kind != Option::Kind::kOptionalWord) {
+      return Wrong("option '--%' doesn't allow an argument", found);
     }
-    if (!is_common) return Apply(*found, argument);
+    if (option != kHelp && option != kVersion) return Apply(*option, argument);
 
     Output out(context_);
-    if (found == &kCommonOptions[0]) {
+    if (option == kHelp) {
       WriteHelp(context_, command_, out);
     } else {
       WriteVersion(context_, out);
     }
-    return Stop(out.Finish(0, command_.usage_status));
+    status_ = out.Finish(0, command_.usage_status);
+    return false;
   }
 
-  const Option* FindShort(char letter) const {
+  // Puts the option whose name is `name`, or begins with it, into `option`; what was found before,
+  // in another table, is taken into account. Returns false when several begin with it.
+  static bool FindLong(Span<const Option> table, StringView name, const Option** option) {
+    if (*option != nullptr && (*option)->long_name().size() == name.size()) return true;
+    bool ambiguous = false;
+    for (const Option& candidate : table) {
+      const StringView candidate_name = candidate.long_name();
+      if (!candidate_name.StartsWith(name)) continue;
+      ambiguous = *option != nullptr;
+      *option = &candidate;
+      if (candidate_name.size() == name.size()) return true;
+    }
+    return !ambiguous;
+  }
+
+  // The next argument as an option's, nullptr if there is none.
+  const char* NextArgument() {
+    return next_ < context_.arguments.size() ? context_.arguments[next_++] : nullptr;
+  }
+
+  [[nodiscard]] const Option* FindShort(char letter) const {
     for (const Option& option : command_.options) {
-      if (option.short_name == letter) return &option;
+      if (option.short_name() == letter) return &option;
     }
     return nullptr;
   }
 
   bool Apply(const Option& option, const char* argument) {
-    char* const field = static_cast<char*>(options_) + option.field;
-    switch (option.kind) {
-      case Option::Kind::kExpand:
-        for (const char* letter = option.words; *letter != '\0'; ++letter) {
-          const Option* const part = FindShort(*letter);
-          if (part == nullptr || !Apply(*part, nullptr)) return false;
-        }
-        return true;
-      case Option::Kind::kValue:
-        __builtin_memcpy(field, &argument, sizeof(argument));
-        return true;
-      case Option::Kind::kWord:
-        if (argument != nullptr) return ApplyWord(option, field, argument);
-        [[fallthrough]];
-      case Option::Kind::kChoice:
-        *field = static_cast<char>(option.value);
-        return true;
+    char* const field = options_ + option.field;
+    if (option.kind == Option::Kind::kExpand) {
+      for (const char* letter = option.words; *letter != '\0'; ++letter) {
+        if (!Apply(*FindShort(*letter), nullptr)) return false;
+      }
+    } else if (argument == nullptr) {
+      *field = static_cast<char>(option.value);
+    } else if (option.kind == Option::Kind::kValue) {
+      __builtin_memcpy(field, &argument, sizeof(argument));
+    } else {
+      status_ = command_.usage_status;  // in case it is wrong
+      return option.parse_word(context_, command_, option, argument, field);
     }
     return true;
   }
 
-  // Unambiguous beginnings of words are words too.
-  bool ApplyWord(const Option& option, char* field, StringView argument) {
-    int found = -1;
-    bool ambiguous = false;
-    int group = 0;
-    for (StringView rest = option.words; !rest.empty();) {
-      size_t end = 0;
-      while (end < rest.size() && rest[end] != ' ' && rest[end] != '|') ++end;
-      const StringView word = rest.First(end);
-      if (word == argument) {
-        *field = static_cast<char>(group);
-        return true;
-      }
-      if (word.StartsWith(argument)) {
-        ambiguous = ambiguous || (found >= 0 && found != group);
-        found = group;
-      }
-      if (end < rest.size() && rest[end] == '|') ++group;
-      rest = rest.From(Min(end + 1, rest.size()));
-    }
-    if (found >= 0 && !ambiguous && !argument.empty()) {
-      *field = static_cast<char>(found);
-      return true;
-    }
-    String reason;
-    const bool built = reason.Append(found >= 0 ? "ambiguous argument for '" : "invalid argument for '").ok() &&
-                       AppendName(reason, option).ok() && reason.Append("'; it is one of: ").ok() &&
-                       reason.Append(option.words).ok();
-    if (!built) return Stop(UsageError(context_, command_, argument, ErrorMessage(Error{abi::kENOMEM})));
-    for (size_t i = 0; i < reason.size(); ++i) {
-      if (reason.data()[i] == '|') reason.data()[i] = ' ';
-    }
-    return Stop(UsageError(context_, command_, argument, reason.view()));
-  }
-
-  static Result<void> AppendName(String& text, const Option& option) {
-    if (option.long_name != nullptr) {
-      CATION_TRY(text.Append("--"));
-      return text.Append(option.long_name);
-    }
-    CATION_TRY(text.Append('-'));
-    return text.Append(option.short_name);
-  }
-
   Context& context_;
   const Command& command_;
-  void* options_;
+  char* options_;
   size_t next_ = 0;
   int status_ = 0;
 };
 
-}  // namespace
-
-bool ParseOptions(Context& context, const Command& command, void* options, Vector<const char*>& operands, int* status) {
-  return Parser(context, command, options).Parse(operands, status);
+Result<void> ExplainWord(const Option& option, StringView before, String& reason) {
+  CATION_TRY(reason.Append(before));
+  CATION_TRY(reason.Append(" argument for '"));
+  const StringView name = option.long_name();
+  if (name.empty()) {
+    CATION_TRY(reason.Append({option.spelling, 2}));
+  } else {
+    CATION_TRY(reason.Append("--"));
+    CATION_TRY(reason.Append(name));
+  }
+  CATION_TRY(reason.Append("'; it is one of: "));
+  const size_t words = reason.size();
+  CATION_TRY(reason.Append(option.words));
+  for (size_t i = words; i < reason.size(); ++i) {
+    if (reason.data()[i] == '|') reason.data()[i] = ' ';
+  }
+  return {};
 }
 
-int UsageError(const Context& context, const Command& command, StringView operand, StringView reason) {
-  if (operand.data() == nullptr) {
-    Report(context, reason);
-  } else {
-    Report(context, operand, reason);
+}  // namespace
+
+bool ParseWord(const Context& context, const Command& command, const Option& option,
+               StringView argument, char* field) {
+  int found = -1;
+  bool ambiguous = false;
+  int group = 0;
+  for (StringView rest = option.words; !rest.empty();) {
+    size_t end = 0;
+    while (end < rest.size() && rest[end] != ' ' && rest[end] != '|') ++end;
+    const StringView word = rest.First(end);
+    if (!argument.empty() && word.StartsWith(argument)) {
+      ambiguous = word.size() != argument.size() && (ambiguous || (found >= 0 && found != group));
+      found = group;
+      if (word.size() == argument.size()) break;
+    }
+    if (end == rest.size()) break;
+    if (rest[end] == '|') ++group;
+    rest = rest.From(end + 1);
   }
-  String hint;
-  if (hint.Append("Try '").ok() && hint.Append(context.program).ok() &&
-      hint.Append(" --help' for more information.\n").ok()) {
-    (void)sys::WriteAll(context.errors, hint.view());
+  if (found >= 0 && !ambiguous) {
+    *field = static_cast<char>(found);
+    return true;
   }
+  String reason;
+  (void)ExplainWord(option, found >= 0 ? "ambiguous" : "invalid", reason);
+  (void)UsageError(context, command, argument, reason.view());
+  return false;
+}
+
+bool ParseOptions(Context& context, const Command& command, void* options, int* status) {
+  return Parser(context, command, options).Parse(status);
+}
+
+int UsageError(const Context& context, const Command& command, StringView operand,
+               StringView reason) {
+  ReportUsage(context, operand, reason);
   return command.usage_status;
 }
 

@@ -13,7 +13,8 @@ constexpr size_t kBufferSize = 64 * 1024;  // what a pipe holds on Redox
 void Output::Write(StringView text) {
   if (!ok()) return;
   if (buffer_.size() + text.size() > kBufferSize) Flush();
-  const bool buffered = text.size() < kBufferSize && buffer_.Reserve(kBufferSize).ok() && buffer_.Append(text).ok();
+  const bool buffered =
+      text.size() < kBufferSize && buffer_.Reserve(kBufferSize).ok() && buffer_.Append(text).ok();
   if (buffered || !ok()) return;
   // Too large to be copied first, or no memory for a buffer.
   const Result<void> written = sys::WriteAll(context_.output, text);

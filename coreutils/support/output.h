@@ -7,7 +7,8 @@
 
 namespace cation {
 
-// Standard output through a buffer. Errors are remembered: nothing more is written after the first, and Finish() reports it, once.
+// Standard output through a buffer. Errors are remembered: nothing more is written after the first,
+// and Finish() reports it, once.
 class Output {
  public:
   explicit Output(const Context& context) : context_(context) {}
@@ -16,11 +17,13 @@ class Output {
 
   void Write(StringView text);
   void Write(char byte) { Write(StringView(&byte, 1)); }
-  // Writes out what the buffer holds: before waiting for input, and before messages that belong behind it.
+  // Writes out what the buffer holds: before waiting for input, and before messages that belong
+  // behind it.
   void Flush();
   // False after an output error: the program can as well stop.
   [[nodiscard]] bool ok() const { return error_ == 0; }
-  // Flushes, and reports an output error (a closed pipe is no news). Returns `status`, or `failure` after an output error.
+  // Flushes, and reports an output error (a closed pipe is no news). Returns `status`, or `failure`
+  // after an output error.
   [[nodiscard]] int Finish(int status, int failure = 1);
 
  private:

@@ -47,6 +47,13 @@ size_t DecodeUtf8(StringView text, uint32_t* code_point) {
 
 namespace {
 
+Result<void> AppendEscaped(String& text, char c) {
+  if (c == '\n') return text.Append("\\n");
+  if (c == '\t') return text.Append("\\t");
+  CATION_TRY(text.Append('\\'));
+  return text.Append(Digits(static_cast<unsigned char>(c), 8, 3));
+}
+
 Result<void> Append(String& text, StringView name, bool plain) {
   bool escapes = false;
   for (size_t i = 0; i < name.size();) {
@@ -63,26 +70,17 @@ Result<void> Append(String& text, StringView name, bool plain) {
     uint32_t code_point = 0;
     const size_t length = DecodeUtf8(name.From(i), &code_point);
     const char c = name[i];
-    if (escapes && (length == 0 || IsControl(code_point) || c == '\'' || c == '\\')) {
+    if (length == 0 || IsControl(code_point)) {
       // Byte by byte, so that a control character of several bytes is spelled out too.
       for (size_t end = i + Max(length, size_t{1}); i < end; ++i) {
-        const auto byte = static_cast<unsigned char>(name[i]);
-        CATION_TRY(text.Append('\\'));
-        if (byte == '\n') {
-          CATION_TRY(text.Append('n'));
-        } else if (byte == '\t') {
-          CATION_TRY(text.Append('t'));
-        } else if (byte == '\'' || byte == '\\') {
-          CATION_TRY(text.Append(name[i]));
-        } else {
-          CATION_TRY(text.Append(Digits(byte, 8, 3)));
-        }
+        CATION_TRY(AppendEscaped(text, name[i]));
       }
       continue;
     }
     if (c == '\'') {
-      CATION_TRY(text.Append("'\\''"));
+      CATION_TRY(text.Append(escapes ? "\\'" : "'\\''"));
     } else {
+      if (escapes && c == '\\') CATION_TRY(text.Append(c));
       CATION_TRY(text.Append(name.From(i).First(length)));
     }
     i += length;

@@ -8,14 +8,16 @@
 
 namespace cation {
 
-// Appends `name` to `text` so that a message stays one line and cannot send commands to a terminal: as it is when it is plain, otherwise as a POSIX shell
-// would read it back: 'a b', or $'a\nb' when it holds control bytes or bytes that are no UTF-8. Errors: ENOMEM.
+// Appends `name` to `text` so that a message stays one line and cannot send commands to a terminal:
+// as it is when it is plain, otherwise as a POSIX shell would read it back: 'a b', or $'a\nb' when
+// it holds control bytes or bytes that are no UTF-8. Errors: ENOMEM.
 Result<void> AppendQuoted(String& text, StringView name);
 
 // The same, with quotes also around a plain name: 'a'.
 Result<void> AppendInQuotes(String& text, StringView name);
 
-// Length in bytes of the UTF-8 character that `text` (not empty) begins with, 1 to 4; 0 if it begins with none. `code_point` may be nullptr.
+// Length in bytes of the UTF-8 character that `text` (not empty) begins with, 1 to 4; 0 if it
+// begins with none. `code_point` may be nullptr.
 size_t DecodeUtf8(StringView text, uint32_t* code_point);
 
 }  // namespace cation

@@ -16,7 +16,8 @@ class SyncTest : public UtilityTestCase {
 
   static std::vector<std::string> Calls() {
     std::vector<std::string> names;
-    for (const fault::TracedCall& call : fault::Trace()) names.emplace_back(fault::NameOf(call.call));
+    for (const fault::TracedCall& call : fault::Trace())
+      names.emplace_back(fault::NameOf(call.call));
     return names;
   }
 };
@@ -35,7 +36,9 @@ TEST_F(SyncTest, FlushesFilesAndDirectories) {
     if (*option != '\0') arguments.insert(arguments.begin(), option);
     const Outcome outcome = Run(arguments);
     EXPECT_EQ(outcome.status, 0) << outcome.errors;
-    EXPECT_EQ(Calls(), std::vector<std::string>({"open", "fsync", "close", "open", "fsync", "close"})) << option;
+    EXPECT_EQ(Calls(),
+              std::vector<std::string>({"open", "fsync", "close", "open", "fsync", "close"}))
+        << option;
   }
 }
 
@@ -71,16 +74,25 @@ TEST_F(SyncTest, FifoIsNotWaitedFor) {
 }
 
 TEST_F(SyncTest, OptionsThatDoNotGoTogether) {
-  EXPECT_THAT(Run({"-d", "-f", "a"}).errors, StartsWith("sync: cannot specify both --data and --file-system\n"));
+  EXPECT_THAT(Run({"-d", "-f", "a"}).errors,
+              StartsWith("sync: cannot specify both --data and --file-system\n"));
   EXPECT_THAT(Run({"-d"}).errors, StartsWith("sync: --data needs at least one argument\n"));
 }
 
 TEST_F(SyncTest, EveryFault) {
-  const std::size_t faults = ForEachFault({"a", "b"}, "", [this] { WriteFile("a", "A"); WriteFile("b", "B"); }, [&](const FaultOutcome& fault) {
-    const bool opened_for_writing = fault.call.call == fault::Call::kOpen && fault.error == EACCES;
-    EXPECT_EQ(fault.outcome.status, opened_for_writing ? 0 : 1);
-    EXPECT_THAT(fault.outcome.errors, ::testing::MatchesRegex(opened_for_writing ? "" : "sync: [ab]: .*\n"));
-  });
+  const std::size_t faults = ForEachFault(
+      {"a", "b"}, "",
+      [this] {
+        WriteFile("a", "A");
+        WriteFile("b", "B");
+      },
+      [&](const FaultOutcome& fault) {
+        const bool opened_for_writing =
+            fault.call.call == fault::Call::kOpen && fault.error == EACCES;
+        EXPECT_EQ(fault.outcome.status, opened_for_writing ? 0 : 1);
+        EXPECT_THAT(fault.outcome.errors,
+                    ::testing::MatchesRegex(opened_for_writing ? "" : "sync: [ab]: .*\n"));
+      });
   EXPECT_GT(faults, 20U);
 }
 

@@ -9,8 +9,9 @@
 
 namespace cation::abi {
 
-// One record as posix_getdents() leaves it in the caller's buffer. Records follow each other at any address, not at
-// multiples of 8: read the fields by memcpy, never through a pointer to this struct.
+// One record as posix_getdents() leaves it in the caller's buffer. Records follow each other at any
+// address, not at multiples of 8: read the fields by memcpy, never through a pointer to this
+// struct.
 struct Dirent {
   uint64_t d_ino;
   uint64_t d_off;  // opaque position of the next record
@@ -35,8 +36,9 @@ inline constexpr uint8_t kDT_SOCK = 12;
 }  // namespace cation::abi
 
 extern "C" {
-// POSIX.1-2024. Fills `buffer` with whole records from the descriptor's position on and returns the bytes used, 0 at
-// the end, or -1 with errno. In both relibc revisions; readdir() would read through 512 bytes at a time.
+// POSIX.1-2024. Fills `buffer` with whole records from the descriptor's position on and returns the
+// bytes used, 0 at the end, or -1 with errno. In both relibc revisions; readdir() would read
+// through 512 bytes at a time.
 int64_t posix_getdents(int descriptor, void* buffer, size_t size, int flags);
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// <errno.h> of relibc. The values are those of Linux on every architecture, so they are also the canonical error
-// numbers of the whole suite; a host backend whose numbers differ (macOS) translates.
+// <errno.h> of relibc. The values are those of Linux on every architecture, so they are also the
+// canonical error numbers of the whole suite; a host backend whose numbers differ (macOS)
+// translates.
 #ifndef CATION_RUNTIME_ABI_ERRNO_H_
 #define CATION_RUNTIME_ABI_ERRNO_H_
 
@@ -60,8 +61,5 @@ enum Errno : int {
 };
 
 }  // namespace cation::abi
-
-// relibc's thread-local errno; only the POSIX functions set it, redox_*_v1 return their error.
-extern "C" int* __errno_location();
 
 #endif  // CATION_RUNTIME_ABI_ERRNO_H_

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// <fcntl.h> of relibc on Redox. Flags live in the bits from 16 up; the kernel and RedoxFS read a new file's mode from
-// the low 16 bits of the same word, which relibc's own openat() relies on too.
+// <fcntl.h> of relibc on Redox. Flags live in the bits from 16 up; the kernel and RedoxFS read a
+// new file's mode from the low 16 bits of the same word, which relibc's own openat() relies on too.
 #ifndef CATION_RUNTIME_ABI_FCNTL_H_
 #define CATION_RUNTIME_ABI_FCNTL_H_
 
@@ -20,7 +20,8 @@ inline constexpr uint32_t kO_TRUNC = 0x0400'0000;
 inline constexpr uint32_t kO_EXCL = 0x0800'0000;
 inline constexpr uint32_t kO_DIRECTORY = 0x1000'0000;
 inline constexpr uint32_t kO_PATH = 0x2000'0000;
-inline constexpr uint32_t kO_SYMLINK = 0x4000'0000;   // open the link itself; EINVAL on RedoxFS for anything else
+inline constexpr uint32_t kO_SYMLINK =
+    0x4000'0000;  // open the link itself; EINVAL on RedoxFS for anything else
 inline constexpr uint32_t kO_NOFOLLOW = 0x8000'0000;  // has an effect together with O_PATH only
 
 inline constexpr uint32_t kOpenModeMask = 0xffff;  // where the mode of a new file travels

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// libredox's C functions in relibc: the stable surface of Redox. Signatures are fixed (nothing variadic), strings carry
-// their length and are not terminated, and a failure is the return value -errno as an unsigned number.
+// libredox's C functions in relibc: the stable surface of Redox. Signatures are fixed (nothing
+// variadic), strings carry their length and are not terminated, and a failure is the return value
+// -errno as an unsigned number.
 #ifndef CATION_RUNTIME_ABI_REDOX_H_
 #define CATION_RUNTIME_ABI_REDOX_H_
 
@@ -14,8 +15,8 @@
 extern "C" {
 // Resolves symbolic links, relative to the working directory. The umask is not applied to `mode`.
 size_t redox_open_v1(const char* path, size_t length, uint32_t flags, uint16_t mode);
-// Relative to an open directory; goes to the scheme unresolved. A new file's mode travels in the low 16 bits of `flags`.
-// January 2026 takes four arguments and ignores the fifth.
+// Relative to an open directory; goes to the scheme unresolved. A new file's mode travels in the
+// low 16 bits of `flags`. January 2026 takes four arguments and ignores the fifth.
 size_t redox_openat_v1(size_t directory, const char* path, size_t length, uint32_t flags,
                        uint32_t fcntl_flags);
 size_t redox_dup_v1(size_t descriptor, const char* name, size_t length);

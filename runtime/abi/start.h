@@ -5,8 +5,8 @@
 #define CATION_RUNTIME_ABI_START_H_
 
 extern "C" {
-// Sets up thread storage, signals, arguments and environment from the initial stack, runs the initializers, calls
-// `main` and exits with its result.
+// Sets up thread storage, signals, arguments and environment from the initial stack, runs the
+// initializers, calls `main` and exits with its result.
 [[noreturn]] void relibc_start_v1(const void* stack, int (*main)(int, char**, char**));
 }
 

@@ -39,8 +39,8 @@ static_assert(offsetof(Stat, st_ctim) == 104);
 }  // namespace cation::abi
 
 extern "C" {
-// Sets the process's umask and returns the one before. Never fails. relibc keeps it in the process, and only its POSIX
-// functions apply it: redox_open_v1 and redox_openat_v1 take the mode as it is.
+// Sets the process's umask and returns the one before. Never fails. relibc keeps it in the process,
+// and only its POSIX functions apply it: redox_open_v1 and redox_openat_v1 take the mode as it is.
 int32_t umask(int32_t mask);
 int mkfifo(const char* path, int32_t mode);
 }

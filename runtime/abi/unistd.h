@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// <unistd.h>, <stdio.h> and <stdlib.h> of relibc: the few POSIX functions for which libredox has no counterpart. All return -1 and set
-// errno on failure. Paths must be UTF-8 (EINVAL).
+// <unistd.h>, <stdio.h> and <stdlib.h> of relibc: the few POSIX functions for which libredox has no
+// counterpart. All return -1 and set errno on failure. Paths must be UTF-8 (EINVAL).
 #ifndef CATION_RUNTIME_ABI_UNISTD_H_
 #define CATION_RUNTIME_ABI_UNISTD_H_
 
@@ -9,14 +9,18 @@
 #include <stdint.h>
 
 extern "C" {
+// Where errno is. Here and not in errno.h, which host code includes too: hosts declare it
+// otherwise. redox_*_v1 do not set it.
+int* __errno_location();
+
 int64_t lseek(int descriptor, int64_t offset, int whence);
 int ftruncate(int descriptor, int64_t length);
 int unlink(const char* path);
-int rmdir(const char* path);                                  // removes d for "d/." on RedoxFS
-int link(const char* existing, const char* name);             // EINVAL on Redox systems of February 2026
-int rename(const char* from, const char* to);                 // "succeeds" across schemes and into its own subtree
-int unlinkat(int directory, const char* name, int flags);     // not in January 2026
-void sync();                                                  // an empty function up to August 2026
+int rmdir(const char* path);                       // removes d for "d/." on RedoxFS
+int link(const char* existing, const char* name);  // EINVAL on Redox systems of February 2026
+int rename(const char* from, const char* to);  // "succeeds" across schemes and into its own subtree
+int unlinkat(int directory, const char* name, int flags);  // not in January 2026
+void sync();                                               // an empty function up to August 2026
 
 void* malloc(size_t size);
 void* realloc(void* memory, size_t size);

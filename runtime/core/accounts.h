@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Names of users and groups from the text of /etc/passwd and /etc/group. relibc's getpwuid() and getgrgid() would link its formatting
-// code; and they read the file once for each question.
+// Names of users and groups from the text of /etc/passwd and /etc/group. relibc's getpwuid() and
+// getgrgid() would link its formatting code; and they read the file once for each question.
 #ifndef CATION_RUNTIME_CORE_ACCOUNTS_H_
 #define CATION_RUNTIME_CORE_ACCOUNTS_H_
 
@@ -13,10 +13,12 @@ namespace cation {
 
 enum class AccountFile : uint8_t { kUsers, kGroups };
 
-// The name of the user or group `id`, as a part of `text`, the content of the file; empty when there is none. The first line that has
-// the number counts; lines that are not understood are passed over. Each line may be in one of two forms, told by its first separator:
+// The name of the user or group `id`, as a part of `text`, the content of the file; empty when
+// there is none. The first line that has the number counts; lines that are not understood are
+// passed over. Each line may be in one of two forms, told by its first separator:
 //   Redox:        name;uid;gid;gecos;home;shell and group;password;gid;members  (redox_users)
-//   other hosts:  name:password:uid:… and group:password:gid:members            (POSIX.1-2024, and passwd(5) of Linux)
+//   other hosts:  name:password:uid:… and group:password:gid:members            (POSIX.1-2024, and
+//   passwd(5) of Linux)
 [[nodiscard]] StringView AccountName(StringView text, AccountFile file, uint32_t id);
 
 }  // namespace cation

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The Gregorian calendar, extended over all of the past and the future. relibc's gmtime() and strftime() would link its
-// formatting code and more (1.2 MB), and 32-bit time ends in 2038; nothing here does.
+// The Gregorian calendar, extended over all of the past and the future. relibc's gmtime() and
+// strftime() would link its formatting code and more (1.2 MB), and 32-bit time ends in 2038;
+// nothing here does.
 #ifndef CATION_RUNTIME_CORE_CALENDAR_H_
 #define CATION_RUNTIME_CORE_CALENDAR_H_
 
@@ -13,7 +14,8 @@ namespace cation {
 
 inline constexpr int64_t kSecondsPerDay = 86400;
 
-// A moment as people write it. Every day has 86,400 seconds, as POSIX counts them: there are no leap seconds.
+// A moment as people write it. Every day has 86,400 seconds, as POSIX counts them: there are no
+// leap seconds.
 struct CivilTime {
   int64_t year = 1970;       // astronomical: 0 is 1 BC
   uint8_t month = 1;         // 1 to 12
@@ -28,8 +30,8 @@ struct CivilTime {
 // What the clock of UTC shows `seconds` after the Epoch; any value will do.
 [[nodiscard]] CivilTime ToCivil(int64_t seconds);
 
-// Days from 1970-01-01 to the given day. `month` is 1 to 12, `day` counts from 1 and may be beyond the month's end. For years whose days
-// fit into 64 bits, as those of ToCivil() do.
+// Days from 1970-01-01 to the given day. `month` is 1 to 12, `day` counts from 1 and may be beyond
+// the month's end. For years whose days fit into 64 bits, as those of ToCivil() do.
 [[nodiscard]] int64_t DaysFromCivil(int64_t year, unsigned month, unsigned day);
 
 [[nodiscard]] bool IsLeapYear(int64_t year);

@@ -8,8 +8,9 @@
 namespace cation {
 namespace {
 
-// Ranges of code points below 0x20000, in order, one word each so that the tables stay small: the first code point in the upper 17 bits,
-// and in the lower 15 how many follow. Code points that are not assigned may be inside.
+// Ranges of code points below 0x20000, in order, one word each so that the tables stay small: the
+// first code point in the upper 17 bits, and in the lower 15 how many follow. Code points that are
+// not assigned may be inside.
 constexpr unsigned kLengthBits = 15;
 constexpr uint32_t kLengthMask = (uint32_t{1} << kLengthBits) - 1;
 

@@ -4,8 +4,8 @@
 namespace cation {
 namespace {
 
-
-// One string instead of an array of pointers: each entry is its number as one byte, the text, and a zero byte.
+// One string instead of an array of pointers: each entry is its number as one byte, the text, and a
+// zero byte.
 constexpr char kMessages[] =
     "\001Operation not permitted\0"
     "\002No such file or directory\0"
@@ -16,12 +16,9 @@ constexpr char kMessages[] =
     "\007Argument list too long\0"
     "\010Exec format error\0"
     "\011Bad file descriptor\0"
-    "\012No child processes\0"
     "\013Resource temporarily unavailable\0"
     "\014Cannot allocate memory\0"
     "\015Permission denied\0"
-    "\016Bad address\0"
-    "\017Block device required\0"
     "\020Device or resource busy\0"
     "\021File exists\0"
     "\022Invalid cross-device link\0"
@@ -39,21 +36,16 @@ constexpr char kMessages[] =
     "\036Read-only file system\0"
     "\037Too many links\0"
     "\040Broken pipe\0"
-    "\042Numerical result out of range\0"
-    "\043Resource deadlock avoided\0"
     "\044File name too long\0"
     "\045No locks available\0"
     "\046Function not implemented\0"
     "\047Directory not empty\0"
     "\050Too many levels of symbolic links\0"
-    "\075No data available\0"
     "\113Value too large for defined data type\0"
-    "\124Invalid or incomplete multibyte or wide character\0"
     "\137Operation not supported\0"
     "\156Connection timed out\0"
     "\164Stale file handle\0"
-    "\172Disk quota exceeded\0"
-    "\175Operation canceled\0";
+    "\172Disk quota exceeded\0";
 
 }  // namespace
 

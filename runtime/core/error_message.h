@@ -7,8 +7,9 @@
 
 namespace cation {
 
-// What `error` means, in the words people know from other systems ("No such file or directory"); empty for a number without
-// words here. Our own table: strerror() of relibc brings its formatting code along.
+// What `error` means, in the words people know from other systems ("No such file or directory");
+// empty for a number without words here. Our own table: strerror() of relibc brings its formatting
+// code along.
 [[nodiscard]] StringView ErrorMessage(Error error);
 
 }  // namespace cation

@@ -14,7 +14,8 @@ namespace cation {
 // The digits of a number, held in place.
 class Digits {
  public:
-  // `value` in `base` 8, 10 or 16 (lower case), at least `width` digits wide (up to 24), padded with `padding` on the left.
+  // `value` in `base` 8, 10 or 16 (lower case), at least `width` digits wide (up to 24), padded
+  // with `padding` on the left.
   explicit Digits(uint64_t value, unsigned base = 10, size_t width = 0, char padding = '0');
 
   [[nodiscard]] StringView view() const { return {text_ + start_, sizeof(text_) - start_}; }
@@ -25,8 +26,8 @@ class Digits {
   size_t start_;
 };
 
-// Reads all of `text` as an unsigned number in `base` 8 or 10. Errors: EINVAL when empty or not all digits, ERANGE when too
-// large for 64 bits.
+// Reads all of `text` as an unsigned number in `base` 8 or 10. Errors: EINVAL when empty or not all
+// digits, ERANGE when too large for 64 bits.
 Result<uint64_t> ParseNumber(StringView text, unsigned base = 10);
 
 }  // namespace cation

@@ -26,7 +26,7 @@ struct Error {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  constexpr Result(T value) : value_(Move(value)) {}  // NOLINT(google-explicit-constructor)
+  constexpr Result(T value) : value_(Move(value)) {}       // NOLINT(google-explicit-constructor)
   constexpr Result(Error error) : error_(error.number) {}  // NOLINT(google-explicit-constructor)
 
   [[nodiscard]] constexpr bool ok() const { return error_ == 0; }
@@ -61,10 +61,10 @@ class [[nodiscard]] Result<void> {
 #define CATION_CONCATENATE(a, b) CATION_CONCATENATE_INNER(a, b)
 
 // Returns the error of `expression` from the enclosing function, if it has one.
-#define CATION_TRY(expression)                                        \
-  do {                                                                \
-    const auto cation_try_result = (expression);                      \
-    if (!cation_try_result.ok()) return cation_try_result.error();    \
+#define CATION_TRY(expression)                                     \
+  do {                                                             \
+    const auto cation_try_result = (expression);                   \
+    if (!cation_try_result.ok()) return cation_try_result.error(); \
   } while (false)
 
 // The same, and binds the value to `declaration`.

@@ -5,8 +5,10 @@
 
 namespace cation {
 
-// Merge sort from the bottom up: runs of 1, 2, 4, … elements are merged from one array into the other.
-Result<void> SortPointers(const void** pointers, size_t count, PointerOrder order, const void* context) {
+// Merge sort from the bottom up: runs of 1, 2, 4, … elements are merged from one array into the
+// other.
+Result<void> SortPointers(const void** pointers, size_t count, PointerOrder order,
+                          const void* context) {
   if (count < 2) return {};
   if (count > static_cast<size_t>(-1) / sizeof(void*)) return Error{abi::kENOMEM};
   auto** const scratch = static_cast<const void**>(Allocate(count * sizeof(void*)));
@@ -21,7 +23,8 @@ Result<void> SortPointers(const void** pointers, size_t count, PointerOrder orde
       size_t left = start;
       size_t right = middle;
       for (size_t out = start; out < end; ++out) {
-        const bool take_left = left < middle && (right >= end || order(from[left], from[right], context) <= 0);
+        const bool take_left =
+            left < middle && (right >= end || order(from[left], from[right], context) <= 0);
         to[out] = from[take_left ? left++ : right++];
       }
     }

@@ -14,7 +14,8 @@ class Span {
   constexpr Span() = default;
   constexpr Span(T* data, size_t size) : data_(data), size_(size) {}
   template <size_t kSize>
-  constexpr Span(T (&array)[kSize]) : data_(array), size_(kSize) {}  // NOLINT(google-explicit-constructor)
+  constexpr Span(T (&array)[kSize])
+      : data_(array), size_(kSize) {}  // NOLINT(google-explicit-constructor)
 
   [[nodiscard]] constexpr T* data() const { return data_; }
   [[nodiscard]] constexpr size_t size() const { return size_; }
@@ -23,7 +24,9 @@ class Span {
   [[nodiscard]] constexpr T* begin() const { return data_; }
   [[nodiscard]] constexpr T* end() const { return data_ + size_; }
   // Everything from `offset` on; `offset` may be size().
-  [[nodiscard]] constexpr Span From(size_t offset) const { return {data_ + offset, size_ - offset}; }
+  [[nodiscard]] constexpr Span From(size_t offset) const {
+    return {data_ + offset, size_ - offset};
+  }
   [[nodiscard]] constexpr Span First(size_t count) const { return {data_, count}; }
 
  private:

@@ -35,7 +35,8 @@ class String {
   [[nodiscard]] bool empty() const { return size_ == 0; }
   [[nodiscard]] StringView view() const { return {c_str(), size_}; }
 
-  // Room for `capacity` bytes without further allocation. Errors: ENOMEM, and the text is as it was.
+  // Room for `capacity` bytes without further allocation. Errors: ENOMEM, and the text is as it
+  // was.
   Result<void> Reserve(size_t capacity);
   // Errors: ENOMEM, and the text is as it was.
   Result<void> Append(StringView text);
@@ -54,7 +55,8 @@ class String {
 // Appends "/" (unless `path` is empty or ends in one) and `name` to `path`. Errors: ENOMEM.
 Result<void> AppendPathComponent(String& path, StringView name);
 
-// The last component of `path` as POSIX basename() gives it, as a part of `path`: "a/b//" is "b", "//" is "/", "" is "".
+// The last component of `path` as POSIX basename() gives it, as a part of `path`: "a/b//" is "b",
+// "//" is "/", "" is "".
 [[nodiscard]] StringView LastComponent(StringView path);
 
 }  // namespace cation

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// StringView: bytes of text that somebody else owns. Names in the suite are bytes: nothing here assumes UTF-8.
+// StringView: bytes of text that somebody else owns. Names in the suite are bytes: nothing here
+// assumes UTF-8.
 #ifndef CATION_RUNTIME_CORE_STRING_VIEW_H_
 #define CATION_RUNTIME_CORE_STRING_VIEW_H_
 
@@ -26,7 +27,9 @@ class StringView {
   [[nodiscard]] constexpr char back() const { return data_[size_ - 1]; }
 
   // Everything from `offset` on; `offset` may be size().
-  [[nodiscard]] constexpr StringView From(size_t offset) const { return {data_ + offset, size_ - offset}; }
+  [[nodiscard]] constexpr StringView From(size_t offset) const {
+    return {data_ + offset, size_ - offset};
+  }
   [[nodiscard]] constexpr StringView First(size_t count) const { return {data_, count}; }
 
   [[nodiscard]] constexpr bool StartsWith(StringView prefix) const {

@@ -104,8 +104,8 @@ int64_t MomentOf(const Rule& rule, int64_t year) {
       break;
     case Rule::Kind::kWeekday: {
       const int64_t first = DaysFromCivil(year, rule.month, 1);
-      const int64_t next_month =
-          rule.month == 12 ? DaysFromCivil(year + 1, 1, 1) : DaysFromCivil(year, rule.month + 1U, 1);
+      const int64_t next_month = rule.month == 12 ? DaysFromCivil(year + 1, 1, 1)
+                                                  : DaysFromCivil(year, rule.month + 1U, 1);
       const unsigned weekday = ToCivil(first * kSecondsPerDay).weekday;
       days = first + (rule.day + 7U - weekday) % 7 + (rule.week - 1) * 7;
       if (days >= next_month) days -= 7;
@@ -135,8 +135,8 @@ TimeZone::TimeZone(const char* text) {
     }
     Reader united_states(",M3.2.0,M11.1.0");
     Reader& rules = reader.AtEnd() ? united_states : reader;
-    if (!rules.Skip(',') || !rules.ReadRule(zone.start_) || !rules.Skip(',') || !rules.ReadRule(zone.end_) ||
-        !rules.AtEnd()) {
+    if (!rules.Skip(',') || !rules.ReadRule(zone.start_) || !rules.Skip(',') ||
+        !rules.ReadRule(zone.end_) || !rules.AtEnd()) {
       return;
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The few pieces of <utility> and <type_traits> that freestanding code needs: Redox programs are built without a C++ library.
+// The few pieces of <utility> and <type_traits> that freestanding code needs: Redox programs are
+// built without a C++ library.
 #ifndef CATION_RUNTIME_CORE_UTILITY_H_
 #define CATION_RUNTIME_CORE_UTILITY_H_
 
@@ -61,7 +62,9 @@ struct Place {
 
 }  // namespace cation
 
-[[nodiscard]] inline void* operator new(size_t, cation::Place place) noexcept { return place.where; }
+[[nodiscard]] inline void* operator new(size_t, cation::Place place) noexcept {
+  return place.where;
+}
 inline void operator delete(void*, cation::Place) noexcept {}
 
 #endif  // CATION_RUNTIME_CORE_UTILITY_H_

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Vector<T>: an owned, growing array. Elements are moved in memory by copying their bytes, so T must not point into
-// itself (no type of the suite does).
+// Vector<T>: an owned, growing array. Elements are moved in memory by copying their bytes, so T
+// must not point into itself (no type of the suite does).
 #ifndef CATION_RUNTIME_CORE_VECTOR_H_
 #define CATION_RUNTIME_CORE_VECTOR_H_
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// libredox's functions and the POSIX functions of relibc that the suite imports, on Linux system calls.
+// libredox's functions and the POSIX functions of relibc that the suite imports, on Linux system
+// calls.
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,18 +24,25 @@ constexpr size_t kPathMax = 4096;
 
 long Address(const void* pointer) { return reinterpret_cast<long>(pointer); }
 
-// Descriptors behind which there is something other than what Linux knows.
-enum class Special : unsigned char { kNone, kUnwrittenLink, kEmptyDirectory };
-struct SpecialDescriptor {
-  long descriptor;
-  Special kind;
-  char name[256];  // of the link in the directory `descriptor`
+// A symbolic link that was opened to be created, and has no target yet: Linux makes links in one
+// call.
+struct UnwrittenLink {
+  bool used;
+  long directory;  // also the descriptor that the program has for the link
+  char name[256];  // in the directory
 };
-SpecialDescriptor g_special[16];
+UnwrittenLink g_links[4];
 
-SpecialDescriptor* FindSpecial(long descriptor, Special kind) {
-  for (SpecialDescriptor& special : g_special) {
-    if (special.kind == kind && (kind == Special::kNone || special.descriptor == descriptor)) return &special;
+UnwrittenLink* FindLink(long descriptor) {
+  for (UnwrittenLink& link : g_links) {
+    if (link.used && link.directory == descriptor) return &link;
+  }
+  return nullptr;
+}
+
+UnwrittenLink* FindFreeLink() {
+  for (UnwrittenLink& link : g_links) {
+    if (!link.used) return &link;
   }
   return nullptr;
 }
@@ -45,37 +53,20 @@ int32_t& ProcessMask() {
   return mask;
 }
 
-// A path for the kernel: terminated, and with /scheme where it is to be found.
+// A path for the kernel, terminated.
 class Path {
  public:
-  Path(const char* text, size_t length) {
-    constexpr const char* kScheme = "/scheme";
-    const char* const scheme = cation::standin::Variable("CATION_SCHEME");
-    const bool in_scheme = length >= 7 && __builtin_memcmp(text, kScheme, 7) == 0 && (length == 7 || text[7] == '/');
-    is_scheme_root_ = in_scheme && length == 7 && scheme == nullptr;
-    if (in_scheme && scheme != nullptr) {
-      Append(scheme, __builtin_strlen(scheme));
-      text += 7;
-      length -= 7;
-    }
-    Append(text, length);
-    if (!too_long_) text_[size_] = '\0';
+  Path(const char* text, size_t length) : too_long_(length >= kPathMax) {
+    if (too_long_) return;
+    __builtin_memcpy(text_, text, length);
+    text_[length] = '\0';
   }
   bool too_long() const { return too_long_; }
-  bool is_scheme_root() const { return is_scheme_root_; }
   const char* c_str() const { return text_; }
 
  private:
-  void Append(const char* text, size_t length) {
-    too_long_ = too_long_ || size_ + length >= kPathMax;
-    if (too_long_) return;
-    __builtin_memcpy(text_ + size_, text, length);
-    size_ += length;
-  }
   char text_[kPathMax];
-  size_t size_ = 0;
-  bool too_long_ = false;
-  bool is_scheme_root_ = false;
+  bool too_long_;
 };
 
 int LinuxFlags(uint32_t flags) {
@@ -110,7 +101,8 @@ long OpenParent(long directory, const char* path, const char** name) {
   char parent[kPathMax];
   __builtin_memcpy(parent, path, end);
   parent[end] = '\0';
-  return Call(kernel::kOpenat, directory, Address(end == 0 ? "." : parent), kernel::kO_PATH | kernel::kO_DIRECTORY | kernel::kO_CLOEXEC);
+  return Call(kernel::kOpenat, directory, Address(end == 0 ? "." : parent),
+              kernel::kO_PATH | kernel::kO_DIRECTORY | kernel::kO_CLOEXEC);
 }
 
 // O_CREAT|O_SYMLINK: the link appears when its target is written.
@@ -119,15 +111,19 @@ long CreateLink(long directory, const char* path, uint32_t flags) {
   const bool exists = StatusOf(directory, path, kernel::kAT_SYMLINK_NOFOLLOW, &status) == 0;
   if (exists && (flags & abi::kO_EXCL) != 0) return -abi::kEEXIST;
   if (exists) return -abi::kEINVAL;
-  SpecialDescriptor* const special = FindSpecial(-1, Special::kNone);
-  if (special == nullptr) return -abi::kEMFILE;
+  UnwrittenLink* const link = FindFreeLink();
+  if (link == nullptr) return -abi::kEMFILE;
   const char* name = nullptr;
   const long parent = OpenParent(directory, path, &name);
   if (parent < 0) return parent;
-  if (__builtin_strlen(name) >= sizeof(special->name)) return -abi::kENAMETOOLONG;
-  special->descriptor = parent;
-  special->kind = Special::kUnwrittenLink;
-  __builtin_memcpy(special->name, name, __builtin_strlen(name) + 1);
+  const size_t name_size = __builtin_strlen(name) + 1;
+  if (name_size > sizeof(link->name)) {
+    Call(kernel::kClose, parent);
+    return -abi::kENAMETOOLONG;
+  }
+  link->used = true;
+  link->directory = parent;
+  __builtin_memcpy(link->name, name, name_size);
   return parent;
 }
 
@@ -135,38 +131,47 @@ long CreateLink(long directory, const char* path, uint32_t flags) {
 long CreateDirectory(long directory, const char* path, uint32_t flags, uint32_t mode) {
   const long made = Call(kernel::kMkdirat, directory, Address(path), mode & 01777);
   if (made < 0 && (made != -abi::kEEXIST || (flags & abi::kO_EXCL) != 0)) return made;
-  const long descriptor =
-      Call(kernel::kOpenat, directory, Address(path), kernel::kO_DIRECTORY | (flags & abi::kO_CLOEXEC ? kernel::kO_CLOEXEC : 0));
+  const long bits =
+      kernel::kO_DIRECTORY | ((flags & abi::kO_CLOEXEC) != 0 ? kernel::kO_CLOEXEC : 0);
+  long descriptor = Call(kernel::kOpenat, directory, Address(path), bits);
+  // Who creates a directory gets a descriptor of it, also where the mode gives no right to read.
+  if (descriptor == -abi::kEACCES && made == 0) {
+    descriptor = Call(kernel::kOpenat, directory, Address(path), bits | kernel::kO_PATH);
+  }
   // Linux's mkdir() takes no more than the sticky bit; RedoxFS takes all bits.
-  if (descriptor >= 0 && made == 0 && (mode & 06000) != 0) Call(kernel::kFchmod, descriptor, mode & 07777);
+  if (descriptor >= 0 && made == 0 && (mode & 06000) != 0)
+    Call(kernel::kFchmod, descriptor, mode & 07777);
   return descriptor;
 }
 
-long OpenAt(long directory, const char* text, size_t length, uint32_t flags, uint32_t mode) {
+// RedoxFS of January 2026 resolves a symbolic link that is opened relative to a directory as if it
+// stood in the root: a program that counts on more than an error is wrong.
+#ifdef CATION_RELIBC_HAS_UNLINKAT
+constexpr bool kFollowsRelativeToDirectory = true;
+#else
+constexpr bool kFollowsRelativeToDirectory = false;
+#endif
+
+long OpenAt(long directory, const char* text, size_t length, uint32_t flags, uint32_t mode,
+            bool follow) {
   const Path path(text, length);
   if (path.too_long()) return -abi::kENAMETOOLONG;
   if ((flags & abi::kO_CREAT) != 0) {
     (void)ProcessMask();  // the mode is final: no umask of the kernel's
     if ((flags & abi::kO_SYMLINK) != 0) return CreateLink(directory, path.c_str(), flags);
-    if ((flags & abi::kO_DIRECTORY) != 0) return CreateDirectory(directory, path.c_str(), flags, mode);
-  }
-  if (path.is_scheme_root()) {
-    SpecialDescriptor* const special = FindSpecial(-1, Special::kNone);
-    if (special == nullptr) return -abi::kEMFILE;
-    const long root = Call(kernel::kOpenat, directory, Address("/"), kernel::kO_PATH | kernel::kO_DIRECTORY | kernel::kO_CLOEXEC);
-    if (root < 0) return root;
-    special->descriptor = root;
-    special->kind = Special::kEmptyDirectory;
-    return root;
+    if ((flags & abi::kO_DIRECTORY) != 0)
+      return CreateDirectory(directory, path.c_str(), flags, mode);
   }
   if ((flags & abi::kO_SYMLINK) != 0) {
     kernel::Stat status;
     const long result = StatusOf(directory, path.c_str(), kernel::kAT_SYMLINK_NOFOLLOW, &status);
     if (result < 0) return result;
     if ((status.st_mode & 0170000) != 0120000) return -abi::kEINVAL;
-    return Call(kernel::kOpenat, directory, Address(path.c_str()), kernel::kO_PATH | kernel::kO_NOFOLLOW | kernel::kO_CLOEXEC);
+    return Call(kernel::kOpenat, directory, Address(path.c_str()),
+                kernel::kO_PATH | kernel::kO_NOFOLLOW | kernel::kO_CLOEXEC);
   }
-  return Call(kernel::kOpenat, directory, Address(path.c_str()), LinuxFlags(flags), mode);
+  return Call(kernel::kOpenat, directory, Address(path.c_str()),
+              LinuxFlags(flags) | (follow ? 0 : kernel::kO_NOFOLLOW), mode);
 }
 
 void Convert(const kernel::Stat& from, abi::Stat* to) {
@@ -215,7 +220,9 @@ long Posix(size_t result) {
 
 size_t Result(long value) { return static_cast<size_t>(value); }
 
-size_t TracedFile(const char* name, long descriptor, long result) { return Traced(name, nullptr, 0, descriptor, Result(result)); }
+size_t TracedFile(const char* name, long descriptor, long result) {
+  return Traced(name, nullptr, 0, descriptor, Result(result));
+}
 
 size_t TracedPath(const char* name, const char* path, long result) {
   return Traced(name, path, __builtin_strlen(path), -1, Result(result));
@@ -228,19 +235,21 @@ extern "C" {
 int* __errno_location() { return &g_errno; }
 
 size_t redox_open_v1(const char* path, size_t length, uint32_t flags, uint16_t mode) {
-  return Traced("redox_open_v1", path, length, -1, Result(OpenAt(kernel::kAT_FDCWD, path, length, flags, mode)));
+  return Traced("redox_open_v1", path, length, -1,
+                Result(OpenAt(kernel::kAT_FDCWD, path, length, flags, mode, true)));
 }
 
-size_t redox_openat_v1(size_t directory, const char* path, size_t length, uint32_t flags, uint32_t) {
+size_t redox_openat_v1(size_t directory, const char* path, size_t length, uint32_t flags,
+                       uint32_t) {
   const auto base = static_cast<long>(directory);
-  return Traced("redox_openat_v1", path, length, base, Result(OpenAt(base, path, length, flags, flags & abi::kOpenModeMask)));
+  const long result =
+      OpenAt(base, path, length, flags, flags & abi::kOpenModeMask, kFollowsRelativeToDirectory);
+  return Traced("redox_openat_v1", path, length, base, Result(result));
 }
 
 size_t redox_close_v1(size_t descriptor) {
   const auto file = static_cast<long>(descriptor);
-  for (SpecialDescriptor& special : g_special) {
-    if (special.kind != Special::kNone && special.descriptor == file) special.kind = Special::kNone;
-  }
+  if (UnwrittenLink* const link = FindLink(file); link != nullptr) link->used = false;
   return TracedFile("redox_close_v1", file, Call(kernel::kClose, file));
 }
 
@@ -249,7 +258,8 @@ size_t redox_read_v1(size_t descriptor, void* buffer, size_t size) {
   long result = Call(kernel::kRead, file, Address(buffer), static_cast<long>(size));
   // A symbolic link that was opened itself reads as its target.
   if (result == -abi::kEBADF) {
-    const long target = Call(kernel::kReadlinkat, file, Address(""), Address(buffer), static_cast<long>(size));
+    const long target =
+        Call(kernel::kReadlinkat, file, Address(""), Address(buffer), static_cast<long>(size));
     if (target >= 0) result = target;
   }
   return TracedFile("redox_read_v1", file, result);
@@ -258,9 +268,11 @@ size_t redox_read_v1(size_t descriptor, void* buffer, size_t size) {
 size_t redox_write_v1(size_t descriptor, const void* buffer, size_t size) {
   const auto file = static_cast<long>(descriptor);
   long result = 0;
-  if (const SpecialDescriptor* const link = FindSpecial(file, Special::kUnwrittenLink); link != nullptr) {
+  if (const UnwrittenLink* const link = FindLink(file); link != nullptr) {
     const Path target(static_cast<const char*>(buffer), size);
-    result = target.too_long() ? -abi::kENAMETOOLONG : Call(kernel::kSymlinkat, Address(target.c_str()), file, Address(link->name));
+    result = target.too_long()
+                 ? -abi::kENAMETOOLONG
+                 : Call(kernel::kSymlinkat, Address(target.c_str()), file, Address(link->name));
     if (result == 0) result = static_cast<long>(size);
   } else {
     result = Call(kernel::kWrite, file, Address(buffer), static_cast<long>(size));
@@ -333,7 +345,8 @@ size_t redox_fchown_v1(size_t descriptor, uint32_t user, uint32_t group) {
 #else
       54;
 #endif
-  return TracedFile("redox_fchown_v1", file, Call(kFchownat, file, Address(""), user, group, kernel::kAT_EMPTY_PATH));
+  return TracedFile("redox_fchown_v1", file,
+                    Call(kFchownat, file, Address(""), user, group, kernel::kAT_EMPTY_PATH));
 }
 
 size_t redox_fstat_v1(size_t descriptor, abi::Stat* status) {
@@ -346,7 +359,9 @@ size_t redox_fstat_v1(size_t descriptor, abi::Stat* status) {
 
 size_t redox_futimens_v1(size_t descriptor, const abi::Timespec times[2]) {
   const auto file = static_cast<long>(descriptor);
-  return TracedFile("redox_futimens_v1", file, Call(kernel::kUtimensat, file, Address(""), Address(times), kernel::kAT_EMPTY_PATH));
+  return TracedFile(
+      "redox_futimens_v1", file,
+      Call(kernel::kUtimensat, file, Address(""), Address(times), kernel::kAT_EMPTY_PATH));
 }
 
 // Known to the process: no message to anybody, and not counted.
@@ -361,9 +376,9 @@ size_t redox_clock_gettime_v1(size_t clock, abi::Timespec* time) {
 int64_t posix_getdents(int descriptor, void* buffer, size_t size, int) {
   constexpr size_t kNameOffset = offsetof(abi::Dirent, d_name);
   auto* const bytes = static_cast<char*>(buffer);
-  if (FindSpecial(descriptor, Special::kEmptyDirectory) != nullptr) return static_cast<int64_t>(TracedFile("posix_getdents", descriptor, 0));
   for (;;) {
-    const long count = Call(kernel::kGetdents64, descriptor, Address(buffer), static_cast<long>(size));
+    const long count =
+        Call(kernel::kGetdents64, descriptor, Address(buffer), static_cast<long>(size));
     if (count <= 0) return Posix(TracedFile("posix_getdents", descriptor, count));
     // Packed to Redox's way, which only shortens records: the same buffer will do.
     size_t out = 0;
@@ -378,7 +393,8 @@ int64_t posix_getdents(int descriptor, void* buffer, size_t size, int) {
         __builtin_memmove(bytes + out, bytes + in, packed);
         __builtin_memcpy(bytes + out + offsetof(abi::Dirent, d_reclen), &packed, sizeof(packed));
         char& type = bytes[out + offsetof(abi::Dirent, d_type)];
-        if (type != abi::kDT_DIR && type != abi::kDT_REG && type != abi::kDT_LNK) type = abi::kDT_UNKNOWN;
+        if (type != abi::kDT_DIR && type != abi::kDT_REG && type != abi::kDT_LNK)
+          type = abi::kDT_UNKNOWN;
         out += packed;
       }
       in += length;
@@ -392,34 +408,41 @@ int64_t lseek(int descriptor, int64_t offset, int whence) {
 }
 
 int ftruncate(int descriptor, int64_t length) {
-  return static_cast<int>(Posix(TracedFile("ftruncate", descriptor, Call(kernel::kFtruncate, descriptor, length))));
+  return static_cast<int>(
+      Posix(TracedFile("ftruncate", descriptor, Call(kernel::kFtruncate, descriptor, length))));
 }
 
 int unlink(const char* path) {
-  return static_cast<int>(Posix(TracedPath("unlink", path, Call(kernel::kUnlinkat, kernel::kAT_FDCWD, Address(path), 0))));
+  return static_cast<int>(Posix(
+      TracedPath("unlink", path, Call(kernel::kUnlinkat, kernel::kAT_FDCWD, Address(path), 0))));
 }
 
 int rmdir(const char* path) {
-  return static_cast<int>(
-      Posix(TracedPath("rmdir", path, Call(kernel::kUnlinkat, kernel::kAT_FDCWD, Address(path), kernel::kAT_REMOVEDIR))));
+  return static_cast<int>(Posix(TracedPath(
+      "rmdir", path,
+      Call(kernel::kUnlinkat, kernel::kAT_FDCWD, Address(path), kernel::kAT_REMOVEDIR))));
 }
 
 #ifdef CATION_RELIBC_HAS_UNLINKAT
 int unlinkat(int directory, const char* name, int flags) {
   const long bits = (flags & abi::kAT_REMOVEDIR) != 0 ? kernel::kAT_REMOVEDIR : 0;
-  return static_cast<int>(Posix(Traced("unlinkat", name, __builtin_strlen(name), directory,
-                                       Result(Call(kernel::kUnlinkat, directory, Address(name), bits)))));
+  return static_cast<int>(
+      Posix(Traced("unlinkat", name, __builtin_strlen(name), directory,
+                   Result(Call(kernel::kUnlinkat, directory, Address(name), bits)))));
 }
 #endif
 
 int link(const char* existing, const char* name) {
-  return static_cast<int>(Posix(
-      TracedPath("link", name, Call(kernel::kLinkat, kernel::kAT_FDCWD, Address(existing), kernel::kAT_FDCWD, Address(name), 0))));
+  return static_cast<int>(
+      Posix(TracedPath("link", name,
+                       Call(kernel::kLinkat, kernel::kAT_FDCWD, Address(existing),
+                            kernel::kAT_FDCWD, Address(name), 0))));
 }
 
 int mkfifo(const char* path, int32_t mode) {
   const long bits = 0010000 | (mode & ~ProcessMask() & 0777);
-  return static_cast<int>(Posix(TracedPath("mkfifo", path, Call(kernel::kMknodat, kernel::kAT_FDCWD, Address(path), bits, 0))));
+  return static_cast<int>(Posix(TracedPath(
+      "mkfifo", path, Call(kernel::kMknodat, kernel::kAT_FDCWD, Address(path), bits, 0))));
 }
 
 void sync() { (void)TracedFile("sync", -1, 0); }

@@ -12,14 +12,44 @@ namespace cation::standin::linux_kernel {
 #if defined(__x86_64__)
 
 enum Number : long {
-  kRead = 0, kWrite = 1, kClose = 3, kFstat = 5, kLseek = 8, kMmap = 9, kMunmap = 11, kIoctl = 16, kDup = 32,
-  kFcntl = 72, kFsync = 74, kFdatasync = 75, kFtruncate = 77, kFchmod = 91, kFchown = 93, kUmask = 95,
-  kGeteuid = 107, kGetegid = 108, kSync = 162, kGetdents64 = 217, kClockGettime = 228,
-  kExitGroup = 231, kOpenat = 257, kMkdirat = 258, kMknodat = 259, kNewfstatat = 262, kUnlinkat = 263, kRenameat = 264,
-  kLinkat = 265, kSymlinkat = 266, kReadlinkat = 267, kUtimensat = 280, kPipe2 = 293, kMremap = 25,
+  kRead = 0,
+  kWrite = 1,
+  kClose = 3,
+  kFstat = 5,
+  kLseek = 8,
+  kMmap = 9,
+  kMunmap = 11,
+  kIoctl = 16,
+  kDup = 32,
+  kFcntl = 72,
+  kFsync = 74,
+  kFdatasync = 75,
+  kFtruncate = 77,
+  kFchmod = 91,
+  kFchown = 93,
+  kUmask = 95,
+  kGeteuid = 107,
+  kGetegid = 108,
+  kSync = 162,
+  kGetdents64 = 217,
+  kClockGettime = 228,
+  kExitGroup = 231,
+  kOpenat = 257,
+  kMkdirat = 258,
+  kMknodat = 259,
+  kNewfstatat = 262,
+  kUnlinkat = 263,
+  kRenameat = 264,
+  kLinkat = 265,
+  kSymlinkat = 266,
+  kReadlinkat = 267,
+  kUtimensat = 280,
+  kPipe2 = 293,
+  kMremap = 25,
 };
 
-inline long Call(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) {
+inline long Call(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0,
+                 long f = 0) {
   register long r10 asm("r10") = d;
   register long r8 asm("r8") = e;
   register long r9 asm("r9") = f;
@@ -45,14 +75,44 @@ inline constexpr int kO_DIRECTORY = 0200000, kO_NOFOLLOW = 0400000;
 #elif defined(__aarch64__)
 
 enum Number : long {
-  kDup = 23, kFcntl = 25, kIoctl = 29, kMknodat = 33, kMkdirat = 34, kUnlinkat = 35, kSymlinkat = 36, kLinkat = 37,
-  kRenameat = 38, kFtruncate = 46, kFchmod = 52, kFchown = 55, kOpenat = 56, kClose = 57, kGetdents64 = 61,
-  kLseek = 62, kRead = 63, kWrite = 64, kReadlinkat = 78, kNewfstatat = 79, kFstat = 80, kSync = 81, kFsync = 82,
-  kFdatasync = 83, kUtimensat = 88, kExitGroup = 94, kClockGettime = 113, kUmask = 166, kGeteuid = 175,
-  kGetegid = 177, kMunmap = 215, kMremap = 216, kMmap = 222, kPipe2 = 59,
+  kDup = 23,
+  kFcntl = 25,
+  kIoctl = 29,
+  kMknodat = 33,
+  kMkdirat = 34,
+  kUnlinkat = 35,
+  kSymlinkat = 36,
+  kLinkat = 37,
+  kRenameat = 38,
+  kFtruncate = 46,
+  kFchmod = 52,
+  kFchown = 55,
+  kOpenat = 56,
+  kClose = 57,
+  kGetdents64 = 61,
+  kLseek = 62,
+  kRead = 63,
+  kWrite = 64,
+  kReadlinkat = 78,
+  kNewfstatat = 79,
+  kFstat = 80,
+  kSync = 81,
+  kFsync = 82,
+  kFdatasync = 83,
+  kUtimensat = 88,
+  kExitGroup = 94,
+  kClockGettime = 113,
+  kUmask = 166,
+  kGeteuid = 175,
+  kGetegid = 177,
+  kMunmap = 215,
+  kMremap = 216,
+  kMmap = 222,
+  kPipe2 = 59,
 };
 
-inline long Call(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) {
+inline long Call(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0,
+                 long f = 0) {
   register long x8 asm("x8") = number;
   register long x0 asm("x0") = a;
   register long x1 asm("x1") = b;
@@ -60,7 +120,10 @@ inline long Call(long number, long a = 0, long b = 0, long c = 0, long d = 0, lo
   register long x3 asm("x3") = d;
   register long x4 asm("x4") = e;
   register long x5 asm("x5") = f;
-  asm volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
+  asm volatile("svc 0"
+               : "+r"(x0)
+               : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
+               : "memory");
   return x0;
 }
 
@@ -80,9 +143,11 @@ inline constexpr int kO_DIRECTORY = 040000, kO_NOFOLLOW = 0100000;
 #error "no stand-in for this CPU: add its system calls here"
 #endif
 
-inline constexpr int kO_WRONLY = 1, kO_RDWR = 2, kO_CREAT = 0100, kO_EXCL = 0200, kO_NOCTTY = 0400, kO_TRUNC = 01000,
-                     kO_APPEND = 02000, kO_NONBLOCK = 04000, kO_CLOEXEC = 02000000, kO_PATH = 010000000;
-inline constexpr int kAT_FDCWD = -100, kAT_SYMLINK_NOFOLLOW = 0x100, kAT_REMOVEDIR = 0x200, kAT_EMPTY_PATH = 0x1000;
+inline constexpr int kO_WRONLY = 1, kO_RDWR = 2, kO_CREAT = 0100, kO_EXCL = 0200, kO_NOCTTY = 0400,
+                     kO_TRUNC = 01000, kO_APPEND = 02000, kO_NONBLOCK = 04000,
+                     kO_CLOEXEC = 02000000, kO_PATH = 010000000;
+inline constexpr int kAT_FDCWD = -100, kAT_SYMLINK_NOFOLLOW = 0x100, kAT_REMOVEDIR = 0x200,
+                     kAT_EMPTY_PATH = 0x1000;
 
 }  // namespace cation::standin::linux_kernel
 

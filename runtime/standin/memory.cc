@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// malloc() and the functions that the compiler emits calls to. Compiled with -fno-builtin, or the loops below would become calls to themselves.
+// malloc() and the functions that the compiler emits calls to. Compiled with -fno-builtin, or the
+// loops below would become calls to themselves.
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,8 +11,9 @@ namespace {
 
 using cation::standin::linux_kernel::Call;
 
-// Blocks of 32, 64, … 32,768 bytes are cut from pieces of 256 KiB and kept on a list by size when free; larger ones are mappings of their own. Each is
-// preceded by a header, which keeps what follows aligned to 16 bytes.
+// Blocks of 32, 64, … 32,768 bytes are cut from pieces of 256 KiB and kept on a list by size when
+// free; larger ones are mappings of their own. Each is preceded by a header, which keeps what
+// follows aligned to 16 bytes.
 struct alignas(16) Header {
   size_t size;  // of the block with its header
   Header* next;
@@ -27,7 +29,8 @@ size_t g_piece_left = 0;
 
 void* Map(size_t size) {
   constexpr long kReadWrite = 3, kPrivateAnonymous = 0x22;
-  const long address = Call(cation::standin::linux_kernel::kMmap, 0, static_cast<long>(size), kReadWrite, kPrivateAnonymous, -1, 0);
+  const long address = Call(cation::standin::linux_kernel::kMmap, 0, static_cast<long>(size),
+                            kReadWrite, kPrivateAnonymous, -1, 0);
   return address < 0 && address > -4096 ? nullptr : reinterpret_cast<void*>(address);
 }
 
@@ -76,7 +79,8 @@ void free(void* memory) {
   if (memory == nullptr) return;
   Header* const header = static_cast<Header*>(memory) - 1;
   if (header->size > kLargest) {
-    Call(cation::standin::linux_kernel::kMunmap, reinterpret_cast<long>(header), static_cast<long>(header->size));
+    Call(cation::standin::linux_kernel::kMunmap, reinterpret_cast<long>(header),
+         static_cast<long>(header->size));
     return;
   }
   const size_t index = ClassOf(header->size);
@@ -94,8 +98,9 @@ void* realloc(void* memory, size_t size) {
   if (block <= header->size) return memory;
   if (header->size > kLargest) {
     constexpr long kMayMove = 1;
-    const long address = Call(cation::standin::linux_kernel::kMremap, reinterpret_cast<long>(header), static_cast<long>(header->size),
-                              static_cast<long>(RoundToPages(block)), kMayMove);
+    const long address =
+        Call(cation::standin::linux_kernel::kMremap, reinterpret_cast<long>(header),
+             static_cast<long>(header->size), static_cast<long>(RoundToPages(block)), kMayMove);
     if (address < 0 && address > -4096) return nullptr;
     auto* const moved = reinterpret_cast<Header*>(address);
     moved->size = RoundToPages(block);
@@ -128,7 +133,8 @@ void* memcpy(void* to, const void* from, size_t size) {
 void* memmove(void* to, const void* from, size_t size) {
   auto* const out = static_cast<char*>(to);
   const auto* const in = static_cast<const char*>(from);
-  if (reinterpret_cast<uintptr_t>(out) - reinterpret_cast<uintptr_t>(in) >= size) return memcpy(to, from, size);
+  if (reinterpret_cast<uintptr_t>(out) - reinterpret_cast<uintptr_t>(in) >= size)
+    return memcpy(to, from, size);
   while (size-- != 0) out[size] = in[size];
   return to;
 }
@@ -156,7 +162,8 @@ size_t strlen(const char* text) {
 
 int strncmp(const char* a, const char* b, size_t size) {
   for (; size != 0; --size, ++a, ++b) {
-    if (*a != *b || *a == '\0') return static_cast<unsigned char>(*a) - static_cast<unsigned char>(*b);
+    if (*a != *b || *a == '\0')
+      return static_cast<unsigned char>(*a) - static_cast<unsigned char>(*b);
   }
   return 0;
 }

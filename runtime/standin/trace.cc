@@ -27,20 +27,24 @@ bool Same(const char* a, const char* b) {
 
 long OpenForAppend(const char* path) {
   return Call(linux_kernel::kOpenat, linux_kernel::kAT_FDCWD, reinterpret_cast<long>(path),
-              linux_kernel::kO_WRONLY | linux_kernel::kO_CREAT | linux_kernel::kO_APPEND | linux_kernel::kO_CLOEXEC, 0666);
+              linux_kernel::kO_WRONLY | linux_kernel::kO_CREAT | linux_kernel::kO_APPEND |
+                  linux_kernel::kO_CLOEXEC,
+              0666);
 }
 
 // A line, written with one call so that lines of several processes do not mix.
 class Line {
  public:
-  void Add(const char* text, size_t length) {
+  // Out of line: a program pays for each copy.
+  [[gnu::noinline]] void Add(const char* text, size_t length) {
     for (size_t i = 0; i < length && size_ < sizeof(text_); ++i) text_[size_++] = text[i];
   }
   void Add(const char* text) { Add(text, __builtin_strlen(text)); }
-  void AddNumber(long value) {
+  [[gnu::noinline]] void AddNumber(long value) {
     char digits[24];
     size_t at = sizeof(digits);
-    unsigned long rest = value < 0 ? -static_cast<unsigned long>(value) : static_cast<unsigned long>(value);
+    unsigned long rest =
+        value < 0 ? -static_cast<unsigned long>(value) : static_cast<unsigned long>(value);
     do {
       digits[--at] = static_cast<char>('0' + rest % 10);
       rest /= 10;
@@ -73,7 +77,8 @@ void Count(const char* name) {
 const char* Variable(const char* name) {
   const size_t length = __builtin_strlen(name);
   for (char** entry = g_environment; entry != nullptr && *entry != nullptr; ++entry) {
-    if (__builtin_strncmp(*entry, name, length) == 0 && (*entry)[length] == '=') return *entry + length + 1;
+    if (__builtin_strncmp(*entry, name, length) == 0 && (*entry)[length] == '=')
+      return *entry + length + 1;
   }
   return nullptr;
 }
@@ -81,7 +86,8 @@ const char* Variable(const char* name) {
 void StartTrace(char** environment) {
   g_environment = environment;
   g_calls_file = Variable("CATION_CALLS");
-  if (const char* const file = Variable("CATION_TRACE"); file != nullptr) g_trace_file = OpenForAppend(file);
+  if (const char* const file = Variable("CATION_TRACE"); file != nullptr)
+    g_trace_file = OpenForAppend(file);
 }
 
 void FinishTrace() {
@@ -103,7 +109,8 @@ void FinishTrace() {
   write("total", total);
 }
 
-size_t Traced(const char* name, const char* operand, size_t length, long descriptor, size_t result) {
+size_t Traced(const char* name, const char* operand, size_t length, long descriptor,
+              size_t result) {
   if (g_calls_file != nullptr) Count(name);
   if (g_trace_file >= 0) {
     Line line;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The note that every program carries: what it is, which sources it was built from, and what it is linked with. It is an ELF note
-// (owner "Cation", type 1) in the section .note.cation, made by the build; installers and elf-check read it from the file, --version from memory.
+// The note that every program carries: what it is, which sources it was built from, and what it is
+// linked with. It is an ELF note (owner "Cation", type 1) in the section .note.cation, made by the
+// build; installers and elf-check read it from the file, --version from memory.
 #ifndef CATION_RUNTIME_START_BUILD_NOTE_H_
 #define CATION_RUNTIME_START_BUILD_NOTE_H_
 
@@ -14,7 +15,8 @@ class BuildNote {
   // `bytes`: the whole note, from its header on.
   explicit constexpr BuildNote(const unsigned char* bytes) : bytes_(bytes) {}
 
-  // The value of a "key=value" line of the note (name, version, commit, date, arch, libc); empty if there is none.
+  // The value of a "key=value" line of the note (name, version, commit, date, arch, libc); empty if
+  // there is none.
   [[nodiscard]] StringView Get(StringView key) const;
 
  private:

@@ -12,10 +12,11 @@
 namespace cation {
 
 struct Context {
-  // The command's own name, first in all its messages. From the build note, not from argv[0]: a link or a long path does not change it.
+  // The command's own name, first in all its messages. From the build note, not from argv[0]: a
+  // link or a long path does not change it.
   StringView program;
-  // Everything after argv[0].
-  Span<char* const> arguments;
+  // Everything after argv[0]; once options are parsed, the operands.
+  Span<char*> arguments;
   // NAME=value strings, nullptr at the end.
   char* const* environment = nullptr;
   BuildNote note = ThisProgram();

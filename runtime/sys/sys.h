@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// The one door to the operating system. Typed calls that return Result; which system answers is chosen at link time:
+// The one door to the operating system. Typed calls that return Result; which system answers is
+// chosen at link time:
 //   sys/redox   relibc on Redox (real, or the stand-in of runtime/standin)
 //   sys/posix   Linux and macOS hosts
-//   sys/fault   the posix backend with each of its calls counted, traced, and failed on demand, for tests
-// Every call that POSIX allows to be interrupted is repeated on EINTR here. Errors are the numbers of runtime/abi/errno.h; "any"
-// below stands for EIO, ENOMEM and whatever a file system makes up.
+//   sys/fault   the posix backend with each of its calls counted, traced, and failed on demand, for
+//   tests
+// Every call that POSIX allows to be interrupted is repeated on EINTR here. Errors are the numbers
+// of runtime/abi/errno.h; "any" below stands for EIO, ENOMEM and whatever a file system makes up.
 #ifndef CATION_RUNTIME_SYS_SYS_H_
 #define CATION_RUNTIME_SYS_SYS_H_
 
@@ -39,16 +41,20 @@ inline constexpr Mode kSetGroupId = 02000;
 inline constexpr Mode kSticky = 01000;
 inline constexpr Mode kPermissionMask = 07777;
 
-// Where a file is: `name` in an open directory. Utilities walk trees by descriptor, which on Redox costs half of a look-up by
-// path and cannot be led astray by a directory that somebody replaces.
+// Where a file is: `name` in an open directory. Utilities walk trees by descriptor, which on Redox
+// costs half of a look-up by path and cannot be led astray by a directory that somebody replaces.
 struct Location {
   Descriptor directory = kWorkingDirectory;
   // One component without '/', unless `directory` is kWorkingDirectory: then any path. Terminated.
   const char* name = "";
-  // The same file as seen from the working directory, terminated. The redox backend goes by it where descriptors do not suffice:
-  // - relibc of January 2026 has no unlinkat(); its other *at functions ask the descriptor for its path, and RedoxFS of that time
-  //   answers with the last component alone for a directory that was itself opened relative to another;
-  // - the same RedoxFS resolves a symbolic link opened relative to a directory as if it stood in the root.
+  // The same file as seen from the working directory, terminated. The redox backend goes by it
+  // where descriptors do not suffice:
+  // - relibc of January 2026 has no unlinkat(); its other *at functions ask the descriptor for its
+  // path, and RedoxFS of that time
+  //   answers with the last component alone for a directory that was itself opened relative to
+  //   another;
+  // - the same RedoxFS resolves a symbolic link opened relative to a directory as if it stood in
+  // the root.
   const char* path = "";
 };
 // The file at `path` from the working directory.
@@ -56,21 +62,23 @@ struct Location {
 
 enum class Follow : bool { kNo, kYes };
 
-// Bits for Open().
+// Bits for Open(). Numbered as relibc's O_ flags are from bit 16 on, so that the redox backend
+// translates them with one shift.
 enum OpenFlags : uint32_t {
   kRead = 1 << 0,
   kWrite = 1 << 1,
-  kCreate = 1 << 2,
-  kExclusive = 1 << 3,
-  kTruncate = 1 << 4,
-  kAppend = 1 << 5,
-  // ELOOP when the last component is a symbolic link. Redox's O_NOFOLLOW follows all the same: there, compare the identity of
-  // what was opened with what was seen before (support/open_verified.h does).
-  kNoFollow = 1 << 6,
-  // ENOTDIR when it is not a directory.
-  kDirectory = 1 << 7,
   // Do not wait for the other end of a FIFO.
-  kNonBlocking = 1 << 8,
+  kNonBlocking = 1 << 2,
+  kAppend = 1 << 3,
+  kCreate = 1 << 9,
+  kTruncate = 1 << 10,
+  kExclusive = 1 << 11,
+  // ENOTDIR when it is not a directory.
+  kDirectory = 1 << 12,
+  // ELOOP when the last component is a symbolic link. Redox's O_NOFOLLOW follows all the same:
+  // there, compare the identity of what was opened with what was seen before
+  // (coreutils/support/open_verified.h does).
+  kNoFollow = 1 << 15,
 };
 [[nodiscard]] constexpr OpenFlags operator|(OpenFlags a, OpenFlags b) {
   return static_cast<OpenFlags>(static_cast<uint32_t>(a) | static_cast<uint32_t>(b));
@@ -82,7 +90,8 @@ struct TimePoint {
   friend constexpr bool operator==(const TimePoint& a, const TimePoint& b) = default;
 };
 
-// Two files are the same file when these are equal. A 9p share of Redox has device 0 for everything.
+// Two files are the same file when these are equal. A 9p share of Redox has device 0 for
+// everything.
 struct Identity {
   uint64_t device = 0;
   uint64_t inode = 0;
@@ -110,19 +119,23 @@ struct FileStatus {
   [[nodiscard]] constexpr Identity identity() const { return {device, inode}; }
 };
 
-// ---------------------------------------------------------------------------------------------------------------- files
+// ----------------------------------------------------------------------------------------------------------------
+// files
 
 // Opens a file; close-on-exec is always set. `mode` is for kCreate and subject to the umask.
 // Errors: those of POSIX open(). Source: redox_open_v1, redox_openat_v1; openat().
 Result<Descriptor> Open(const Location& location, OpenFlags flags, Mode mode = 0);
-// Closes; the descriptor is gone also when an error is reported. Errors: EIO, any. Source: redox_close_v1; close().
+// Closes; the descriptor is gone also when an error is reported. Errors: EIO, any. Source:
+// redox_close_v1; close().
 Result<void> Close(Descriptor descriptor);
-// Reads up to buffer.size() bytes; 0 is the end of the file. Fewer bytes than asked for say nothing about the end.
-// Errors: EISDIR, any. Source: redox_read_v1; read().
+// Reads up to buffer.size() bytes; 0 is the end of the file. Fewer bytes than asked for say nothing
+// about the end. Errors: EISDIR, any. Source: redox_read_v1; read().
 Result<size_t> Read(Descriptor descriptor, Span<char> buffer);
-// Writes up to data.size() bytes and returns how many. Errors: ENOSPC, EPIPE, EFBIG, any. Source: redox_write_v1; write().
+// Writes up to data.size() bytes and returns how many. Errors: ENOSPC, EPIPE, EFBIG, any. Source:
+// redox_write_v1; write().
 Result<size_t> Write(Descriptor descriptor, StringView data);
-// Moves the position to `offset` from the start, or to the end; returns the new one. Errors: ESPIPE. Source: lseek().
+// Moves the position to `offset` from the start, or to the end; returns the new one. Errors:
+// ESPIPE. Source: lseek().
 Result<uint64_t> SeekTo(Descriptor descriptor, uint64_t offset);
 Result<uint64_t> SeekToEnd(Descriptor descriptor);
 // Where the next read or write goes. Errors: ESPIPE. Source: lseek().
@@ -132,7 +145,8 @@ Result<void> Truncate(Descriptor descriptor, uint64_t size);
 
 // Errors: any. Source: redox_fstat_v1; fstat().
 Result<FileStatus> Status(Descriptor descriptor);
-// Errors: those of POSIX stat(). Source: redox_openat_v1(O_PATH) and redox_fstat_v1, which cost half of relibc's stat(); fstatat().
+// Errors: those of POSIX stat(). Source: redox_openat_v1(O_PATH) and redox_fstat_v1, which cost
+// half of relibc's stat(); fstatat().
 Result<FileStatus> StatusAt(const Location& location, Follow follow);
 
 // Errors: EPERM, EROFS, any. Source: redox_fchmod_v1; fchmod().
@@ -141,45 +155,53 @@ Result<void> ChangeMode(Descriptor descriptor, Mode mode);
 Result<void> ChangeOwner(Descriptor descriptor, uint32_t user, uint32_t group);
 // Errors: EPERM, EROFS, any. Source: redox_futimens_v1; futimens().
 Result<void> SetTimes(Descriptor descriptor, TimePoint access, TimePoint modification);
-// The same for a symbolic link itself, and for special files that must not be opened. Source: an O_PATH descriptor on Redox; fchownat(),
-// utimensat(), fchmodat().
+// The same for a symbolic link itself, and for special files that must not be opened. Source: an
+// O_PATH descriptor on Redox; fchownat(), utimensat(), fchmodat().
 Result<void> ChangeOwnerAt(const Location& location, uint32_t user, uint32_t group);
 Result<void> SetTimesAt(const Location& location, TimePoint access, TimePoint modification);
 Result<void> ChangeModeAt(const Location& location, Mode mode);
 
-// Waits until the file's data (and its attributes, unless `data_only`) are with the file system's storage.
-// Errors: EIO, ENOSPC, EBADF and EINVAL where there is nothing to flush (a directory on Redox). Source: redox_fsync_v1,
-// redox_fdatasync_v1; fsync(), fdatasync().
+// Waits until the file's data (and its attributes, unless `data_only`) are with the file system's
+// storage. Errors: EIO, ENOSPC, EBADF and EINVAL where there is nothing to flush (a directory on
+// Redox). Source: redox_fsync_v1, redox_fdatasync_v1; fsync(), fdatasync().
 Result<void> Flush(Descriptor descriptor, bool data_only);
-// The same for the whole file system that holds the file. Redox has no syncfs(): there it flushes the file, and every change of the tree was
-// committed by the call that made it. Source: redox_fsync_v1; syncfs().
+// The same for the whole file system that holds the file. Redox has no syncfs(): there it flushes
+// the file, and every change of the tree was committed by the call that made it. Source:
+// redox_fsync_v1; syncfs().
 Result<void> FlushFileSystem(Descriptor descriptor);
-// All that the system has not yet written. relibc's sync() is empty (up to August 2026 at least), so on Redox each block device of
-// /scheme/disk.* is flushed; `report` is called with the device for each that failed. Returns false if any did. Source: sync();
-// redox_fsync_v1.
+// All that the system has not yet written. On Redox nothing is held back that a program could
+// reach: RedoxFS commits each change with the call that makes it, block drivers refuse to open a
+// disk that is in use (ENOLCK) and have no flush, and relibc's sync() is empty (up to August 2026
+// at least). So there it is called for the day when it is not, and the file systems of / and of the
+// working directory are asked to flush, which shows whether they still answer; `report` is called
+// for each that fails. Returns false if any did. Source: sync(); redox_fsync_v1.
 using FlushReport = void (*)(void* context, StringView what, Error error);
 [[nodiscard]] bool FlushAll(FlushReport report, void* context);
 
-// ---------------------------------------------------------------------------------------------------------- directories
+// ----------------------------------------------------------------------------------------------------------
+// directories
 
-// Makes a directory with `mode`, subject to the umask, in one step. Errors: those of POSIX mkdir(); EOPNOTSUPP where the file
-// system made something else (a 9p share). Source: redox_openat_v1(O_CREAT|O_DIRECTORY), since relibc's mkdir() ignores its mode;
-// mkdirat().
+// Makes a directory with `mode`, subject to the umask, in one step. Errors: those of POSIX mkdir();
+// EOPNOTSUPP where the file system made something else (a 9p share). Source:
+// redox_openat_v1(O_CREAT|O_DIRECTORY), since relibc's mkdir() ignores its mode; mkdirat().
 Result<void> MakeDirectory(const Location& location, Mode mode);
 // The same, and opens it for reading. Source: as above, one call on Redox; mkdirat() and openat().
 Result<Descriptor> MakeAndOpenDirectory(const Location& location, Mode mode);
-// Errors: those of POSIX unlink(); EISDIR for a directory on every backend. Source: unlinkat(), or unlink() where relibc has no unlinkat().
+// Errors: those of POSIX unlink(); EISDIR for a directory on every backend. Source: unlinkat(), or
+// unlink() where relibc has no unlinkat().
 Result<void> RemoveFile(const Location& location);
-// `name` must not end in "." (RedoxFS would remove what is before it). Errors: those of POSIX rmdir(). Source: unlinkat(), rmdir().
+// `name` must not end in "." (RedoxFS would remove what is before it). Errors: those of POSIX
+// rmdir(). Source: unlinkat(), rmdir().
 Result<void> RemoveDirectory(const Location& location);
 
 // Errors: those of POSIX symlink(). Source: redox_openat_v1(O_CREAT|O_EXCL|O_SYMLINK); symlinkat().
 Result<void> MakeSymbolicLink(const char* target, const Location& location);
-// Fills `buffer` with the target and returns its length; a result equal to buffer.size() may be cut. Errors: EINVAL when it is not a
-// symbolic link. Source: redox_openat_v1(O_SYMLINK); readlinkat().
+// Fills `buffer` with the target and returns its length; a result equal to buffer.size() may be
+// cut. Errors: EINVAL when it is not a symbolic link. Source: redox_openat_v1(O_SYMLINK);
+// readlinkat().
 Result<size_t> ReadSymbolicLink(const Location& location, Span<char> buffer);
-// A second name for the file `existing` (for a symbolic link: for the link). Errors: those of POSIX link(); EINVAL on Redox systems
-// without hard links. Source: link(); linkat().
+// A second name for the file `existing` (for a symbolic link: for the link). Errors: those of POSIX
+// link(); EINVAL on Redox systems without hard links. Source: link(); linkat().
 Result<void> MakeHardLink(const Location& existing, const Location& location);
 // Errors: those of POSIX mkfifo(). Source: mkfifo(); mkfifoat().
 Result<void> MakeFifo(const Location& location, Mode mode);
@@ -187,7 +209,7 @@ Result<void> MakeFifo(const Location& location, Mode mode);
 enum class FileType : uint8_t { kUnknown, kRegular, kDirectory, kSymbolicLink, kOther };
 
 struct DirectoryEntry {
-  StringView name;  // terminated; never "." or ".."
+  StringView name;     // terminated; never "." or ".."
   uint64_t inode = 0;  // 0 when not known
   FileType type = FileType::kUnknown;
 };
@@ -205,8 +227,9 @@ class DirectoryReader {
   DirectoryReader& operator=(const DirectoryReader&) = delete;
   ~DirectoryReader();
 
-  // The next entry, valid until the next call; nullptr at the end. Errors: ENOTDIR, ENOMEM, any. Source: posix_getdents() with 32 KiB at
-  // a time (relibc's readdir() takes 512 bytes); getdents64(), readdir().
+  // The next entry, valid until the next call; nullptr at the end. Errors: ENOTDIR, ENOMEM, any.
+  // Source: posix_getdents() with 32 KiB at a time (relibc's readdir() takes 512 bytes);
+  // getdents64(), readdir().
   Result<const DirectoryEntry*> Next();
 
  private:
@@ -217,24 +240,28 @@ class DirectoryReader {
   DirectoryEntry entry_;
 };
 
-// --------------------------------------------------------------------------------------------------- process, terminal
+// ---------------------------------------------------------------------------------------------------
+// process, terminal
 
 // The effective user; 0 may do everything.
 [[nodiscard]] uint32_t EffectiveUser();
-// Whether the process may write to what `status` describes at `location`. Source: the permission bits on Redox (access() there
-// answers by them too, with the wrong error); faccessat().
+// Whether the process may write to what `status` describes at `location`. Source: the permission
+// bits on Redox (access() there answers by them too, with the wrong error); faccessat().
 [[nodiscard]] bool MayWrite(const Location& location, const FileStatus& status);
 // The umask. Source: umask(), set and put back.
 [[nodiscard]] Mode FileCreationMask();
 void SetFileCreationMask(Mode mask);
 // Source: redox_clock_gettime_v1; clock_gettime().
 [[nodiscard]] TimePoint Now();
-// Source: redox_dup_v1(descriptor, "termios"), which is what relibc's isatty() does with 12 KB around it; isatty().
+// Source: redox_dup_v1(descriptor, "termios"), which is what relibc's isatty() does with 12 KB
+// around it; isatty().
 [[nodiscard]] bool IsTerminal(Descriptor descriptor);
-// Columns of the terminal; 0 when not known. Source: redox_dup_v1(descriptor, "winsize"); ioctl(TIOCGWINSZ).
+// Columns of the terminal; 0 when not known. Source: redox_dup_v1(descriptor, "winsize");
+// ioctl(TIOCGWINSZ).
 [[nodiscard]] unsigned TerminalColumns(Descriptor descriptor);
 
-// ------------------------------------------------------------------------------------------- on top of the above, shared
+// ------------------------------------------------------------------------------------------- on
+// top of the above, shared
 
 // Writes all of `data`. Errors: as Write().
 Result<void> WriteAll(Descriptor descriptor, StringView data);
@@ -255,7 +282,8 @@ class File {
 
   [[nodiscard]] Descriptor get() const { return descriptor_; }
   [[nodiscard]] bool open() const { return descriptor_ != kNone; }
-  // Closes now, when it matters whether that worked. Nothing happens if it is closed already. Errors: as sys::Close().
+  // Closes now, when it matters whether that worked. Nothing happens if it is closed already.
+  // Errors: as sys::Close().
   Result<void> Close();
   // Gives the descriptor to the caller, who closes it from now on.
   [[nodiscard]] Descriptor Release() { return Exchange(descriptor_, kNone); }

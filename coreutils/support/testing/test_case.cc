@@ -81,7 +81,7 @@ std::string TestCase::ReadFile(const std::string& path) {
 }
 
 struct stat TestCase::Lstat(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   if (::lstat(path.c_str(), &status) != 0) status = {};
   return status;
 }

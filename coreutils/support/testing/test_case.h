@@ -14,12 +14,14 @@
 namespace cation {
 
 // For GoogleTest's messages.
-inline void PrintTo(StringView text, std::ostream* out) { *out << '"' << std::string(text.data(), text.size()) << '"'; }
+inline void PrintTo(StringView text, std::ostream* out) {
+  *out << '"' << std::string(text.data(), text.size()) << '"';
+}
 
 namespace testing {
 
-// Gives each test an empty folder to work in, which is the working directory, and a umask of 022. Paths below are relative to it. Functions that prepare something fail
-// the test when they cannot.
+// Gives each test an empty folder to work in, which is the working directory, and a umask of 022.
+// Paths below are relative to it. Functions that prepare something fail the test when they cannot.
 class TestCase : public ::testing::Test {
  protected:
   void SetUp() override;
@@ -41,7 +43,8 @@ class TestCase : public ::testing::Test {
   static bool Exists(const std::string& path) { return Lstat(path).st_mode != 0; }
   static mode_t Permissions(const std::string& path) { return Lstat(path).st_mode & 07777; }
   static std::string LinkTarget(const std::string& path);
-  // All that is below `path`, sorted, one per line: type, path, and a file's content or a link's target.
+  // All that is below `path`, sorted, one per line: type, path, and a file's content or a link's
+  // target.
   static std::string Tree(const std::string& path = ".");
   // How many descriptors this process has open.
   static int OpenDescriptors();

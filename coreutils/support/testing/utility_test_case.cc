@@ -21,7 +21,8 @@ namespace fault = sys::fault;
 int MemoryFile(const std::string& content) {
   const int file = ::memfd_create("cation", MFD_CLOEXEC);
   EXPECT_GE(file, 0);
-  EXPECT_EQ(::pwrite(file, content.data(), content.size(), 0), static_cast<ssize_t>(content.size()));
+  EXPECT_EQ(::pwrite(file, content.data(), content.size(), 0),
+            static_cast<ssize_t>(content.size()));
   return file;
 }
 
@@ -31,7 +32,8 @@ std::string ContentOf(int file) {
   return content;
 }
 
-// Which options of the table the tests of this program have used; those that none has used fail the test program.
+// Which options of the table the tests of this program have used; those that none has used fail the
+// test program.
 class OptionCoverage : public ::testing::Environment {
  public:
   static OptionCoverage& Instance() {
@@ -52,21 +54,21 @@ class OptionCoverage : public ::testing::Environment {
   void TearDown() override {
     if (::testing::GTEST_FLAG(filter) != "*") return;  // a part of the tests
     for (const Option& option : ThisCommand().options) {
-      EXPECT_TRUE(used_.count(&option) != 0)
-          << "no test uses the option " << (option.short_name != 0 ? std::string("-") + option.short_name : std::string())
-          << (option.long_name != nullptr ? absl::StrCat(" --", option.long_name) : "");
+      EXPECT_TRUE(used_.count(&option) != 0) << "no test uses the option " << option.spelling;
     }
   }
 
  private:
   static bool Uses(const std::string& argument, const Option& option) {
     if (absl::StartsWith(argument, "--")) {
-      if (option.long_name == nullptr) return false;
-      const std::string name = absl::StrCat("--", option.long_name);
+      const StringView long_name = option.long_name();
+      if (long_name.empty()) return false;
+      const std::string name =
+          absl::StrCat("--", absl::string_view(long_name.data(), long_name.size()));
       return argument == name || absl::StartsWith(argument, name + "=");
     }
-    return argument.size() > 1 && argument[0] == '-' && option.short_name != 0 &&
-           argument.find(option.short_name, 1) != std::string::npos;
+    return argument.size() > 1 && argument[0] == '-' && option.short_name() != 0 &&
+           argument.find(option.short_name(), 1) != std::string::npos;
   }
 
   std::set<const Option*> used_;
@@ -77,7 +79,8 @@ class OptionCoverage : public ::testing::Environment {
 
 }  // namespace
 
-Outcome UtilityTestCase::Run(const std::vector<std::string>& arguments, const std::string& input, fault::Injection injection) {
+Outcome UtilityTestCase::Run(const std::vector<std::string>& arguments, const std::string& input,
+                             fault::Injection injection) {
   const int output = MemoryFile("");
   Outcome outcome = RunWithOutput(output, arguments, input, injection);
   outcome.output = ContentOf(output);
@@ -85,7 +88,8 @@ Outcome UtilityTestCase::Run(const std::vector<std::string>& arguments, const st
   return outcome;
 }
 
-Outcome UtilityTestCase::RunInto(const std::string& path, const std::vector<std::string>& arguments, const std::string& input) {
+Outcome UtilityTestCase::RunInto(const std::string& path, const std::vector<std::string>& arguments,
+                                 const std::string& input) {
   const int output = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
   EXPECT_GE(output, 0) << path;
   Outcome outcome = RunWithOutput(output, arguments, input, {});
@@ -93,8 +97,8 @@ Outcome UtilityTestCase::RunInto(const std::string& path, const std::vector<std:
   return outcome;
 }
 
-Outcome UtilityTestCase::RunWithOutput(int output, const std::vector<std::string>& arguments, const std::string& input,
-                                       fault::Injection injection) {
+Outcome UtilityTestCase::RunWithOutput(int output, const std::vector<std::string>& arguments,
+                                       const std::string& input, fault::Injection injection) {
   OptionCoverage::Instance().Note(arguments);
   std::vector<std::string> strings = arguments;
   std::vector<char*> pointers;
@@ -129,7 +133,8 @@ Outcome UtilityTestCase::RunWithOutput(int output, const std::vector<std::string
   return outcome;
 }
 
-std::size_t UtilityTestCase::ForEachFault(const std::vector<std::string>& arguments, const std::string& input,
+std::size_t UtilityTestCase::ForEachFault(const std::vector<std::string>& arguments,
+                                          const std::string& input,
                                           const std::function<void()>& prepare,
                                           const std::function<void(const FaultOutcome&)>& check) {
   Clear();
@@ -141,8 +146,9 @@ std::size_t UtilityTestCase::ForEachFault(const std::vector<std::string>& argume
   std::size_t faults = 0;
   for (std::size_t i = 0; i < calls.size(); ++i) {
     for (const int error : fault::ErrorsOf(calls[i].call)) {
-      SCOPED_TRACE(absl::StrCat("call ", i, " of ", calls.size(), ": ", fault::NameOf(calls[i].call), " ", calls[i].detail,
-                                " gives ", error == fault::kShort ? "a short count" : strerror(error)));
+      SCOPED_TRACE(absl::StrCat("call ", i, " of ", calls.size(), ": ",
+                                fault::NameOf(calls[i].call), " ", calls[i].detail, " gives ",
+                                error == fault::kShort ? "a short count" : strerror(error)));
       Clear();
       prepare();
       const Outcome outcome = Run(arguments, input, {.call = i, .error = error});

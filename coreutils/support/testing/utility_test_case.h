@@ -38,24 +38,30 @@ class UtilityTestCase : public TestCase {
  protected:
   explicit UtilityTestCase(std::string program) : program_(std::move(program)) {}
 
-  // Runs the utility with `arguments` and `input` on standard input. Fails the test when it leaves a descriptor open.
-  Outcome Run(const std::vector<std::string>& arguments, const std::string& input = "", sys::fault::Injection injection = {});
+  // Runs the utility with `arguments` and `input` on standard input. Fails the test when it leaves
+  // a descriptor open.
+  Outcome Run(const std::vector<std::string>& arguments, const std::string& input = "",
+              sys::fault::Injection injection = {});
 
-  // The same with standard output going to the file `path` (/dev/full, say), which output is then not.
-  Outcome RunInto(const std::string& path, const std::vector<std::string>& arguments, const std::string& input = "");
+  // The same with standard output going to the file `path` (/dev/full, say), which output is then
+  // not.
+  Outcome RunInto(const std::string& path, const std::vector<std::string>& arguments,
+                  const std::string& input = "");
 
   // The environment that Run() gives; empty at first.
   std::map<std::string, std::string> environment;
 
-  // Runs the scenario untouched, then again and again: `prepare` in an empty folder, and Run() with the first, second, … OS call failing, with each error that it can give.
-  // What may not show (interruptions, short counts) must end as the untouched run did, status, output and files alike; for all others `check` says what has to hold. Returns the
-  // number of faults.
+  // Runs the scenario untouched, then again and again: `prepare` in an empty folder, and Run() with
+  // the first, second, … OS call failing, with each error that it can give. What may not show
+  // (interruptions, short counts) must end as the untouched run did, status, output and files
+  // alike; for all others `check` says what has to hold. Returns the number of faults.
   std::size_t ForEachFault(const std::vector<std::string>& arguments, const std::string& input,
-                           const std::function<void()>& prepare, const std::function<void(const FaultOutcome&)>& check);
+                           const std::function<void()>& prepare,
+                           const std::function<void(const FaultOutcome&)>& check);
 
  private:
-  Outcome RunWithOutput(int output, const std::vector<std::string>& arguments, const std::string& input,
-                        sys::fault::Injection injection);
+  Outcome RunWithOutput(int output, const std::vector<std::string>& arguments,
+                        const std::string& input, sys::fault::Injection injection);
 
   std::string program_;
 };

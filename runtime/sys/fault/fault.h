@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// For tests: the posix backend with each OS call counted and traced, and the n-th of them failed, cut short or interrupted.
+// For tests: the posix backend with each OS call counted and traced, and the n-th of them failed,
+// cut short or interrupted.
 //
 //   fault::Begin();                          // counts from here
 //   run the scenario
@@ -43,14 +44,16 @@ enum class Call {
   kAccess,
 };
 
-// What Injection::error may be besides an error number: the call does less than it was asked to (1 byte), and succeeds.
+// What Injection::error may be besides an error number: the call does less than it was asked to (1
+// byte), and succeeds.
 inline constexpr int kShort = -1;
 inline constexpr std::size_t kNever = static_cast<std::size_t>(-1);
 
 struct Injection {
   std::size_t call = kNever;  // index of the call, from 0
   int error = 0;              // an errno value, or kShort
-  // EINTR and kShort happen once; other errors are given `times` times from `call` on, to calls of the same kind.
+  // EINTR and kShort happen once; other errors are given `times` times from `call` on, to calls of
+  // the same kind.
   std::size_t times = 1;
 };
 
@@ -67,7 +70,8 @@ void End();
 const std::vector<TracedCall>& Trace();
 // Whether the injection has happened.
 bool Injected();
-// All that a call may come back with, for the scenarios to be repeated with: error numbers, and kShort where it may do less.
+// All that a call may come back with, for the scenarios to be repeated with: error numbers, and
+// kShort where it may do less.
 std::vector<int> ErrorsOf(Call call);
 // The call's name for messages.
 const char* NameOf(Call call);

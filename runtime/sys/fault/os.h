@@ -12,7 +12,8 @@
 
 namespace cation::sys::fault {
 
-// Counts the call. Returns 0 to let it through, kShort to cut it short, or the errno value to fail it with.
+// Counts the call. Returns 0 to let it through, kShort to cut it short, or the errno value to fail
+// it with.
 int Pass(Call call, std::string detail);
 
 namespace os {
@@ -54,12 +55,15 @@ inline ssize_t write(int descriptor, const void* data, size_t size) {
   return libc::write(descriptor, data, verdict == kShort && size > 1 ? 1 : size);
 }
 inline off_t lseek(int descriptor, off_t offset, int whence) {
-  return Gate(Call::kSeek, Name(descriptor), [=] { return libc::lseek(descriptor, offset, whence); });
+  return Gate(Call::kSeek, Name(descriptor),
+              [=] { return libc::lseek(descriptor, offset, whence); });
 }
 inline int ftruncate(int descriptor, off_t size) {
   return Gate(Call::kTruncate, Name(descriptor), [=] { return libc::ftruncate(descriptor, size); });
 }
-inline int window_size(int descriptor, winsize* size) { return libc::window_size(descriptor, size); }
+inline int window_size(int descriptor, winsize* size) {
+  return libc::window_size(descriptor, size);
+}
 inline int fstat(int descriptor, struct stat* status) {
   return Gate(Call::kStatus, Name(descriptor), [=] { return libc::fstat(descriptor, status); });
 }
@@ -70,19 +74,23 @@ inline int fchmod(int descriptor, mode_t mode) {
   return Gate(Call::kChangeMode, Name(descriptor), [=] { return libc::fchmod(descriptor, mode); });
 }
 inline int fchmodat(int directory, const char* name, mode_t mode, int flags) {
-  return Gate(Call::kChangeMode, name, [=] { return libc::fchmodat(directory, name, mode, flags); });
+  return Gate(Call::kChangeMode, name,
+              [=] { return libc::fchmodat(directory, name, mode, flags); });
 }
 inline int fchown(int descriptor, uid_t user, gid_t group) {
-  return Gate(Call::kChangeOwner, Name(descriptor), [=] { return libc::fchown(descriptor, user, group); });
+  return Gate(Call::kChangeOwner, Name(descriptor),
+              [=] { return libc::fchown(descriptor, user, group); });
 }
 inline int fchownat(int directory, const char* name, uid_t user, gid_t group, int flags) {
-  return Gate(Call::kChangeOwner, name, [=] { return libc::fchownat(directory, name, user, group, flags); });
+  return Gate(Call::kChangeOwner, name,
+              [=] { return libc::fchownat(directory, name, user, group, flags); });
 }
 inline int futimens(int descriptor, const timespec times[2]) {
   return Gate(Call::kSetTimes, Name(descriptor), [=] { return libc::futimens(descriptor, times); });
 }
 inline int utimensat(int directory, const char* name, const timespec times[2], int flags) {
-  return Gate(Call::kSetTimes, name, [=] { return libc::utimensat(directory, name, times, flags); });
+  return Gate(Call::kSetTimes, name,
+              [=] { return libc::utimensat(directory, name, times, flags); });
 }
 inline int fsync(int descriptor) {
   return Gate(Call::kFlush, Name(descriptor), [=] { return libc::fsync(descriptor); });
@@ -104,13 +112,16 @@ inline int unlinkat(int directory, const char* name, int flags) {
   return Gate(Call::kRemove, name, [=] { return libc::unlinkat(directory, name, flags); });
 }
 inline int symlinkat(const char* target, int directory, const char* name) {
-  return Gate(Call::kMakeSymbolicLink, name, [=] { return libc::symlinkat(target, directory, name); });
+  return Gate(Call::kMakeSymbolicLink, name,
+              [=] { return libc::symlinkat(target, directory, name); });
 }
 inline ssize_t readlinkat(int directory, const char* name, char* buffer, size_t size) {
-  return Gate(Call::kReadSymbolicLink, name, [=] { return libc::readlinkat(directory, name, buffer, size); });
+  return Gate(Call::kReadSymbolicLink, name,
+              [=] { return libc::readlinkat(directory, name, buffer, size); });
 }
 inline int linkat(int from, const char* existing, int directory, const char* name, int flags) {
-  return Gate(Call::kMakeHardLink, name, [=] { return libc::linkat(from, existing, directory, name, flags); });
+  return Gate(Call::kMakeHardLink, name,
+              [=] { return libc::linkat(from, existing, directory, name, flags); });
 }
 inline int mkfifoat(int directory, const char* name, mode_t mode) {
   return Gate(Call::kMakeFifo, name, [=] { return libc::mkfifoat(directory, name, mode); });

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The calls that posix.cc makes, by the name `os`: the C library's own, or in builds for tests those of sys/fault, which
-// count, trace and fail them. Chosen when compiled, so that the host programs pay nothing for it.
+// The calls that posix.cc makes, by the name `os`: the C library's own, or in builds for tests
+// those of sys/fault, which count, trace and fail them. Chosen when compiled, so that the host
+// programs pay nothing for it.
 #ifndef CATION_RUNTIME_SYS_POSIX_OS_H_
 #define CATION_RUNTIME_SYS_POSIX_OS_H_
 
@@ -21,7 +22,9 @@ namespace cation::sys::libc {
 inline int open_at(int directory, const char* name, int flags, mode_t mode) {
   return ::openat(directory, name, flags, mode);
 }
-inline int window_size(int descriptor, winsize* size) { return ::ioctl(descriptor, TIOCGWINSZ, size); }
+inline int window_size(int descriptor, winsize* size) {
+  return ::ioctl(descriptor, TIOCGWINSZ, size);
+}
 #ifdef __linux__
 inline ssize_t get_directory_entries(int directory, void* buffer, size_t size) {
   return ::syscall(SYS_getdents64, directory, buffer, size);
@@ -32,7 +35,9 @@ inline int syncfs(int descriptor) { return ::fsync(descriptor); }
 #endif
 #ifdef __APPLE__
 // macOS's fsync() leaves the data in the drive's cache.
-inline int fsync(int descriptor) { return ::fcntl(descriptor, F_FULLFSYNC) < 0 ? ::fsync(descriptor) : 0; }
+inline int fsync(int descriptor) {
+  return ::fcntl(descriptor, F_FULLFSYNC) < 0 ? ::fsync(descriptor) : 0;
+}
 inline int fdatasync(int descriptor) { return fsync(descriptor); }
 #else
 using ::fdatasync;

@@ -13,7 +13,8 @@
 namespace cation::sys {
 namespace {
 
-// The host's errno as a canonical number. On Linux they are the same; elsewhere those that the suite names are translated.
+// The host's errno as a canonical number. On Linux they are the same; elsewhere those that the
+// suite names are translated.
 Error LastError() {
   const int number = errno;
 #ifndef __linux__
@@ -21,11 +22,21 @@ Error LastError() {
     int host;
     abi::Errno canonical;
   } kTranslations[] = {
-      {EAGAIN, abi::kEAGAIN},       {EDEADLK, abi::kEDEADLK},       {ENAMETOOLONG, abi::kENAMETOOLONG},
-      {ENOLCK, abi::kENOLCK},       {ENOSYS, abi::kENOSYS},         {ENOTEMPTY, abi::kENOTEMPTY},
-      {ELOOP, abi::kELOOP},         {EOVERFLOW, abi::kEOVERFLOW},   {EILSEQ, abi::kEILSEQ},
-      {ENOTSUP, abi::kEOPNOTSUPP},  {EOPNOTSUPP, abi::kEOPNOTSUPP}, {ETIMEDOUT, abi::kETIMEDOUT},
-      {ESTALE, abi::kESTALE},       {EDQUOT, abi::kEDQUOT},         {ECANCELED, abi::kECANCELED},
+      {EAGAIN, abi::kEAGAIN},
+      {EDEADLK, abi::kEDEADLK},
+      {ENAMETOOLONG, abi::kENAMETOOLONG},
+      {ENOLCK, abi::kENOLCK},
+      {ENOSYS, abi::kENOSYS},
+      {ENOTEMPTY, abi::kENOTEMPTY},
+      {ELOOP, abi::kELOOP},
+      {EOVERFLOW, abi::kEOVERFLOW},
+      {EILSEQ, abi::kEILSEQ},
+      {ENOTSUP, abi::kEOPNOTSUPP},
+      {EOPNOTSUPP, abi::kEOPNOTSUPP},
+      {ETIMEDOUT, abi::kETIMEDOUT},
+      {ESTALE, abi::kESTALE},
+      {EDQUOT, abi::kEDQUOT},
+      {ECANCELED, abi::kECANCELED},
       {ENODATA, abi::kENODATA},
   };
   for (const auto& translation : kTranslations) {
@@ -102,14 +113,16 @@ Result<Descriptor> Open(const Location& location, OpenFlags flags, Mode mode) {
   if ((flags & kNoFollow) != 0) bits |= O_NOFOLLOW;
   if ((flags & kDirectory) != 0) bits |= O_DIRECTORY;
   if ((flags & kNonBlocking) != 0) bits |= O_NONBLOCK;
-  const int descriptor = Retry(
-      [&] { return os::open_at(DirectoryOf(location), location.name, bits, static_cast<mode_t>(mode)); });
+  const int descriptor = Retry([&] {
+    return os::open_at(DirectoryOf(location), location.name, bits, static_cast<mode_t>(mode));
+  });
   if (descriptor < 0) return LastError();
   return descriptor;
 }
 
 Result<void> Close(Descriptor descriptor) {
-  // Not repeated: on Linux the descriptor is gone also after EINTR, and may be another file's by now.
+  // Not repeated: on Linux the descriptor is gone also after EINTR, and may be another file's by
+  // now.
   if (os::close(descriptor) < 0 && errno != EINTR) return LastError();
   return {};
 }
@@ -149,20 +162,22 @@ Result<void> Truncate(Descriptor descriptor, uint64_t size) {
 }
 
 Result<FileStatus> Status(Descriptor descriptor) {
-  struct stat raw {};
+  struct stat raw{};
   CATION_TRY(RetryStatus([&] { return os::fstat(descriptor, &raw); }));
   return FromStat(raw);
 }
 
 Result<FileStatus> StatusAt(const Location& location, Follow follow) {
-  struct stat raw {};
+  struct stat raw{};
   const int flags = follow == Follow::kYes ? 0 : AT_SYMLINK_NOFOLLOW;
-  CATION_TRY(RetryStatus([&] { return os::fstatat(DirectoryOf(location), location.name, &raw, flags); }));
+  CATION_TRY(
+      RetryStatus([&] { return os::fstatat(DirectoryOf(location), location.name, &raw, flags); }));
   return FromStat(raw);
 }
 
 Result<void> ChangeMode(Descriptor descriptor, Mode mode) {
-  return RetryStatus([&] { return os::fchmod(descriptor, static_cast<mode_t>(mode & kPermissionMask)); });
+  return RetryStatus(
+      [&] { return os::fchmod(descriptor, static_cast<mode_t>(mode & kPermissionMask)); });
 }
 
 Result<void> ChangeOwner(Descriptor descriptor, uint32_t user, uint32_t group) {
@@ -175,19 +190,22 @@ Result<void> SetTimes(Descriptor descriptor, TimePoint access, TimePoint modific
 }
 
 Result<void> ChangeOwnerAt(const Location& location, uint32_t user, uint32_t group) {
-  return RetryStatus(
-      [&] { return os::fchownat(DirectoryOf(location), location.name, user, group, AT_SYMLINK_NOFOLLOW); });
+  return RetryStatus([&] {
+    return os::fchownat(DirectoryOf(location), location.name, user, group, AT_SYMLINK_NOFOLLOW);
+  });
 }
 
 Result<void> SetTimesAt(const Location& location, TimePoint access, TimePoint modification) {
   const timespec times[2] = {ToTimespec(access), ToTimespec(modification)};
-  return RetryStatus(
-      [&] { return os::utimensat(DirectoryOf(location), location.name, times, AT_SYMLINK_NOFOLLOW); });
+  return RetryStatus([&] {
+    return os::utimensat(DirectoryOf(location), location.name, times, AT_SYMLINK_NOFOLLOW);
+  });
 }
 
 Result<void> ChangeModeAt(const Location& location, Mode mode) {
   return RetryStatus([&] {
-    return os::fchmodat(DirectoryOf(location), location.name, static_cast<mode_t>(mode & kPermissionMask), 0);
+    return os::fchmodat(DirectoryOf(location), location.name,
+                        static_cast<mode_t>(mode & kPermissionMask), 0);
   });
 }
 
@@ -205,7 +223,8 @@ bool FlushAll(FlushReport, void*) {
 }
 
 Result<void> MakeDirectory(const Location& location, Mode mode) {
-  return RetryStatus([&] { return os::mkdirat(DirectoryOf(location), location.name, static_cast<mode_t>(mode)); });
+  return RetryStatus(
+      [&] { return os::mkdirat(DirectoryOf(location), location.name, static_cast<mode_t>(mode)); });
 }
 
 Result<Descriptor> MakeAndOpenDirectory(const Location& location, Mode mode) {
@@ -214,7 +233,8 @@ Result<Descriptor> MakeAndOpenDirectory(const Location& location, Mode mode) {
 }
 
 Result<void> RemoveFile(const Location& location) {
-  const Result<void> removed = RetryStatus([&] { return os::unlinkat(DirectoryOf(location), location.name, 0); });
+  const Result<void> removed =
+      RetryStatus([&] { return os::unlinkat(DirectoryOf(location), location.name, 0); });
 #ifndef __linux__
   // POSIX lets unlink() of a directory fail with EPERM, as macOS does.
   if (!removed.ok() && removed.error() == abi::kEPERM) {
@@ -226,7 +246,8 @@ Result<void> RemoveFile(const Location& location) {
 }
 
 Result<void> RemoveDirectory(const Location& location) {
-  return RetryStatus([&] { return os::unlinkat(DirectoryOf(location), location.name, AT_REMOVEDIR); });
+  return RetryStatus(
+      [&] { return os::unlinkat(DirectoryOf(location), location.name, AT_REMOVEDIR); });
 }
 
 Result<void> MakeSymbolicLink(const char* target, const Location& location) {
@@ -234,31 +255,40 @@ Result<void> MakeSymbolicLink(const char* target, const Location& location) {
 }
 
 Result<size_t> ReadSymbolicLink(const Location& location, Span<char> buffer) {
-  const ssize_t length =
-      Retry([&] { return os::readlinkat(DirectoryOf(location), location.name, buffer.data(), buffer.size()); });
+  const ssize_t length = Retry([&] {
+    return os::readlinkat(DirectoryOf(location), location.name, buffer.data(), buffer.size());
+  });
   if (length < 0) return LastError();
   return static_cast<size_t>(length);
 }
 
 Result<void> MakeHardLink(const Location& existing, const Location& location) {
   return RetryStatus([&] {
-    return os::linkat(DirectoryOf(existing), existing.name, DirectoryOf(location), location.name, 0);
+    return os::linkat(DirectoryOf(existing), existing.name, DirectoryOf(location), location.name,
+                      0);
   });
 }
 
 Result<void> MakeFifo(const Location& location, Mode mode) {
-  return RetryStatus([&] { return os::mkfifoat(DirectoryOf(location), location.name, static_cast<mode_t>(mode)); });
+  return RetryStatus([&] {
+    return os::mkfifoat(DirectoryOf(location), location.name, static_cast<mode_t>(mode));
+  });
 }
 
 namespace {
 
 FileType TypeFromDirent(unsigned char type) {
   switch (type) {
-    case DT_UNKNOWN: return FileType::kUnknown;
-    case DT_DIR: return FileType::kDirectory;
-    case DT_REG: return FileType::kRegular;
-    case DT_LNK: return FileType::kSymbolicLink;
-    default: return FileType::kOther;
+    case DT_UNKNOWN:
+      return FileType::kUnknown;
+    case DT_DIR:
+      return FileType::kDirectory;
+    case DT_REG:
+      return FileType::kRegular;
+    case DT_LNK:
+      return FileType::kSymbolicLink;
+    default:
+      return FileType::kOther;
   }
 }
 
@@ -282,7 +312,8 @@ Result<const DirectoryEntry*> DirectoryReader::Next() {
   }
   for (;;) {
     if (next_ == used_) {
-      const ssize_t count = Retry([&] { return os::get_directory_entries(directory_, buffer_, kBufferSize); });
+      const ssize_t count =
+          Retry([&] { return os::get_directory_entries(directory_, buffer_, kBufferSize); });
       if (count < 0) return LastError();
       if (count == 0) return static_cast<const DirectoryEntry*>(nullptr);
       next_ = 0;

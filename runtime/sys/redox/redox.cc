@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// The door on Redox: relibc's libredox functions first, its POSIX functions where there is no other.
+// The door on Redox: relibc's libredox functions first, its POSIX functions where there is no
+// other.
+#include "runtime/abi/redox.h"
+
 #include <stdint.h>
 
 #include "runtime/abi/dirent.h"
 #include "runtime/abi/fcntl.h"
-#include "runtime/abi/redox.h"
 #include "runtime/abi/unistd.h"
 #include "runtime/core/allocate.h"
-#include "runtime/core/string.h"
 #include "runtime/sys/sys.h"
 
 namespace cation::sys {
@@ -35,24 +36,27 @@ Result<void> FromPosix(int result) {
 // Names the file by its path, following symbolic links.
 Result<size_t> OpenPath(const char* path, uint32_t flags, Mode mode) {
   if (*path == '\0') return Error{abi::kENOENT};  // Redox would open the working directory
-  return FromRaw(redox_open_v1(path, __builtin_strlen(path), flags | abi::kO_CLOEXEC, static_cast<uint16_t>(mode)));
+  return FromRaw(redox_open_v1(path, __builtin_strlen(path), flags | abi::kO_CLOEXEC,
+                               static_cast<uint16_t>(mode)));
 }
 
-// Names the file by directory and name where there is a directory; the last component must not be a symbolic link that is to be followed.
+// Names the file by directory and name where there is a directory; the last component must not be a
+// symbolic link that is to be followed.
 Result<size_t> OpenEntry(const Location& location, uint32_t flags, Mode mode) {
   if (location.directory == kWorkingDirectory) return OpenPath(location.path, flags, mode);
   flags |= abi::kO_CLOEXEC;
-  return FromRaw(redox_openat_v1(static_cast<size_t>(location.directory), location.name, __builtin_strlen(location.name),
-                                 flags | (mode & abi::kOpenModeMask),
-                                 flags & (abi::kO_APPEND | abi::kO_NONBLOCK)));
+  return FromRaw(redox_openat_v1(
+      static_cast<size_t>(location.directory), location.name, __builtin_strlen(location.name),
+      flags | (mode & abi::kOpenModeMask), flags & (abi::kO_APPEND | abi::kO_NONBLOCK)));
 }
 
 Mode Masked(Mode mode) { return mode & ~FileCreationMask() & kPermissionMask; }
 
 // Something to call the f… functions on, without opening what is behind it.
 Result<File> OpenForAttributes(const Location& location, Follow follow) {
-  auto descriptor = follow == Follow::kYes ? OpenPath(location.path, abi::kO_PATH, 0)
-                                           : OpenEntry(location, abi::kO_PATH | abi::kO_NOFOLLOW, 0);
+  auto descriptor = follow == Follow::kYes
+                        ? OpenPath(location.path, abi::kO_PATH, 0)
+                        : OpenEntry(location, abi::kO_PATH | abi::kO_NOFOLLOW, 0);
   if (!descriptor.ok()) return descriptor.error();
   return File(static_cast<Descriptor>(descriptor.value()));
 }
@@ -62,15 +66,12 @@ TimePoint FromTimespec(const abi::Timespec& time) { return {time.tv_sec, time.tv
 }  // namespace
 
 Result<Descriptor> Open(const Location& location, OpenFlags flags, Mode mode) {
-  uint32_t bits = 0;
-  if ((flags & kRead) != 0) bits |= abi::kO_RDONLY;
-  if ((flags & kWrite) != 0) bits |= abi::kO_WRONLY;
-  if ((flags & kCreate) != 0) bits |= abi::kO_CREAT;
-  if ((flags & kExclusive) != 0) bits |= abi::kO_EXCL;
-  if ((flags & kTruncate) != 0) bits |= abi::kO_TRUNC;
-  if ((flags & kAppend) != 0) bits |= abi::kO_APPEND;
-  if ((flags & kDirectory) != 0) bits |= abi::kO_DIRECTORY;
-  if ((flags & kNonBlocking) != 0) bits |= abi::kO_NONBLOCK;
+  static_assert(kRead << 16 == abi::kO_RDONLY && kWrite << 16 == abi::kO_WRONLY);
+  static_assert(kNonBlocking << 16 == abi::kO_NONBLOCK && kAppend << 16 == abi::kO_APPEND);
+  static_assert(kCreate << 16 == abi::kO_CREAT && kTruncate << 16 == abi::kO_TRUNC);
+  static_assert(kExclusive << 16 == abi::kO_EXCL && kDirectory << 16 == abi::kO_DIRECTORY);
+  static_assert(uint32_t{kNoFollow} << 16 == abi::kO_NOFOLLOW);
+  const uint32_t bits = uint32_t{flags} << 16;
   if ((flags & kCreate) != 0) mode = Masked(mode);
   const bool follow = (flags & (kNoFollow | kExclusive)) == 0;
   CATION_TRY_ASSIGN(const size_t descriptor,
@@ -78,18 +79,22 @@ Result<Descriptor> Open(const Location& location, OpenFlags flags, Mode mode) {
   return static_cast<Descriptor>(descriptor);
 }
 
-Result<void> Close(Descriptor descriptor) { return FromRawStatus(redox_close_v1(static_cast<size_t>(descriptor))); }
+Result<void> Close(Descriptor descriptor) {
+  return FromRawStatus(redox_close_v1(static_cast<size_t>(descriptor)));
+}
 
 Result<size_t> Read(Descriptor descriptor, Span<char> buffer) {
   for (;;) {
-    auto result = FromRaw(redox_read_v1(static_cast<size_t>(descriptor), buffer.data(), buffer.size()));
+    auto result =
+        FromRaw(redox_read_v1(static_cast<size_t>(descriptor), buffer.data(), buffer.size()));
     if (result.ok() || !(result.error() == abi::kEINTR)) return result;
   }
 }
 
 Result<size_t> Write(Descriptor descriptor, StringView data) {
   for (;;) {
-    auto result = FromRaw(redox_write_v1(static_cast<size_t>(descriptor), data.data(), data.size()));
+    auto result =
+        FromRaw(redox_write_v1(static_cast<size_t>(descriptor), data.data(), data.size()));
     if (result.ok() || !(result.error() == abi::kEINTR)) return result;
   }
 }
@@ -141,7 +146,8 @@ Result<FileStatus> StatusAt(const Location& location, Follow follow) {
 }
 
 Result<void> ChangeMode(Descriptor descriptor, Mode mode) {
-  return FromRawStatus(redox_fchmod_v1(static_cast<size_t>(descriptor), static_cast<uint16_t>(mode & kPermissionMask)));
+  return FromRawStatus(redox_fchmod_v1(static_cast<size_t>(descriptor),
+                                       static_cast<uint16_t>(mode & kPermissionMask)));
 }
 
 Result<void> ChangeOwner(Descriptor descriptor, uint32_t user, uint32_t group) {
@@ -149,7 +155,8 @@ Result<void> ChangeOwner(Descriptor descriptor, uint32_t user, uint32_t group) {
 }
 
 Result<void> SetTimes(Descriptor descriptor, TimePoint access, TimePoint modification) {
-  const abi::Timespec times[2] = {{access.seconds, access.nanoseconds}, {modification.seconds, modification.nanoseconds}};
+  const abi::Timespec times[2] = {{access.seconds, access.nanoseconds},
+                                  {modification.seconds, modification.nanoseconds}};
   return FromRawStatus(redox_futimens_v1(static_cast<size_t>(descriptor), times));
 }
 
@@ -175,76 +182,28 @@ Result<void> Flush(Descriptor descriptor, bool data_only) {
 
 Result<void> FlushFileSystem(Descriptor descriptor) { return Flush(descriptor, false); }
 
-namespace {
-
-// Every disk below /scheme/disk.NAME: RedoxFS has handed its transactions to it by the time its calls return. A device that cannot be
-// flushed because it knows no flush has nothing of ours left to write.
-bool FlushDisks(const char* scheme_path, StringView scheme, FlushReport report, void* context) {
-  String path;
-  const auto fail = [&](StringView what, Error error) {
-    report(context, what, error);
-    return false;
-  };
-  Result<Descriptor> opened = Open(At(scheme_path), kRead | kDirectory);
-  if (!opened.ok()) return fail(scheme, opened.error());
-  const File directory(opened.value());
-  DirectoryReader disks(directory.get());
-  bool flushed = true;
-  for (;;) {
-    const Result<const DirectoryEntry*> disk = disks.Next();
-    if (!disk.ok()) return fail(scheme, disk.error());
-    if (disk.value() == nullptr) return flushed;
-    // "0p1" is the first partition of disk "0": flushed with it.
-    if (disk.value()->name.Find('p') != StringView::kNotFound) continue;
-    path.Truncate(0);
-    Result<void> result = path.Append(scheme);
-    if (result.ok()) result = AppendPathComponent(path, disk.value()->name);
-    if (result.ok()) {
-      const Result<Descriptor> device = Open(At(path.c_str()), kRead);
-      if (device.ok()) {
-        const File file(device.value());
-        result = Flush(file.get(), false);
-      } else {
-        result = device.error();
-      }
-    }
-    if (!result.ok() && result.error().number != abi::kEBADF && result.error().number != abi::kEOPNOTSUPP &&
-        result.error().number != abi::kENOSYS && result.error().number != abi::kEINVAL) {
-      flushed = fail(path.view(), result.error());
-    }
-  }
-}
-
-}  // namespace
-
 bool FlushAll(FlushReport report, void* context) {
   sync();
-  constexpr StringView kSchemes = "/scheme";
-  const Result<Descriptor> opened = Open(At(kSchemes.data()), kRead | kDirectory);
-  if (!opened.ok()) {
-    report(context, kSchemes, opened.error());
-    return false;
-  }
-  const File directory(opened.value());
-  DirectoryReader schemes(directory.get());
   bool flushed = true;
-  for (;;) {
-    const Result<const DirectoryEntry*> scheme = schemes.Next();
-    if (!scheme.ok()) {
-      report(context, kSchemes, scheme.error());
-      return false;
+  constexpr const char* kPaths[] = {"/", "."};
+  for (const char* const path : kPaths) {
+    const Result<Descriptor> opened = Open(At(path), kRead | kDirectory);
+    Result<void> result;
+    if (opened.ok()) {
+      const File directory(opened.value());
+      result = Flush(directory.get(), false);
+    } else {
+      result = opened.error();
     }
-    if (scheme.value() == nullptr) return flushed;
-    if (!scheme.value()->name.StartsWith("disk")) continue;
-    String path;
-    Result<void> built = path.Append(kSchemes);
-    if (built.ok()) built = AppendPathComponent(path, scheme.value()->name);
-    if (!built.ok()) {
-      report(context, scheme.value()->name, built.error());
-      return false;
-    }
-    flushed &= FlushDisks(path.c_str(), path.view(), report, context);
+    // EBADF is RedoxFS's answer for a directory; the others are those of a file system that knows
+    // no fsync: nothing is held back.
+    if (result.ok() || result.error() == abi::kEBADF || result.error() == abi::kEOPNOTSUPP ||
+        result.error() == abi::kENOSYS)
+      continue;
+    report(context, path, result.error());
+    flushed = false;
   }
+  return flushed;
 }
 
 Result<Descriptor> MakeAndOpenDirectory(const Location& location, Mode mode) {
@@ -252,7 +211,8 @@ Result<Descriptor> MakeAndOpenDirectory(const Location& location, Mode mode) {
   CATION_TRY_ASSIGN(const size_t descriptor, OpenEntry(location, kFlags, Masked(mode)));
   File directory(static_cast<Descriptor>(descriptor));
   CATION_TRY_ASSIGN(const FileStatus status, Status(directory.get()));
-  // What a 9p share has made is left alone: it ignores O_EXCL, so it may be a file that was there before.
+  // What a 9p share has made is left alone: it ignores O_EXCL, so it may be a file that was there
+  // before.
   if (!status.IsDirectory()) return Error{abi::kEOPNOTSUPP};
   return directory.Release();
 }
@@ -264,7 +224,8 @@ Result<void> MakeDirectory(const Location& location, Mode mode) {
 
 Result<void> RemoveFile(const Location& location) {
 #ifdef CATION_RELIBC_HAS_UNLINKAT
-  if (location.directory != kWorkingDirectory) return FromPosix(unlinkat(location.directory, location.name, 0));
+  if (location.directory != kWorkingDirectory)
+    return FromPosix(unlinkat(location.directory, location.name, 0));
 #endif
   return FromPosix(unlink(location.path));
 }
@@ -291,7 +252,8 @@ Result<void> MakeSymbolicLink(const char* target, const Location& location) {
 }
 
 Result<size_t> ReadSymbolicLink(const Location& location, Span<char> buffer) {
-  CATION_TRY_ASSIGN(const size_t descriptor, OpenEntry(location, abi::kO_RDONLY | abi::kO_SYMLINK, 0));
+  CATION_TRY_ASSIGN(const size_t descriptor,
+                    OpenEntry(location, abi::kO_RDONLY | abi::kO_SYMLINK, 0));
   const File link(static_cast<Descriptor>(descriptor));
   return Read(link.get(), buffer);
 }
@@ -307,7 +269,8 @@ Result<void> MakeFifo(const Location& location, Mode mode) {
 DirectoryReader::~DirectoryReader() { cation::Release(buffer_); }
 
 Result<const DirectoryEntry*> DirectoryReader::Next() {
-  constexpr size_t kBufferSize = 32 * 1024;  // a listing of 1,000 entries is one call; more gains nothing
+  constexpr size_t kBufferSize =
+      32 * 1024;  // a listing of 1,000 entries is one call; more gains nothing
   constexpr size_t kHeaderSize = offsetof(abi::Dirent, d_name);
   if (buffer_ == nullptr) {
     buffer_ = static_cast<char*>(Allocate(kBufferSize));
@@ -335,11 +298,20 @@ Result<const DirectoryEntry*> DirectoryReader::Next() {
     if (entry_.name == "." || entry_.name == "..") continue;
     __builtin_memcpy(&entry_.inode, record, sizeof(entry_.inode));
     switch (static_cast<uint8_t>(record[offsetof(abi::Dirent, d_type)])) {
-      case abi::kDT_UNKNOWN: entry_.type = FileType::kUnknown; break;
-      case abi::kDT_DIR: entry_.type = FileType::kDirectory; break;
-      case abi::kDT_REG: entry_.type = FileType::kRegular; break;
-      case abi::kDT_LNK: entry_.type = FileType::kSymbolicLink; break;
-      default: entry_.type = FileType::kOther;
+      case abi::kDT_UNKNOWN:
+        entry_.type = FileType::kUnknown;
+        break;
+      case abi::kDT_DIR:
+        entry_.type = FileType::kDirectory;
+        break;
+      case abi::kDT_REG:
+        entry_.type = FileType::kRegular;
+        break;
+      case abi::kDT_LNK:
+        entry_.type = FileType::kSymbolicLink;
+        break;
+      default:
+        entry_.type = FileType::kOther;
     }
     return &entry_;
   }
@@ -372,8 +344,8 @@ TimePoint Now() {
 namespace {
 
 Result<File> Duplicate(Descriptor descriptor, StringView name) {
-  CATION_TRY_ASSIGN(const size_t duplicate,
-                    FromRaw(redox_dup_v1(static_cast<size_t>(descriptor), name.data(), name.size())));
+  CATION_TRY_ASSIGN(const size_t duplicate, FromRaw(redox_dup_v1(static_cast<size_t>(descriptor),
+                                                                 name.data(), name.size())));
   return File(static_cast<Descriptor>(duplicate));
 }
 

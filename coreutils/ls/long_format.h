@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+//
+// ls -l: mode, links, owner, group, size, date and name, and what a symbolic link leads to.
+#ifndef CATION_COREUTILS_LS_LONG_FORMAT_H_
+#define CATION_COREUTILS_LS_LONG_FORMAT_H_
+
+#include "coreutils/ls/entry_writer.h"
+#include "runtime/core/accounts.h"
+#include "runtime/core/calendar.h"
+#include "runtime/core/time_zone.h"
+
+namespace cation::ls {
+
+// Names of users or groups, from a file that is read at the first question. Where there is no name,
+// the number is one.
+class Accounts {
+ public:
+  Accounts(AccountFile file, const char* path) : file_(file), path_(path) {}
+
+  // Empty when there is no name.
+  StringView NameOf(uint32_t id);
+
+ private:
+  Result<void> Read();
+
+  AccountFile file_;
+  const char* path_;
+  bool has_read_ = false;
+  String text_;
+  // The answer given last: most files in a directory have the same owner.
+  bool has_answer_ = false;
+  uint32_t id_ = 0;
+  StringView name_;
+};
+
+class LongFormat {
+ public:
+  LongFormat(const Context& context, const Options& options, const Listing& listing, Output& out);
+
+  // Makes the columns wide enough for the listing, and for `others` too unless that is nullptr.
+  // Before the first WriteLine().
+  void Measure(const Listing* others);
+  // Errors: ENOMEM.
+  Result<void> WriteLine(const Entry& entry, EntryWriter& writer);
+
+ private:
+  struct Widths {
+    size_t links = 0;
+    size_t user = 0;
+    size_t group = 0;
+    size_t major = 0;
+    size_t minor = 0;
+    size_t size = 0;
+  };
+
+  void MeasureEntry(const Entry& entry, const Details& details);
+  void MeasureOwner(Accounts& accounts, uint32_t id, bool known, size_t& width);
+  void WriteOwner(Accounts& accounts, uint32_t id, bool known, size_t width);
+  void WriteSize(const Entry& entry, const Details& details);
+  void WriteDate(const Details& details);
+  bool IsRecent(const sys::TimePoint& time);
+
+  void Put(StringView text) {
+    out_.Write(text);
+    column_ += text.size();
+  }
+  void PutRight(StringView text, size_t width) {
+    WriteRight(out_, text, width);
+    column_ += Max(text.size(), width);
+  }
+  void PutNumber(uint64_t number, size_t width);
+  void PutTwoDigits(char before, unsigned number);
+
+  const Options& options_;
+  const Listing& listing_;
+  Output& out_;
+  Accounts users_;
+  Accounts groups_;
+  TimeZone zone_;
+  sys::TimePoint now_ = {INT64_MIN, 0};  // not known yet
+  Widths widths_;
+  size_t column_ = 0;
+};
+
+}  // namespace cation::ls
+
+#endif  // CATION_COREUTILS_LS_LONG_FORMAT_H_

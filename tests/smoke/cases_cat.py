@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: MIT
+"""cat."""
+import os
+
+from harness import Case, Dir, Fifo, File, Link, Tree, case, compare_each
+
+_TEXT = b"one\n\n\n\ntwo\tthree\n\x00\x01\x1f\x7f\x80\x9f\xa0\xff\xc3\xa9\r\n\r\r\n end without newline\r"
+_ALL_BYTES = bytes(range(256))
+# Not the same everywhere, so that a block that is lost or comes twice is noticed.
+_LARGE = b"".join(b"%09d\n" % n for n in range(3 * 1024 * 1024 // 10 + 1))[: 3 * 1024 * 1024] + b"seventeen bytes.."
+
+
+def _tree() -> Tree:
+    return {"text": _TEXT, "bytes": _ALL_BYTES, "empty": b"", "second": b"\n\nlast line\n", "tail": b"no newline"}
+
+
+compare_each("cat.option", "cat", _tree, {
+    "none": ["text", "bytes", "empty", "second"],
+    "a-upper": ["-A", "text", "bytes"],
+    "show-all": ["--show-all", "text"],
+    "b": ["-b", "text", "second"],
+    "number-nonblank": ["--number-nonblank", "text"],
+    "e": ["-e", "text", "bytes"],
+    "e-upper": ["-E", "text", "bytes"],
+    "show-ends": ["--show-ends", "text"],
+    "n": ["-n", "text", "second"],
+    "number": ["--number", "tail", "text"],
+    "s": ["-s", "text", "second"],
+    "squeeze-blank": ["--squeeze-blank", "text"],
+    "t": ["-t", "text", "bytes"],
+    "t-upper": ["-T", "text", "bytes"],
+    "show-tabs": ["--show-tabs", "text"],
+    "u": ["-u", "text", "second"],
+    "v": ["-v", "text", "bytes"],
+    "show-nonprinting": ["--show-nonprinting", "bytes"],
+    "cluster": ["-nsET", "text", "second"],
+    "b-over-n": ["-bn", "text"],
+    "prefix": ["--squeeze", "--number-n", "text"],
+    "after-operands": ["text", "-n", "second"],
+    "double-dash": ["--", "text"],
+    "joined-lines": ["-n", "tail", "tail", "second"],
+    "joined-blank-lines": ["-s", "second", "second", "text"],
+    "everything": ["-AbnsETuv", "text", "bytes", "tail"],
+})
+
+
+@case("cat.stdin")
+def _(t: Case) -> None:
+    t.tree(_tree())
+    t.same("cat", stdin=_TEXT)
+    t.same("cat", "-", stdin=_TEXT)
+    t.same("cat", "text", "-", "second", "-", stdin=b"from standard input")
+    t.same("cat", "-n", "-", "text", stdin=b"x\ny")
+    t.same("cat", stdin=None)
+
+
+@case("cat.ambiguous-prefix")
+def _(t: Case) -> None:
+    t.same("cat", "--show", status=1)
+
+
+@case("cat.names")
+def _(t: Case) -> None:
+    names = [b"with space", b"new\nline", b"-n", b"--", b"-", b"\x01\x1b[31m\x7f", b"\xff\xfe", "ü€😀".encode(),
+             b"a" * 255, b"'quote'", b'"', b"$HOME", b"*"]
+    t.tree({name: b"<" + name + b">\n" for name in names})
+    t.same("cat", "--", *[name for name in names if name != b"-"], b"./-", status=0)
+    t.same("cat", *[b"./" + name for name in names], status=0)
+
+
+@case("cat.missing")
+def _(t: Case) -> None:
+    t.tree({"there": b"there\n", "file": b"x"})
+    t.same("cat", "there", "missing", "there", status=1, complaints=["missing: No such file or directory"])
+    t.same("cat", "file/below", status=1, complaints=["file/below: Not a directory"])
+    t.same("cat", "", status=1)
+    t.same("cat", b"new\nline", b"\xff", status=1, complaints=[r"$'new\nline': No such", r"$'\377': No such"])
+    t.same("cat", "a b", status=1, complaints=["'a b': No such file or directory"])
+    t.same("cat", b"a" * 256, status=1)
+    t.same("cat", b"a/" * 2500, status=1)
+
+
+@case("cat.directory")
+def _(t: Case) -> None:
+    t.tree({"d": Dir(), "f": b"still shown\n"})
+    t.same("cat", "d", "f", ".", status=1, complaints=["d: Is a directory", ".: Is a directory"])
+
+
+@case("cat.unreadable")
+def _(t: Case) -> None:
+    t.tree({"locked": File(b"secret", mode=0), "f": b"f\n"})
+    t.same("cat", "locked", "f", status=1, complaints=["locked: Permission denied"])
+
+
+@case("cat.links")
+def _(t: Case) -> None:
+    t.tree({"d": Dir(), "d/f": b"found\n", "to-file": Link("d/f"), "to-directory": Link("d"),
+            "dangling": Link("nowhere"), "loop": Link("loop")})
+    t.same("cat", "to-file", "to-directory/f", status=0)
+    t.same("cat", "dangling", "to-directory", "loop", status=1,
+           complaints=["dangling: No such", "to-directory: Is a directory", "loop: Too many levels"])
+
+
+@case("cat.large")
+def _(t: Case) -> None:
+    t.tree({"large": _LARGE, "mebibyte": _LARGE[:1024 * 1024]})
+    t.same("cat", "large", shared=True, status=0)
+    t.same("cat", "mebibyte", "large", "mebibyte", shared=True, status=0)
+    t.same("cat", "-n", "large", shared=True, status=0)
+    t.same("cat", stdin=_LARGE, shared=True, status=0)
+
+
+@case("cat.large-to-file")
+def _(t: Case) -> None:
+    t.tree({"large": _LARGE})
+    t.run_gnu("cat", "large", stdout=os.fsdecode(t.gnu) + "/copy")
+    outcome = t.run("cat", "large", stdout=os.fsdecode(t.ours) + "/copy")
+    t.expect(outcome.status == 0, "cat fails", outcome)
+    t.same("cat", "copy")
+
+
+@case("cat.one-line-of-a-mebibyte")
+def _(t: Case) -> None:
+    t.tree({"line": b"x" * (1024 * 1024) + b"\n"})
+    t.same("cat", "-A", "line", shared=True, status=0)
+
+
+@case("cat.many-operands")
+def _(t: Case) -> None:
+    t.tree({"f%d" % n: b"%d\n" % n for n in range(3000)})
+    t.same("cat", *["f%d" % n for n in range(3000)], shared=True, status=0)
+
+
+@case("cat.full-device")
+def _(t: Case) -> None:
+    t.tree({"f": b"text\n", "large": _LARGE, "empty": b""})
+    t.same("cat", "f", stdout="/dev/full", status=1)
+    t.same("cat", "-n", "f", stdout="/dev/full", status=1)
+    t.same("cat", "large", stdout="/dev/full", status=1)
+    t.same("cat", "empty", stdout="/dev/full", status=0)
+
+
+@case("cat.full-device-stops")
+def _(t: Case) -> None:
+    # One message, though three files could not be written.
+    t.tree({"f": b"text\n"})
+    outcome = t.run("cat", "f", "f", "f", stdout="/dev/full")
+    t.expect_complaint(outcome, "cat", 1, "write error: No space left on device")
+
+
+@case("cat.closed-stdin")
+def _(t: Case) -> None:
+    t.tree({"f": b"f\n"})
+    # GNU has a second message, about closing it.
+    t.same("cat", closed=[0], status=1, words=False, complaints=["-: Bad file descriptor"])
+    t.same("cat", "f", closed=[0], status=0)
+
+
+@case("cat.closed-stdout")
+def _(t: Case) -> None:
+    t.tree({"f": b"f\n"})
+    outcome = t.run("cat", "f", closed=[1])
+    t.expect(outcome.status == 1, "a closed standard output goes unnoticed", outcome)
+
+
+@case("cat.broken-pipe")
+def _(t: Case) -> None:
+    t.tree({"large": _LARGE})
+    for arguments in (["large"], ["-n", "large"]):
+        reading, writing = os.pipe()
+        os.close(reading)
+        try:
+            outcome = t.run("cat", *arguments, stdout=writing, no_sigpipe=True)
+        finally:
+            os.close(writing)
+        t.expect(outcome.status == 1 and not outcome.errors, "EPIPE is not quiet, with status 1", outcome)
+
+
+@case("cat.input-is-output")
+def _(t: Case) -> None:
+    # Would fill the disk.
+    t.tree({"f": b"text\n", "other": b"other\n"})
+    for folder, run in ((t.ours, t.run), (t.gnu, t.run_gnu)):
+        with open(os.path.join(folder, b"f"), "ab") as out:
+            outcome = run("cat", "f", "other", stdout=out.fileno())
+        t.expect(outcome.status == 1, "status is not 1", outcome)
+        t.expect(b"f: input file is output file" in outcome.errors, "not noticed", outcome)
+    t.same("cat", "f")
+
+
+@case("cat.fifo")
+def _(t: Case) -> None:
+    t.tree({"pipe": Fifo()})
+    for folder, run in ((t.ours, t.run), (t.gnu, t.run_gnu)):
+        # Opened for both, so that nobody waits for the other end.
+        descriptor = os.open(os.path.join(folder, b"pipe"), os.O_RDWR | os.O_NONBLOCK)
+        os.write(descriptor, b"through a pipe\n")
+        outcome = run("cat", "-", stdin=b"before ")
+        t.expect(outcome.out == b"before ", "standard input", outcome)
+        reading = os.open(os.path.join(folder, b"pipe"), os.O_RDONLY)
+        os.close(reading)
+        os.close(descriptor)
+
+
+@case("cat.procfs")
+def _(t: Case) -> None:
+    # A file that says it has 0 bytes.
+    t.same("cat", "/proc/version", "/proc/filesystems", status=0)
+
+
+@case("cat.umask-has-no-effect")
+def _(t: Case) -> None:
+    t.tree(_tree())
+    t.same("cat", "text", umask=0o777, status=0)

@@ -1,0 +1,317 @@
+# SPDX-License-Identifier: MIT
+"""rm. Nothing here names a path outside of the case's folder: `/` is tried in a root of its own only."""
+import ctypes
+import os
+import subprocess
+
+from harness import Case, Dir, Failed, Fifo, File, Hard, Link, Skipped, Tree, case, remove_tree
+
+
+def _tree() -> Tree:
+    return {"f": b"f", "g": b"g", "empty": Dir(), "full": Dir(), "full/a": b"a", "full/sub": Dir(), "full/sub/b": b"b",
+            "full/sub/link": Link("../../g"), "to-file": Link("f"), "to-directory": Link("full"),
+            "dangling": Link("nowhere"), "loop": Link("loop"), "pipe": Fifo(), "hard": Hard("g"),
+            "read-only": File(b"x", mode=0o444)}
+
+
+_SIMPLE = {
+    "none": ["f"],
+    "several": ["f", "g", "hard", "pipe"],
+    "links": ["to-file", "to-directory", "dangling", "loop"],
+    "f": ["-f", "f", "missing", "g"],
+    "f-without-operand": ["-f"],
+    "force": ["--force", "missing"],
+    "read-only": ["read-only"],
+    "r": ["-r", "full", "f"],
+    "r-upper": ["-R", "full"],
+    "recursive": ["--recursive", "full", "empty"],
+    "rf": ["-rf", "full", "missing", "f"],
+    "r-through-a-link": ["-r", "to-directory"],
+    "r-dot-prefix": ["-r", "./full", ".//empty/"],
+    "d": ["-d", "empty", "f"],
+    "dir": ["--dir", "empty"],
+    "v": ["-v", "f", "empty/../g"],
+    "verbose-dir": ["--verbose", "-d", "empty"],
+    "i-upper-three": ["-I", "f", "g", "hard"],
+    "double-dash": ["--", "f"],
+    "prefix": ["--recur", "--verb", "full/sub"],
+    "one-file-system": ["-r", "--one-file-system", "full"],
+    "preserve-root": ["-r", "--preserve-root", "full"],
+    "no-preserve-root": ["-r", "--no-preserve-root", "full"],
+    "interactive-never": ["-i", "--interactive=never", "f"],
+    "interactive-once": ["--interactive=once", "f", "g"],
+    "f-after-i": ["-if", "f"],
+    "twice": ["-f", "f", "f"],
+}
+
+
+def _simple() -> None:
+    for name, arguments in _SIMPLE.items():
+        def run(t: Case, arguments: list = arguments) -> None:
+            t.tree(_tree())
+            t.same("rm", *arguments, in_any_order=True, status=0, complaints=[])
+        case("rm.option.%s" % name)(run)
+
+
+_simple()
+
+_ANSWERED = {
+    "i-yes": (["-i", "f", "g"], b"y\ny\n"),
+    "i-no": (["-i", "f", "g"], b"n\ny\n"),
+    "i-end-of-input": (["-i", "f", "g"], b""),
+    "i-words": (["-i", "f", "g", "hard"], b"Yes please\nyellow\n\n"),
+    "i-recursive-all": (["-ri", "full"], b"y\n" * 9),
+    "i-recursive-not-down": (["-ri", "full", "f"], b"n\ny\n"),
+    "i-long": (["--interactive", "f"], b"n\n"),
+    "i-always": (["--interactive=always", "f"], b"y\n"),
+    "i-after-f": (["-fi", "f"], b"n\n"),
+    "i-empty-directory": (["-di", "empty"], b"y\n"),
+    "i-empty-directory-recursive": (["-ri", "empty"], b"y\n"),
+    "i-upper-yes": (["-I", "f", "g", "hard", "pipe"], b"y\n"),
+    "i-upper-no": (["-I", "f", "g", "hard", "pipe"], b"n\n"),
+    "i-upper-recursive-yes": (["-rI", "full"], b"y\n"),
+    "i-upper-recursive-no": (["-rI", "full"], b"n\n"),
+}
+
+
+def _answered() -> None:
+    for name, (arguments, answers) in _ANSWERED.items():
+        def run(t: Case, arguments: list = arguments, answers: bytes = answers) -> None:
+            t.tree(_tree())
+            t.same("rm", *arguments, stdin=answers, status=0, words=False)
+        case("rm.answer.%s" % name)(run)
+
+
+_answered()
+
+
+@case("rm.answer.i-recursive-inner-no")
+def _(t: Case) -> None:
+    # Directories above what is kept are not asked for: there is one question less than files.
+    t.tree({"d": Dir(), "d/e": Dir(), "d/e/f": b""})
+    t.same("rm", "-ri", "d", stdin=b"y\ny\nn\nn\nn\n", words=False)
+
+
+@case("rm.verbose-recursive")
+def _(t: Case) -> None:
+    t.tree(_tree())
+    t.same("rm", "-rv", "full", "f", in_any_order=True, status=0)
+
+
+@case("rm.verbose-says-nothing-false")
+def _(t: Case) -> None:
+    t.tree({"locked": Dir(mode=0o555), "d": Dir(), "g": b""})
+    t.same("rm", "-v", "missing", "g", "d", in_any_order=True, status=1, words=False,
+           complaints=["missing: No such", "d: is a directory"])
+
+
+@case("rm.missing")
+def _(t: Case) -> None:
+    t.tree(_tree())
+    t.same("rm", "missing", "f", status=1, complaints=["missing: No such file or directory"])
+    t.same("rm", "g/below", status=1, complaints=["g/below: Not a directory"])
+    t.same("rm", "-f", "g/below", "missing/below", status=0)
+    t.same("rm", "", status=1)
+    t.same("rm", "-f", "", status=0)
+    # GNU: "Not a directory".
+    t.same("rm", "dangling/", status=1, words=False, complaints=["dangling/: No such file"])
+
+
+@case("rm.directory-without-r")
+def _(t: Case) -> None:
+    t.tree(_tree())
+    t.same("rm", "full", "f", status=1, words=False, complaints=["full: is a directory"])
+    t.same("rm", "-f", "empty", status=1, words=False, complaints=["empty: is a directory"])
+    t.same("rm", "-d", "full", status=1, complaints=["full: Directory not empty"])
+
+
+@case("rm.trailing-slash")
+def _(t: Case) -> None:
+    t.tree(_tree())
+    t.same("rm", "f/", status=1, complaints=["f/: Not a directory"])
+    t.same("rm", "-r", "f/", status=1, complaints=["f/: Not a directory"])
+    t.same("rm", "-r", "full/", "empty//", status=0)
+
+
+@case("rm.link-with-slash")
+def _(t: Case) -> None:
+    # The link stays, and the directory behind it; GNU, too, empties it.
+    t.tree(_tree())
+    t.same("rm", "-rf", "to-directory/", words=False)
+    t.same("rm", "to-file/", status=1, complaints=["to-file/: Not a directory"])
+
+
+@case("rm.dot-and-dotdot")
+def _(t: Case) -> None:
+    t.tree({"in": Dir(), "in/f": b"", "in/sub": Dir()})
+    for spelling in (".", "..", "./", "../", "./.", "in/.", "in/..", "in/./", "in/../", "in/sub/../.", ".//"):
+        for option in ("-r", "-rf", "-R"):
+            outcome = t.same("rm", option, spelling, status=1, words=False)
+            t.expect(outcome.errors.startswith(b"rm: " + spelling.encode() + b": refusing"), "does not refuse", outcome)
+
+
+@case("rm.working-directory-by-another-name")
+def _(t: Case) -> None:
+    # GNU removes these; Redox's paths being text, identity is what can be relied on.
+    t.tree({"in": Dir(), "in/f": b"", "in/sub": Dir(), "in/sub/g": b"", "link": Link("in/sub")})
+    inside = os.path.join(t.ours, b"in")
+    for spelling in (b"../in", inside, b"../../ours/in", b"../in/", b"../in//"):
+        outcome = t.run("rm", "-rf", spelling, folder=inside)
+        t.expect(outcome.status == 1 and b"refusing" in outcome.errors, "does not refuse %r" % spelling, outcome)
+        t.expect(os.path.exists(os.path.join(inside, b"sub/g")), "%r was emptied" % spelling, outcome)
+    outcome = t.run("rm", "-rf", t.ours, folder=inside)
+    t.expect(outcome.status == 1 and os.path.isdir(inside), "the parent was removed", outcome)
+
+
+@case("rm.root")
+def _(t: Case) -> None:
+    """`/` in a root of its own: a new mount namespace, chrooted into the case's folder."""
+    root = os.path.join(t.ours, b"root")
+    program = t.programs.ours("rm")
+    if t.programs.runner:
+        raise Skipped("the emulator would have to be in the new root: done on %s" % os.uname().machine)
+    # Asked for first: in a chroot that fails, rm must never be started.
+    probe = subprocess.run(["unshare", "--user", "--map-root-user", "--mount", "true"], check=False,
+                           stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    if probe.returncode != 0:
+        raise Skipped("this host allows no user namespaces: " + probe.stderr.decode().strip())
+    os.makedirs(os.path.join(root, b"usr/keep"))
+    with open(os.path.join(root, b"usr/keep/file"), "wb") as file:
+        file.write(b"precious")
+    os.symlink("/", os.path.join(root, b"to-root"))
+    with open(program[0], "rb") as source, open(os.path.join(root, b"rm"), "wb") as copy:
+        copy.write(source.read())
+    os.chmod(os.path.join(root, b"rm"), 0o755)
+    for spelling in ("/", "//", "/.", "/..", "/usr/..", "/usr/../", "to-root/", "///"):
+        for option in ("-r", "-rf"):
+            # chroot(1) starts nothing if it cannot change the root.
+            ran = subprocess.run(
+                ["unshare", "--user", "--map-root-user", "--mount", "chroot", root, "/rm", option, spelling],
+                check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=20)
+            if ran.returncode != 1 or b"refusing" not in ran.stderr:
+                raise Failed("rm %s %s: status %d, %r" % (option, spelling, ran.returncode, ran.stderr))
+            if not os.path.exists(os.path.join(root, b"usr/keep/file")) or not os.path.exists(os.path.join(root, b"rm")):
+                raise Failed("rm %s %s removed something" % (option, spelling))
+
+
+@case("rm.permissions")
+def _(t: Case) -> None:
+    t.tree({"locked": Dir(mode=0o555), "open": Dir(), "unreadable": Dir(mode=0)})
+    for folder in (t.ours, t.gnu):
+        os.chmod(os.path.join(folder, b"locked"), 0o755)
+        with open(os.path.join(folder, b"locked/f"), "wb"):
+            pass
+        os.chmod(os.path.join(folder, b"locked"), 0o555)
+    t.same("rm", "locked/f", status=1, complaints=["locked/f: Permission denied"])
+    t.same("rm", "-rf", "locked", "open", status=1, complaints=["locked/f: Permission denied"])
+    # Empty, though it cannot be read.
+    t.same("rm", "-r", "unreadable", status=0)
+
+
+@case("rm.unreadable-directory-with-files")
+def _(t: Case) -> None:
+    t.tree({"d": Dir(), "d/f": b"", "d/hidden": Dir(), "d/hidden/g": b""})
+    t.both(lambda folder: os.chmod(os.path.join(folder, b"d/hidden"), 0o300))
+    t.same("rm", "-rf", "d", status=1, complaints=["d/hidden: Permission denied"])
+
+
+@case("rm.names")
+def _(t: Case) -> None:
+    names = [b"with space", b"new\nline", b"-rf", b"--", b"-", b"\x01\x1b\x7f", b"\xff\xfe", "ü€😀".encode(), b"n" * 255,
+             b"*", b"'", b'"', b"\\"]
+    t.tree({b"keep": b"", **{name: b"" for name in names}, b"d": Dir(), **{b"d/" + name: Dir() for name in names}})
+    t.same("rm", "-f", "--", *names, status=0)
+    t.same("rm", "-r", "d", status=0)
+    t.same("rm", "--", b"new\nline", b"\xff", b"-x", "a b", status=1,
+           complaints=[r"$'new\nline': No such", r"$'\377': No such", "-x: No such", "'a b': No such"])
+
+
+@case("rm.verbose-names")
+def _(t: Case) -> None:
+    t.tree({"with space": b"", "it's": b"", "plain": b""})
+    outcome = t.run("rm", "-v", "with space", "plain")
+    t.expect(outcome.out == b"removed 'with space'\nremoved 'plain'\n", "not what was removed", outcome)
+
+
+@case("rm.deep")
+def _(t: Case) -> None:
+    def make(folder: bytes) -> None:
+        path = os.path.join(folder, b"deep")
+        for level in range(300):
+            os.makedirs(path)
+            with open(os.path.join(path, b"f"), "wb"):
+                pass
+            os.mkdir(os.path.join(path, b"side"))
+            path = os.path.join(path, b"d")
+    t.both(make)
+    t.same("rm", "-r", "deep", status=0)
+
+
+@case("rm.deep-beyond-a-path")
+def _(t: Case) -> None:
+    """A tree whose paths are longer than the system takes: by descriptor it can be removed; with a relibc
+    that can remove by path only, it is a clear error and nothing else is touched."""
+    def make(folder: bytes) -> None:
+        descriptor = os.open(folder, os.O_RDONLY)
+        for _ in range(300):
+            os.mkdir(b"n" * 40, dir_fd=descriptor)
+            inner = os.open(b"n" * 40, os.O_RDONLY, dir_fd=descriptor)
+            os.close(descriptor)
+            descriptor = inner
+        os.close(os.open(b"file", os.O_CREAT | os.O_WRONLY, dir_fd=descriptor))
+        os.close(descriptor)
+    make(t.ours)
+    outcome = t.run("rm", "-r", b"n" * 40)
+    left = os.listdir(t.ours)
+    if t.programs.revision == "2026-01":
+        t.expect(outcome.status == 1 and b"File name too long" in outcome.errors, "not a clear error", outcome)
+        t.expect(outcome.errors.count(b"\n") == 1, "more than one message", outcome)
+        t.expect(left == [b"n" * 40], "something went", outcome)
+    else:
+        t.expect(outcome.status == 0 and not outcome.errors and not left, "not removed", outcome)
+
+
+@case("rm.many")
+def _(t: Case) -> None:
+    # More entries than one listing holds: removing while listing must pass none over.
+    t.tree({"d": Dir(), **{"d/entry-with-a-name-of-some-length-%04d" % n: b"" for n in range(3000)}, "d/z": Dir()})
+    t.same("rm", "-r", "d", status=0)
+
+
+@case("rm.many-operands")
+def _(t: Case) -> None:
+    t.tree({"f%d" % n: b"" for n in range(3000)})
+    t.same("rm", *["f%d" % n for n in range(3000)], status=0)
+
+
+@case("rm.links-are-not-followed")
+def _(t: Case) -> None:
+    t.tree({"outside": Dir(), "outside/f": b"precious", "d": Dir(), "d/to-outside": Link("../outside"),
+            "d/absolute": Link("/"), "d/up": Link(".."), "d/self": Link(".")})
+    t.same("rm", "-rf", "d", status=0)
+
+
+@case("rm.closed-streams")
+def _(t: Case) -> None:
+    t.tree(_tree())
+    t.same("rm", "f", closed=[0, 1], status=0)
+    t.same("rm", "-r", "full", closed=[0, 1], status=0)
+
+
+@case("rm.verbose-to-full-device")
+def _(t: Case) -> None:
+    t.tree(_tree())
+    outcome = t.run("rm", "-v", "f", "g", stdout="/dev/full")
+    t.expect_complaint(outcome, "rm", 1, "write error: No space left on device")
+
+
+@case("rm.wrong-word")
+def _(t: Case) -> None:
+    t.tree(_tree())
+    t.same("rm", "--interactive=sometimes", "f", status=1)
+
+
+@case("rm.special-modes")
+def _(t: Case) -> None:
+    t.tree({"d": Dir(mode=0o1777), "d/f": File(mode=0), "d/g": File(mode=0o4755), "e": Dir(mode=0o2700)})
+    t.same("rm", "-rf", "d", "e", stdin=b"", status=0)

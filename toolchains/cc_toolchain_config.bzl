@@ -1,0 +1,296 @@
+# SPDX-License-Identifier: MIT
+"""Clang + lld toolchain config for Redox (freestanding) and the Linux host.
+
+Wholly feature based: no legacy features, no legacy fields. For Redox ld.lld is run
+directly, because for an OS clang does not know its driver would call /usr/bin/g++.
+"""
+
+load("@llvm//:paths.bzl", "HOST_INCLUDE_DIRS", "LLVM_BIN", "LLVM_VERSION", "RESOURCE_DIR")
+load("@rules_cc//cc:action_names.bzl", "ACTION_NAMES")
+load(
+    "@rules_cc//cc:cc_toolchain_config_lib.bzl",
+    "action_config",
+    "feature",
+    "flag_group",
+    "flag_set",
+    "tool",
+    "tool_path",
+    "variable_with_value",
+    "with_feature_set",
+)
+load(
+    ":flags.bzl",
+    "common_copts",
+    "common_cxxopts",
+    "host_copts",
+    "host_ldflags",
+    "host_opt_copts",
+    "redox_aarch64_copts",
+    "redox_aarch64_ldflags",
+    "redox_copts",
+    "redox_cxxopts",
+    "redox_ldflags",
+    "redox_opt_copts",
+    "redox_x86_64_ldflags",
+)
+
+_C = [ACTION_NAMES.c_compile]
+_CXX = [
+    ACTION_NAMES.cpp_compile,
+    ACTION_NAMES.cpp_header_parsing,
+    ACTION_NAMES.cpp_module_compile,
+    ACTION_NAMES.cpp_module_codegen,
+    ACTION_NAMES.linkstamp_compile,
+]
+_ASM = [ACTION_NAMES.preprocess_assemble]
+_COMPILE = _C + _CXX + _ASM
+_LINK = [
+    ACTION_NAMES.cpp_link_executable,
+    ACTION_NAMES.cpp_link_dynamic_library,
+    ACTION_NAMES.cpp_link_nodeps_dynamic_library,
+]
+_AR = [ACTION_NAMES.cpp_link_static_library]
+
+def _flags(actions, flags, **kw):
+    return flag_set(actions = actions, flag_groups = [flag_group(flags = flags)], **kw)
+
+def _simple(name, actions, flags, enabled = True, **kw):
+    return feature(name = name, enabled = enabled, flag_sets = [_flags(actions, flags)], **kw)
+
+def _over(name, actions, var, flags):
+    """A feature that repeats flags for each value of a build variable."""
+    return feature(name = name, enabled = True, flag_sets = [flag_set(
+        actions = actions,
+        flag_groups = [flag_group(
+            iterate_over = var,
+            expand_if_available = var,
+            flags = flags,
+        )],
+    )])
+
+# Bazel 4 allows no nested functions and no lambdas.
+def _typed(t, flags, **kw):
+    return flag_group(
+        flags = flags,
+        expand_if_equal = variable_with_value(name = "libraries_to_link.type", value = t),
+        **kw
+    )
+
+def _cfg(name, path):
+    return action_config(action_name = name, enabled = True, tools = [tool(path = path)])
+
+def _libraries_to_link(w):
+    """w: prefix for linker flags ("" when ld.lld is the tool, "-Wl," for clang)."""
+    var = "libraries_to_link"
+    return flag_group(
+        iterate_over = var,
+        expand_if_available = var,
+        flag_groups = [
+            _typed("object_file_group", [w + "--start-lib"], expand_if_false = var + ".is_whole_archive"),
+            flag_group(flags = [w + "--whole-archive"], expand_if_true = var + ".is_whole_archive"),
+            _typed("object_file_group", ["%{libraries_to_link.object_files}"], iterate_over = var + ".object_files"),
+            _typed("object_file", ["%{libraries_to_link.name}"]),
+            _typed("interface_library", ["%{libraries_to_link.name}"]),
+            _typed("static_library", ["%{libraries_to_link.name}"]),
+            _typed("dynamic_library", ["-l%{libraries_to_link.name}"]),
+            _typed("versioned_dynamic_library", ["-l:%{libraries_to_link.name}"]),
+            flag_group(flags = [w + "--no-whole-archive"], expand_if_true = var + ".is_whole_archive"),
+            _typed("object_file_group", [w + "--end-lib"], expand_if_false = var + ".is_whole_archive"),
+        ],
+    )
+
+_TOOL_PATHS = {
+    "ar": "llvm-ar",
+    "cpp": "clang-cpp",
+    "dwp": "llvm-dwp",
+    "gcc": "clang",
+    "gcov": "llvm-profdata",
+    "ld": "ld.lld",
+    "llvm-cov": "llvm-cov",
+    "nm": "llvm-nm",
+    "objcopy": "llvm-objcopy",
+    "objdump": "llvm-objdump",
+    "strip": "llvm-strip",
+}
+
+def _impl(ctx):
+    redox = ctx.attr.os == "redox"
+    w = "" if redox else "-Wl,"
+    clang = LLVM_BIN + "/clang"
+    clangxx = LLVM_BIN + "/clang++"
+    linker = LLVM_BIN + "/ld.lld" if redox else clangxx
+
+    action_configs = (
+        [_cfg(a, clang) for a in _C + _ASM + [ACTION_NAMES.assemble]] +
+        [_cfg(a, clangxx) for a in _CXX] +
+        [_cfg(a, linker) for a in _LINK] +
+        [_cfg(a, LLVM_BIN + "/llvm-ar") for a in _AR] +
+        [_cfg(ACTION_NAMES.strip, LLVM_BIN + "/llvm-strip")]
+    )
+
+    # -------------------------------------------------- flags of the target
+    # relibc is not named here: //toolchains:libc adds a sysroot's objects, and nothing that we compile
+    # includes its headers.
+    if redox:
+        aarch64 = ctx.attr.cpu == "aarch64"
+        common = ["--target=%s-unknown-redox" % ctx.attr.cpu] + common_copts + redox_copts + (
+            redox_aarch64_copts if aarch64 else []
+        )
+        cxx = common_cxxopts + redox_cxxopts
+        opt = redox_opt_copts
+        link = (redox_aarch64_ldflags if aarch64 else redox_x86_64_ldflags) + redox_ldflags + [
+            "-T",
+            ctx.file.linker_script.path,
+        ]
+    else:
+        common = common_copts + host_copts
+        cxx = common_cxxopts
+        opt = host_opt_copts
+        link = host_ldflags
+
+    include_dirs = [RESOURCE_DIR + "/include"] if redox else HOST_INCLUDE_DIRS
+
+    features = [
+        feature(name = "no_legacy_features"),
+        feature(name = "static_linking_mode"),
+        feature(name = "supports_start_end_lib", enabled = True),
+        feature(name = "supports_pic", enabled = not redox),
+        feature(name = "dbg"),
+        feature(name = "opt"),
+        feature(name = "fastbuild"),
+        feature(name = "default_flags", enabled = True, flag_sets = [
+            _flags(_COMPILE, common),
+            _flags(_CXX, cxx),
+            _flags(_COMPILE, opt, with_features = [with_feature_set(features = ["opt"])]),
+            _flags(_COMPILE, ["-O1", "-g1"], with_features = [with_feature_set(features = ["fastbuild"], not_features = ["asan", "ubsan", "fuzzer"])]),
+            _flags(_COMPILE, ["-O1", "-g", "-fno-omit-frame-pointer"], with_features = [with_feature_set(features = ["dbg"])]),
+        ]),
+
+        # ---------------------------------------------- sanitizers, fuzzing, coverage (host)
+        feature(name = "asan", flag_sets = [
+            _flags(_COMPILE + _LINK, ["-fsanitize=address"]),
+            _flags(_COMPILE, ["-fsanitize-address-use-after-scope", "-fno-omit-frame-pointer"]),
+        ] if not redox else []),
+        feature(name = "ubsan", flag_sets = [
+            _flags(_COMPILE, [
+                "-fsanitize=undefined,implicit-conversion",
+                "-fno-sanitize-recover=undefined,implicit-conversion",
+            ] + (["-fsanitize-ignorelist=" + ctx.file.ubsan_ignore.path] if ctx.file.ubsan_ignore else [])),
+            _flags(_LINK, ["-fsanitize=undefined", "-fsanitize-link-c++-runtime"]),
+        ] if not redox else []),
+        feature(name = "fuzzer", flag_sets = [
+            _flags(_COMPILE, ["-fsanitize=fuzzer-no-link", "-DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION"]),
+        ] if not redox else []),
+        # Only on targets that ask for it: cc_binary(features = ["fuzz_main"]).
+        feature(name = "fuzz_main", flag_sets = [
+            _flags(_LINK, ["-fsanitize=fuzzer"]),
+        ] if not redox else []),
+        feature(name = "coverage"),
+        # Bazel asks for this one under `bazel coverage --experimental_use_llvm_covmap`.
+        feature(name = "llvm_coverage_map_format", flag_sets = [
+            _flags(_COMPILE, ["-fprofile-instr-generate", "-fcoverage-mapping"]),
+            _flags(_LINK, ["-fprofile-instr-generate"]),
+        ] if not redox else []),
+
+        # ---------------------------------------------- compile: what Bazel passes in
+        _over("preprocessor_defines", _COMPILE, "preprocessor_defines", ["-D%{preprocessor_defines}"]),
+        _over("quote_include_paths", _COMPILE, "quote_include_paths", ["-iquote", "%{quote_include_paths}"]),
+        _over("include_paths", _COMPILE, "include_paths", ["-I%{include_paths}"]),
+        _over("system_include_paths", _COMPILE, "system_include_paths", ["-isystem", "%{system_include_paths}"]),
+        _over("includes", _COMPILE, "includes", ["-include", "%{includes}"]),
+        feature(name = "pic", enabled = True, flag_sets = [flag_set(actions = _COMPILE, flag_groups = [
+            flag_group(flags = ["-fPIC"], expand_if_available = "pic"),
+        ])]),
+        feature(name = "dependency_file", enabled = True, flag_sets = [flag_set(actions = _COMPILE, flag_groups = [
+            flag_group(flags = ["-MD", "-MF", "%{dependency_file}"], expand_if_available = "dependency_file"),
+        ])]),
+        _over("user_compile_flags", _COMPILE, "user_compile_flags", ["%{user_compile_flags}"]),
+        feature(name = "compiler_input_flags", enabled = True, flag_sets = [flag_set(actions = _COMPILE, flag_groups = [
+            flag_group(flags = ["-c", "%{source_file}"], expand_if_available = "source_file"),
+        ])]),
+        feature(name = "compiler_output_flags", enabled = True, flag_sets = [flag_set(actions = _COMPILE, flag_groups = [
+            flag_group(flags = ["-S"], expand_if_available = "output_assembly_file"),
+            flag_group(flags = ["-E"], expand_if_available = "output_preprocess_file"),
+            flag_group(flags = ["-o", "%{output_file}"], expand_if_available = "output_file"),
+        ])]),
+
+        # ---------------------------------------------- archive
+        feature(name = "archiver_flags", enabled = True, flag_sets = [flag_set(actions = _AR, flag_groups = [
+            flag_group(flags = ["rcsD", "%{output_execpath}"], expand_if_available = "output_execpath"),
+            flag_group(
+                iterate_over = "libraries_to_link",
+                expand_if_available = "libraries_to_link",
+                flag_groups = [
+                    flag_group(
+                        flags = ["%{libraries_to_link.name}"],
+                        expand_if_equal = variable_with_value(name = "libraries_to_link.type", value = "object_file"),
+                    ),
+                    flag_group(
+                        flags = ["%{libraries_to_link.object_files}"],
+                        iterate_over = "libraries_to_link.object_files",
+                        expand_if_equal = variable_with_value(name = "libraries_to_link.type", value = "object_file_group"),
+                    ),
+                ],
+            ),
+        ])]),
+
+        # ---------------------------------------------- link
+        feature(name = "link_first", enabled = True, flag_sets = [
+            _flags(_LINK, link),
+        ]),
+        feature(name = "shared_flag", enabled = True, flag_sets = [
+            _flags([
+                ACTION_NAMES.cpp_link_dynamic_library,
+                ACTION_NAMES.cpp_link_nodeps_dynamic_library,
+            ], ["-shared"]),
+        ]),
+        feature(name = "output_execpath_flags", enabled = True, flag_sets = [flag_set(actions = _LINK, flag_groups = [
+            flag_group(flags = ["-o", "%{output_execpath}"], expand_if_available = "output_execpath"),
+        ])]),
+        _over("library_search_directories", _LINK, "library_search_directories", ["-L%{library_search_directories}"]),
+        feature(name = "libraries_to_link", enabled = True, flag_sets = [
+            flag_set(actions = _LINK, flag_groups = [_libraries_to_link(w)]),
+        ]),
+        _over("user_link_flags", _LINK, "user_link_flags", ["%{user_link_flags}"]),
+        feature(name = "stripped", enabled = True, flag_sets = [
+            _flags(_LINK, [w + "-s"], with_features = [with_feature_set(features = ["opt"])]),
+        ]),
+        feature(name = "linker_param_file", enabled = True, flag_sets = [flag_set(actions = _LINK + _AR, flag_groups = [
+            flag_group(flags = ["@%{linker_param_file}"], expand_if_available = "linker_param_file"),
+        ])]),
+
+        # ---------------------------------------------- strip
+        feature(name = "strip_flags", enabled = True, flag_sets = [flag_set(actions = [ACTION_NAMES.strip], flag_groups = [
+            flag_group(flags = ["-S", "-o", "%{output_file}", "%{input_file}"], expand_if_available = "input_file"),
+        ])]),
+    ]
+
+    return cc_common.create_cc_toolchain_config_info(
+        ctx = ctx,
+        toolchain_identifier = "clang%s-%s" % (LLVM_VERSION, ctx.attr.os + "-" + ctx.attr.cpu),
+        host_system_name = "local",
+        target_system_name = ctx.attr.cpu + "-unknown-redox" if redox else "local",
+        target_cpu = ctx.attr.cpu,
+        target_libc = "unknown",
+        compiler = "clang",
+        abi_version = "unknown",
+        abi_libc_version = "unknown",
+        action_configs = action_configs,
+        features = features,
+        # Compiling and linking use the action_configs; these are for make variables and
+        # `bazel coverage`, whose script merges .profraw with the tool named "gcov".
+        # Given at all, the list must be whole.
+        tool_paths = [tool_path(name = n, path = LLVM_BIN + "/" + t) for n, t in _TOOL_PATHS.items()],
+        cxx_builtin_include_directories = include_dirs,
+    )
+
+clang_toolchain_config = rule(
+    implementation = _impl,
+    attrs = {
+        "os": attr.string(mandatory = True, values = ["redox", "linux"]),
+        "cpu": attr.string(mandatory = True),
+        "linker_script": attr.label(allow_single_file = True),
+        "ubsan_ignore": attr.label(allow_single_file = True),
+    },
+    provides = [CcToolchainConfigInfo],
+)

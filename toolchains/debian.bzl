@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: MIT
+"""Repository rules over Debian packages: bazel-rules-cc, googletest, libabsl-dev, clang."""
+
+_NEED = "%s not found: run ./cation setup, or apt-get install %s"
+
+def _require(rctx, path, package):
+    p = rctx.path(path)
+    if not p.exists:
+        fail(_NEED % (path, package))
+    return p
+
+# ---------------------------------------------------------------- rules_cc
+def _rules_cc_impl(rctx):
+    src = _require(rctx, "/usr/share/bazel/rules/cc", "bazel-rules-cc")
+    r = rctx.execute(["cp", "-rL", "--no-preserve=mode,ownership", str(src) + "/.", "."])
+    if r.return_code:
+        fail("copying rules_cc: " + r.stderr)
+
+    # rules_cc 0.0.4 wants use_cpp_toolchain from @bazel_tools, which 4.2.3 lacks.
+    for f in ["cc_flags_supplier.bzl", "compiler_flag.bzl"]:
+        p = "cc/private/rules_impl/" + f
+        text = rctx.read(p)
+        text = text.replace(', "use_cpp_toolchain"', "")
+        text = text.replace("use_cpp_toolchain()", '["@bazel_tools//tools/cpp:toolchain_type"]')
+        rctx.file(p, text, executable = False)
+
+debian_rules_cc = repository_rule(implementation = _rules_cc_impl, local = True)
+
+# ---------------------------------------------------------------- coverage
+# `bazel test` resolves these labels even when no coverage is asked for.
+# lcov_merger: cc coverage already comes as lcov .dat files; concatenation is a valid merge.
+_MERGER = """#!/bin/bash
+# Stand-in for Bazel's Java CoverageOutputGenerator: concatenates lcov files.
+set -euo pipefail
+out= dir= list=
+for a in "$@"; do case "$a" in
+  --coverage_dir=*) dir="${a#*=}";;
+  --output_file=*) out="${a#*=}";;
+  --reports_file=*) list="${a#*=}";;
+esac; done
+tmp="$(mktemp)"
+if [[ -n "$dir" ]]; then
+  find "$dir" -name '*.dat' -type f -print0 | sort -z | xargs -0 -r cat >"$tmp"
+fi
+if [[ -n "$list" ]]; then
+  while read -r f; do [[ -s "$f" ]] && cat "$f"; done <"$list" >>"$tmp" || true
+fi
+cp "$tmp" "$out"; rm -f "$tmp"
+"""
+
+def _coverage_impl(rctx):
+    rctx.file("WORKSPACE", 'workspace(name = "remote_coverage_tools")\n')
+    rctx.file("merger.sh", _MERGER, executable = True)
+    rctx.file("BUILD", """package(default_visibility = ["//visibility:public"])
+sh_binary(name = "lcov_merger", srcs = ["merger.sh"])
+sh_binary(name = "coverage_report_generator", srcs = ["merger.sh"])
+""")
+
+remote_coverage_tools_stub = repository_rule(implementation = _coverage_impl, local = True)
+
+# ---------------------------------------------------------------- llvm
+_LLVM_VERSION = "19"
+
+def llvm_bin(rctx):
+    """The folder of clang, ld.lld and the rest; $LLVM_PREFIX/bin where that is set."""
+    return rctx.os.environ.get("LLVM_PREFIX", "/usr/lib/llvm-" + _LLVM_VERSION) + "/bin"
+
+def _llvm_impl(rctx):
+    v = _LLVM_VERSION
+    bin = llvm_bin(rctx)
+    for tool, pkg in [("clang", "clang-"), ("ld.lld", "lld-"), ("llvm-ar", "llvm-")]:
+        _require(rctx, bin + "/" + tool, pkg + v)
+    r = rctx.execute([bin + "/clang", "-print-resource-dir"])
+    res = r.stdout.strip()
+
+    # Where the host compiler looks for C++ headers (for undeclared-inclusion checks).
+    r = rctx.execute([bin + "/clang++", "-E", "-x", "c++", "-v", "/dev/null"])
+    dirs, on = [], False
+    for line in r.stderr.split("\n"):
+        if line.startswith("#include <"):
+            on = True
+        elif line.startswith("End of search"):
+            on = False
+        elif on:
+            dirs.append(str(rctx.path(line.strip())))
+    rctx.file("WORKSPACE", "")
+    rctx.file("BUILD", 'exports_files(["paths.bzl"])\n')
+    rctx.file("paths.bzl", """LLVM_VERSION = %r
+LLVM_BIN = %r
+RESOURCE_DIR = %r
+HOST_INCLUDE_DIRS = %r
+""" % (v, bin, res, dirs + [res + "/include", res + "/share"]))
+
+debian_llvm = repository_rule(
+    implementation = _llvm_impl,
+    environ = ["LLVM_PREFIX"],
+    local = True,
+)
+
+# ---------------------------------------------------------------- googletest
+# Debian's archives: no compile time. They are not instrumented under asan and ubsan; what our tests
+# instantiate from the headers is.
+_GTEST = """load("@rules_cc//cc:defs.bzl", "cc_library")
+package(default_visibility = ["//visibility:public"])
+
+cc_library(
+    name = "gtest",
+    srcs = ["lib/libgmock.a", "lib/libgtest.a"],
+    hdrs = glob(["include/**/*.h"]),
+    includes = ["include"],
+    linkopts = ["-pthread"],
+)
+
+cc_library(name = "gtest_main", srcs = ["lib/libgmock_main.a"], deps = [":gtest"])
+"""
+
+def _libdir(rctx, archive, package):
+    for c in ["x86_64-linux-gnu", "aarch64-linux-gnu"]:
+        if rctx.path("/usr/lib/%s/%s" % (c, archive)).exists:
+            return "/usr/lib/" + c
+    fail(_NEED % (archive, package))
+
+def _gtest_impl(rctx):
+    rctx.file("WORKSPACE", "")
+    libdir = _libdir(rctx, "libgmock_main.a", "libgtest-dev libgmock-dev")
+    for p in ["gtest", "gmock"]:
+        rctx.symlink(_require(rctx, "/usr/include/" + p, "lib%s-dev" % p), "include/" + p)
+    for a in ["libgtest.a", "libgmock.a", "libgmock_main.a"]:
+        rctx.symlink(libdir + "/" + a, "lib/" + a)
+    rctx.file("BUILD", _GTEST)
+
+debian_googletest = repository_rule(implementation = _gtest_impl, local = True)
+
+# ---------------------------------------------------------------- abseil, Debian's static libraries
+# Labels are upstream's (@com_google_absl//absl/strings ...), so a later move to a
+# source abseil changes only this rule. Debian's build pins absl::string_view,
+# optional, any, variant to absl's OWN types (options.h all 0).
+_ABSL = {
+    "absl/base": ["base", "core_headers"],
+    "absl/cleanup": ["cleanup"],
+    "absl/container": ["flat_hash_map", "flat_hash_set", "inlined_vector", "fixed_array", "btree"],
+    "absl/hash": ["hash"],
+    "absl/memory": ["memory"],
+    "absl/numeric": ["int128", "bits"],
+    "absl/random": ["random"],
+    "absl/status": ["status", "statusor"],
+    "absl/strings": ["strings", "str_format", "cord"],
+    "absl/synchronization": ["synchronization"],
+    "absl/time": ["time"],
+    "absl/types": ["span", "optional", "variant"],
+}
+
+def _absl_impl(rctx):
+    inc = _require(rctx, "/usr/include/absl", "libabsl-dev")
+    libdir = _libdir(rctx, "libabsl_base.a", "libabsl-dev")
+    rctx.symlink(inc, "include/absl")
+    n = 0
+    for f in rctx.path(libdir).readdir():
+        if f.basename.startswith("libabsl_") and f.basename.endswith(".a"):
+            rctx.symlink(f, "lib/" + f.basename)
+            n += 1
+    if not n:
+        fail("no libabsl_*.a in " + libdir + ": apt-get install libabsl-dev")
+    rctx.file("WORKSPACE", "")
+    rctx.file("BUILD", """load("@rules_cc//cc:defs.bzl", "cc_library")
+# All archives at once: lld needs no order among archives, and takes only what is used.
+cc_library(
+    name = "all",
+    srcs = glob(["lib/*.a"], exclude = ["lib/*flags*", "lib/*random*distributions_test*"]),
+    hdrs = glob(["include/absl/**/*.h", "include/absl/**/*.inc"]),
+    includes = ["include"],
+    linkopts = ["-pthread"],
+    visibility = ["//visibility:public"],
+)
+""")
+    for pkg, names in _ABSL.items():
+        rctx.file(pkg + "/BUILD", "package(default_visibility = [\"//visibility:public\"])\n" + "".join([
+            "alias(name = \"%s\", actual = \"//:all\")\n" % x
+            for x in names
+        ]))
+
+debian_absl = repository_rule(implementation = _absl_impl, local = True)

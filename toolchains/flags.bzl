@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: MIT
+# Compiler and linker flags. Only `name = ["strings"]` and comments: the common subset of Starlark and
+# gn, so that both can read this file.
+
+# ---- every target
+common_copts = [
+    "-no-canonical-prefixes",
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+    "-ffunction-sections",
+    "-fdata-sections",
+    # Same bytes wherever the checkout and Bazel's folders are.
+    "-ffile-compilation-dir=.",
+    "-Wno-builtin-macro-redefined",
+    "-D__DATE__=\"redacted\"",
+    "-D__TIME__=\"redacted\"",
+    "-D__TIMESTAMP__=\"redacted\"",
+]
+
+common_cxxopts = ["-std=c++20"]
+
+# ---- Redox
+# Upstream clang knows no Redox: it defines no __redox__, looks into /usr/include, and its driver
+# would link with /usr/bin/g++; so ld.lld is run directly.
+redox_copts = [
+    "-D__redox__=1",
+    "-ffreestanding",
+    "-nostdlibinc",
+    "-fno-pic",
+    "-fno-stack-protector",
+    "-fno-unwind-tables",
+    "-fno-asynchronous-unwind-tables",
+    # Not the default for an OS that clang does not know.
+    "-fomit-frame-pointer",
+]
+
+redox_aarch64_copts = ["-mno-outline-atomics"]
+
+redox_cxxopts = [
+    "-nostdinc++",
+    "-fno-exceptions",
+    "-fno-rtti",
+    "-fno-threadsafe-statics",
+]
+
+# exec reads every byte of a program through a userspace filesystem: size is time at the prompt. Our
+# own objects are optimized together at link time; relibc's libc.a, which has no bitcode, is linked as
+# it is.
+redox_opt_copts = [
+    "-Oz",
+    "-flto",
+    "-DNDEBUG",
+]
+
+redox_ldflags = [
+    "-static",
+    "-no-pie",
+    "--gc-sections",
+    "--icf=all",
+    "--build-id=none",
+    "--fatal-warnings",
+    "-z",
+    "noexecstack",
+    # exec maps each segment by whole pages and fails (EEXIST) where two share one: two PT_LOADs, laid
+    # out by redox.ld.
+    "-z",
+    "norelro",
+    "--no-rosegment",
+    "-z",
+    "max-page-size=4096",
+]
+
+redox_x86_64_ldflags = [
+    "-m",
+    "elf_x86_64",
+]
+
+redox_aarch64_ldflags = [
+    "-m",
+    "aarch64linux",
+]
+
+# For what defines memcpy and its like: the compiler must neither turn a loop in memcpy into a call of
+# memcpy, nor, with link-time optimisation, drop it before code generation refers to it.
+memory_functions_copts = [
+    "-fno-builtin",
+    "-fno-lto",
+]
+
+# ---- host
+host_copts = ["-fstack-protector-strong"]
+
+host_opt_copts = [
+    "-O2",
+    "-DNDEBUG",
+]
+
+host_ldflags = [
+    "-fuse-ld=lld",
+    "-no-canonical-prefixes",
+    "-Wl,--gc-sections",
+    "-Wl,--build-id=none",
+    "-Wl,-z,relro,-z,now",
+]

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: MIT
+"""Every external repository. All come from Debian packages on this machine: no network is used."""
+
+load(
+    ":debian.bzl",
+    "debian_absl",
+    "debian_googletest",
+    "debian_llvm",
+    "debian_rules_cc",
+    "remote_coverage_tools_stub",
+)
+load(":sysroot.bzl", "relibc_revisions", "relibc_sysroot")
+
+def cation_repositories():
+    """Declares them; for WORKSPACE."""
+    debian_rules_cc(name = "rules_cc")
+    native.local_repository(name = "rules_java", path = "/usr/share/bazel/rules/java")
+    remote_coverage_tools_stub(name = "remote_coverage_tools")
+    debian_llvm(name = "llvm")
+    debian_googletest(name = "com_google_googletest")
+    debian_absl(name = "com_google_absl")
+    relibc_revisions(
+        name = "relibc_revisions",
+        revisions = {
+            "//toolchains/relibc:symbols-2026-01.txt": "2026-01",
+            "//toolchains/relibc:symbols-2026-08.txt": "2026-08",
+        },
+    )
+    relibc_sysroot(name = "redox_sysroot_x86_64", arch = "x86_64")
+    relibc_sysroot(name = "redox_sysroot_aarch64", arch = "aarch64")

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: MIT
+"""Build settings."""
+
+def _choice_impl(ctx):
+    value = ctx.build_setting_value
+    if value not in ctx.attr.values:
+        fail("%s is one of %s, not %r" % (ctx.label, ", ".join(ctx.attr.values), value))
+    return []
+
+choice_setting = rule(
+    doc = "A setting with a fixed list of values, for config_setting(flag_values = ...).",
+    implementation = _choice_impl,
+    build_setting = config.string(flag = True),
+    attrs = {"values": attr.string_list(mandatory = True)},
+)

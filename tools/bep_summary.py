@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Counts test cases: prints those that failed and then, as the last line, "N passed, N failed".
+
+usage: bep_summary.py BAZEL_STATUS EVENT_FILE...
+
+Event files are those of `bazel test --build_event_json_file`. A case is a <testcase> of a target's
+test.xml (GoogleTest writes one for each TEST), or, without such a file, the target itself. Exit
+status: 0 if all passed; 1 if one failed, a target was not built, none ran, or BAZEL_STATUS is not 0.
+"""
+import json
+import os
+import sys
+import urllib.parse
+import xml.etree.ElementTree as ElementTree
+
+
+def cases_of(xml_path):
+    """The cases in a test.xml: a list of (name, passed); empty if it cannot be read."""
+    try:
+        root = ElementTree.parse(xml_path).getroot()
+    except (OSError, ElementTree.ParseError):
+        return []
+    cases = []
+    for case in root.iter("testcase"):
+        if case.get("status") == "notrun" or case.find("skipped") is not None:
+            continue
+        passed = case.find("failure") is None and case.find("error") is None
+        name = case.get("name", "?")
+        if case.get("classname") and case.get("classname") != name:
+            name = case.get("classname") + "." + name
+        cases.append((name, passed))
+    return cases
+
+
+def read_events(path):
+    """Of each test target its (status, xml files), and the labels that were not built."""
+    tests, xmls, unbuilt = {}, {}, {}
+    with open(path, encoding="utf-8") as events:
+        for line in events:
+            event = json.loads(line)
+            identity = event.get("id", {})
+            if "testResult" in identity and "testResult" in event:
+                for output in event["testResult"].get("testActionOutput", []):
+                    if output.get("name") == "test.xml" and output.get("uri", "").startswith("file://"):
+                        xml = urllib.parse.unquote(output["uri"][len("file://"):])
+                        # A later attempt of the same target replaces an earlier one.
+                        key = (identity["testResult"].get("run"), identity["testResult"].get("shard"))
+                        xmls.setdefault(identity["testResult"]["label"], {})[key] = xml
+            elif "testSummary" in identity and "testSummary" in event:
+                tests[identity["testSummary"]["label"]] = event["testSummary"]["overallStatus"]
+            elif "targetCompleted" in identity:
+                aborted = event.get("aborted", {}).get("reason")
+                if aborted == "SKIPPED":  # for another platform
+                    continue
+                if aborted or not event.get("completed", {}).get("success", False):
+                    unbuilt[identity["targetCompleted"]["label"]] = True
+    for label in tests:
+        tests[label] = (tests[label], sorted(xmls.get(label, {}).values()))
+    return tests, unbuilt
+
+
+def main():
+    bazel_status, paths = int(sys.argv[1]), [p for p in sys.argv[2:] if os.path.exists(p)]
+    passed, failures = 0, []
+    for path in paths:
+        tests, unbuilt = read_events(path)
+        for label in unbuilt:
+            if label not in tests or tests[label][0] == "NO_STATUS":
+                failures.append("%s: not built" % label)
+        for label, (status, xmls) in sorted(tests.items()):
+            if status == "NO_STATUS":
+                if label not in unbuilt:
+                    failures.append("%s: not run" % label)
+                continue
+            cases = [case for xml in xmls for case in cases_of(xml)]
+            bad = [name for name, ok in cases if not ok]
+            if status in ("PASSED", "FLAKY"):
+                # Bazel has the last word on a target; a target without cases is one.
+                passed += max(len(cases), 1)
+            else:
+                passed += len(cases) - len(bad)
+                failures += ["%s: %s" % (label, name) for name in bad] or [
+                    "%s: %s" % (label, status.lower())
+                ]
+    if not failures and bazel_status != 0:
+        failures.append("bazel: exit status %d" % bazel_status)
+    if not failures and not passed:
+        failures.append("no test ran")
+    for failure in failures:
+        print("FAILED %s" % failure)
+    print("%d passed, %d failed" % (passed, len(failures)))
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
