@@ -119,9 +119,10 @@ class Cp {
         result = path.Append(target);
         if (result.ok()) result = AppendPathComponent(path, name);
         place.location = sys::At(path.c_str());
-        if (directory.open())
-          place.location = {directory.get(), path.c_str() + path.size() - name.size(),
-                            path.c_str()};
+        if (directory.open()) {
+          const char* const end = path.c_str() + path.size();
+          place.location = {directory.get(), end - name.size(), path.c_str()};
+        }
       }
       if (!result.ok()) {
         Report(context_, source, result.error());

@@ -162,9 +162,8 @@ TEST_F(CpTest, ArchiveKeepsEverything) {
 }
 
 TEST_F(CpTest, PreservesOwners) {
-  if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
   MakeSmallTree();
-  ASSERT_EQ(::chown("src/e", 1234, 5678), 0);
+  if (::chown("src/e", 1234, 5678) != 0) GTEST_SKIP() << "only root can give files away";
   ASSERT_EQ(::chmod("src/e", 06751), 0);
   ASSERT_EQ(::lchown("src/l", 1234, 5678), 0);
   ASSERT_EQ(::chown("src/d", 1234, 5678), 0);

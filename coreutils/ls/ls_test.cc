@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <sstream>
 
@@ -496,6 +498,57 @@ TEST_F(LsTest, ColumnsOfManyShapesAsHost) {
       ExpectAsHost({"-m", "-w", std::to_string(width), "d"});
     }
   }
+}
+
+class LsTerminalTest : public LsTest {
+ protected:
+  // What a terminal of `columns` gets to see.
+  std::string RunOnTerminal(const std::vector<std::string>& arguments, unsigned short columns = 0) {
+    const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    EXPECT_GE(terminal, 0);
+    EXPECT_EQ(::grantpt(terminal), 0);
+    EXPECT_EQ(::unlockpt(terminal), 0);
+    const std::string path = ::ptsname(terminal);
+    // Kept open, so that what was written can still be read.
+    const int other_end = ::open(path.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    EXPECT_GE(other_end, 0);
+    winsize size{};
+    size.ws_col = columns;
+    EXPECT_EQ(::ioctl(terminal, TIOCSWINSZ, &size), 0);
+    const Outcome outcome = RunInto(path, arguments);
+    EXPECT_EQ(outcome.status, 0) << outcome.errors;
+    EXPECT_EQ(::write(other_end, "END", 3), 3);
+    std::string seen;
+    char buffer[512];
+    while (seen.find("END") == std::string::npos) {
+      const ssize_t count = ::read(terminal, buffer, sizeof(buffer));
+      if (count <= 0) break;
+      seen.append(buffer, static_cast<std::size_t>(count));
+    }
+    ::close(other_end);
+    ::close(terminal);
+    seen.resize(seen.size() - 3);
+    return absl::StrReplaceAll(seen, {{"\r\n", "\n"}});
+  }
+};
+
+TEST_F(LsTerminalTest, NamesCannotSendCommandsToIt) {
+  for (const char* const name : {"\x1b[2J", "a b", "plain", "\xff"}) WriteFile(name, "");
+  EXPECT_EQ(RunOnTerminal({}), "$'\\033[2J'  'a b'  plain  $'\\377'\n");
+  EXPECT_EQ(RunOnTerminal({"-q"}), "?[2J  a b  plain  ?\n");
+  EXPECT_EQ(RunOnTerminal({"-N"}), "?[2J  a b  plain  ?\n");
+  EXPECT_EQ(RunOnTerminal({"-1", "a b"}), "'a b'\n");
+}
+
+TEST_F(LsTerminalTest, ColumnsColoursAndTypesAreForIt) {
+  for (const char* const name : {"a", "b", "c"}) MakeDirectory(name);
+  EXPECT_EQ(RunOnTerminal({}), "a  b  c\n");
+  EXPECT_EQ(RunOnTerminal({}, 5), "a  c\nb\n");
+  EXPECT_EQ(RunOnTerminal({"-w", "80"}, 5), "a  b  c\n");
+  EXPECT_EQ(RunOnTerminal({"--classify=auto"}), "a/  b/\tc/\n");
+  EXPECT_EQ(Run({"--classify=auto"}).output, "a\nb\nc\n");
+  EXPECT_EQ(RunOnTerminal({"-d", "--color=auto", "a"}), "\033[0m\033[01;34ma\033[0m\n");
+  EXPECT_EQ(Run({"-d", "--color=auto", "a"}).output, "a\n");
 }
 
 TEST_F(LsTest, WidthComesFromTheEnvironment) {

@@ -145,12 +145,11 @@ class Remover {
       return Fail(descent_.path(), entry.error());
     }
     if (entry.value() != nullptr) return Remove(entry.value()->type, entry.value()->inode);
-    const sys::FileStatus status = descent_.status();
     const Result<void> left = descent_.Leave();
     if (!left.ok()) Fail(descent_.path(), left.error());
     if (kept_levels_ > descent_.depth() || !left.ok()) {
       Keep();
-    } else if (!MayAsk() || AskFor(status, "remove ", "remove write-protected ")) {
+    } else {
       RemoveEmptyDirectory();
     }
   }
@@ -160,12 +159,9 @@ class Remover {
     if (type == sys::FileType::kDirectory) return RemoveDirectory(inode);
     // No look at what it is before: unlink() of a directory fails without harm. Only questions need
     // to know.
-    if (MayAsk()) {
-      const Result<sys::FileStatus> status = sys::StatusAt(descent_.here(), sys::Follow::kNo);
-      if (!status.ok()) return FailUnlessGone(status.error());
-      if (status.value().IsDirectory()) return RemoveDirectory(inode);
-      if (!AskFor(status.value(), "remove ", "remove write-protected ")) return;
-    }
+    bool is_directory = false;
+    if (!MayRemove(&is_directory)) return;
+    if (is_directory) return RemoveDirectory(inode);
     const Result<void> removed = sys::RemoveFile(descent_.here());
     if (removed.ok()) return Removed(descent_.path(), false);
     if (removed.error() == abi::kEISDIR || IsDirectoryAfter(removed.error()))
@@ -199,13 +195,25 @@ class Remover {
     return has_terminal_;
   }
 
-  // Asks where the options say so; a no keeps the file. Only when MayAsk().
-  [[nodiscard]] bool AskFor(const sys::FileStatus& status, StringView what,
-                            StringView what_protected) {
+  // Asks where the options say so; a no keeps the file, and so does one that is not there any more.
+  // With `is_directory` that is all that is found out of a directory, which is asked for in its own
+  // way.
+  [[nodiscard]] bool MayRemove(bool* is_directory = nullptr) {
+    if (!MayAsk()) return true;
+    const Result<sys::FileStatus> found = sys::StatusAt(descent_.here(), sys::Follow::kNo);
+    if (!found.ok()) {
+      FailUnlessGone(found.error());
+      return false;
+    }
+    const sys::FileStatus& status = found.value();
+    if (is_directory != nullptr && status.IsDirectory()) {
+      *is_directory = true;
+      return true;
+    }
     const bool is_protected = !status.IsSymbolicLink() && !sys::MayWrite(descent_.here(), status);
     if (options_.prompt != Prompt::kAlways && !is_protected) return true;
     String question;
-    const bool yes = question.Append(is_protected ? what_protected : what).ok() &&
+    const bool yes = question.Append(is_protected ? "remove write-protected " : "remove ").ok() &&
                      question.Append(TypeName(status)).ok() &&
                      confirm_.Ask(question.view(), descent_.path());
     if (!yes) Keep();
@@ -222,7 +230,7 @@ class Remover {
       return Fail(path, "refusing to remove the root directory, . or ..");
     }
     if (options_.one_file_system && descent_.depth() > 0 &&
-        status.device != descent_.status().device) {
+        status.device != descent_.identity().device) {
       return Fail(path, "skipped: on another file system");
     }
     const bool is_protected = MayAsk() && !sys::MayWrite(descent_.here(), status);
@@ -253,15 +261,11 @@ class Remover {
       return Fail(descent_.path(),
                   "is a directory (-r removes it and all that is in it, -d if it is empty)");
     }
-    if (MayAsk()) {
-      const Result<sys::FileStatus> status = sys::StatusAt(descent_.here(), sys::Follow::kNo);
-      if (!status.ok()) return FailUnlessGone(status.error());
-      if (!AskFor(status.value(), "remove ", "remove write-protected ")) return;
-    }
     RemoveEmptyDirectory();
   }
 
   void RemoveEmptyDirectory() {
+    if (!MayRemove()) return;
     const Result<void> removed = sys::RemoveDirectory(descent_.here());
     if (removed.ok()) return Removed(descent_.path(), true);
     FailUnlessGone(removed.error());
@@ -270,14 +274,16 @@ class Remover {
   // The root directory, the working directory and its parent; looked at when the first directory is
   // met.
   [[nodiscard]] bool IsPrecious(sys::Identity identity) {
-    constexpr const char* kPaths[] = {"/", ".", ".."};
-    for (size_t i = options_.keep_root ? 0 : 1; i < 3 && !precious_known_; ++i) {
-      const Result<sys::FileStatus> status = sys::StatusAt(sys::At(kPaths[i]), sys::Follow::kNo);
-      if (status.ok()) precious_[i] = status.value();
+    if (!precious_known_) {
+      constexpr const char* kPaths[] = {"/", ".", ".."};
+      for (size_t i = options_.keep_root ? 0 : 1; i < 3; ++i) {
+        const Result<sys::FileStatus> status = sys::StatusAt(sys::At(kPaths[i]), sys::Follow::kNo);
+        if (status.ok()) precious_[precious_count_++] = status.value().identity();
+      }
+      precious_known_ = true;
     }
-    precious_known_ = true;
-    for (const sys::FileStatus& status : precious_) {
-      if (status.mode != 0 && status.identity() == identity) return true;
+    for (size_t i = 0; i < precious_count_; ++i) {
+      if (precious_[i] == identity) return true;
     }
     return false;
   }
@@ -293,7 +299,8 @@ class Remover {
   size_t kept_levels_ =
       0;  // so many of the directories that are open, from the outermost on, cannot go
   bool precious_known_ = false;
-  sys::FileStatus precious_[3];  // mode 0: not there
+  size_t precious_count_ = 0;
+  sys::Identity precious_[3];
 };
 
 }  // namespace

@@ -41,25 +41,29 @@ bool Copier::KeepAttributes(sys::Descriptor file, const sys::FileStatus& source,
     ok = Fail(to_.path(), what, result.error());
   };
 
+  constexpr sys::Mode kSetIds = sys::kSetUserId | sys::kSetGroupId;
   sys::Mode mode = source.mode & sys::kPermissionMask;
+  bool is_mode_unsure = false;
   if (current.user != source.user || current.group != source.group) {
     const auto change = [&](uint32_t user, uint32_t group) {
       return is_open ? sys::ChangeOwner(file, user, group) : sys::ChangeOwnerAt(to, user, group);
     };
     const Result<void> changed = change(source.user, source.group);
-    current.mode &= ~(sys::kSetUserId | sys::kSetGroupId);
+    // Whether that took set-ID bits away differs from system to system.
+    is_mode_unsure = ((current.mode | mode) & kSetIds) != 0;
     if (!changed.ok()) {
-      // Files cannot be given away by everybody, which POSIX lets pass; then nobody else's set-ID
-      // bits are to be had either.
-      mode &= ~(sys::kSetUserId | sys::kSetGroupId | sys::kSticky);
-      if (changed.error() == abi::kEPERM && sys::EffectiveUser() != 0) {
+      // Not everybody can give files away (EINVAL: to somebody whom a container does not know),
+      // which POSIX lets pass; then nobody else's set-ID bits are to be had either.
+      mode &= ~(kSetIds | sys::kSticky);
+      const bool is_refused = changed.error() == abi::kEPERM || changed.error() == abi::kEINVAL;
+      if (is_refused && sys::EffectiveUser() != 0) {
         (void)change(current.user, source.group);
       } else {
         check(changed, "cannot keep its ownership");
       }
     }
   }
-  if (!is_link && mode != (current.mode & sys::kPermissionMask)) {
+  if (!is_link && (is_mode_unsure || mode != (current.mode & sys::kPermissionMask))) {
     check(is_open ? sys::ChangeMode(file, mode) : sys::ChangeModeAt(to, mode),
           "cannot keep its permissions");
   }

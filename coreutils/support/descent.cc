@@ -26,13 +26,16 @@ sys::Location Descent::here() const {
 }
 
 Result<void> Descent::Enter(sys::File directory, const sys::FileStatus& status) {
-  Level level;
+  CATION_TRY(levels_.PushBack({}));
+  Level& level = levels_.back();
   level.directory = Move(directory);
-  level.status = status;
+  level.identity = status.identity();
   level.path_size = path_.size();
   level.name_start = name_start_;
-  CATION_TRY(ReadEntries(level));
-  CATION_TRY(levels_.PushBack(Move(level)));
+  if (const Result<void> read = ReadEntries(level); !read.ok()) {
+    levels_.PopBack();
+    return read;
+  }
   if (levels_.size() - first_open_ > kOpenLevels) (void)levels_[first_open_++].directory.Close();
   return {};
 }
@@ -96,7 +99,7 @@ Result<void> Descent::OpenAgain(Level& level, const sys::File& child) {
   if (!opened.ok()) return opened.error();
   level.directory = sys::File(opened.value());
   CATION_TRY_ASSIGN(const sys::FileStatus status, sys::Status(level.directory.get()));
-  if (status.identity() != level.status.identity()) return Error{abi::kELOOP};
+  if (status.identity() != level.identity) return Error{abi::kELOOP};
   return {};
 }
 

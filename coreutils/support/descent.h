@@ -64,12 +64,12 @@ class Descent {
   [[nodiscard]] sys::Descriptor directory() const {
     return levels_[levels_.size() - 1].directory.get();
   }
-  [[nodiscard]] const sys::FileStatus& status() const { return levels_[levels_.size() - 1].status; }
+  [[nodiscard]] sys::Identity identity() const { return levels_[levels_.size() - 1].identity; }
 
  private:
   struct Level {
     sys::File directory;
-    sys::FileStatus status;
+    sys::Identity identity;
     String entries;         // packed: inode, type, name and a zero byte, again and again
     size_t next = 0;        // in entries
     size_t path_size = 0;   // of path_ up to this directory

@@ -16,9 +16,8 @@ enum class AccountFile : uint8_t { kUsers, kGroups };
 // The name of the user or group `id`, as a part of `text`, the content of the file; empty when
 // there is none. The first line that has the number counts; lines that are not understood are
 // passed over. Each line may be in one of two forms, told by its first separator:
-//   Redox:        name;uid;gid;gecos;home;shell and group;password;gid;members  (redox_users)
-//   other hosts:  name:password:uid:… and group:password:gid:members            (POSIX.1-2024, and
-//   passwd(5) of Linux)
+//   Redox (redox_users): name;uid;gid;gecos;home;shell and group;password;gid;members
+//   POSIX hosts (passwd(5)): name:password:uid:… and group:password:gid:members
 [[nodiscard]] StringView AccountName(StringView text, AccountFile file, uint32_t id);
 
 }  // namespace cation

@@ -103,7 +103,7 @@ def _(t: Case) -> None:
 
 @case("cat.large")
 def _(t: Case) -> None:
-    t.tree({"large": _LARGE, "mebibyte": _LARGE[:1024 * 1024]})
+    t.tree({"large": _LARGE, "mebibyte": _LARGE[:1024 * 1024]}, shared=True)
     t.same("cat", "large", shared=True, status=0)
     t.same("cat", "mebibyte", "large", "mebibyte", shared=True, status=0)
     t.same("cat", "-n", "large", shared=True, status=0)
@@ -127,7 +127,7 @@ def _(t: Case) -> None:
 
 @case("cat.many-operands")
 def _(t: Case) -> None:
-    t.tree({"f%d" % n: b"%d\n" % n for n in range(3000)})
+    t.tree({"f%d" % n: b"%d\n" % n for n in range(3000)}, shared=True)
     t.same("cat", *["f%d" % n for n in range(3000)], shared=True, status=0)
 
 

@@ -96,7 +96,7 @@ def make_tree(folder: bytes, tree: Tree) -> None:
         if isinstance(entry, File):
             with open(path, "wb") as file:
                 file.write(entry.content)
-            modes.append((path, entry.mode))
+                os.fchmod(file.fileno(), entry.mode)
         elif isinstance(entry, Dir):
             os.mkdir(path)
             modes.append((path, entry.mode))
@@ -248,9 +248,10 @@ class Case:
         os.makedirs(self.gnu)
 
     # ------------------------------------------------------------------------------------ files
-    def tree(self, tree: Tree) -> None:
-        """Makes the same files in both folders."""
-        make_tree(self.ours, tree)
+    def tree(self, tree: Tree, shared: bool = False) -> None:
+        """Makes the same files in both folders; in GNU's only, if that is `shared`."""
+        if not shared:
+            make_tree(self.ours, tree)
         make_tree(self.gnu, tree)
 
     def both(self, make: Callable[[bytes], None]) -> None:

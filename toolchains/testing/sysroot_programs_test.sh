@@ -9,25 +9,25 @@ scratch=$(mktemp -d "$TEST_TMPDIR/programs.XXXXXX")
 text="$scratch/text"
 printf 'one\ntwo\n' >"$text"
 
-for tree in userland_redox userland_redox_crt0; do
-  for arch in x86_64 aarch64; do
-    run=()
-    [[ $arch == "$(uname -m)" ]] || run=("$(command -v "qemu-$arch" || command -v "qemu-$arch-static")")
-    bin=$tree/$arch/usr/bin
-    name="$tree, $arch"
-    expect "$name: cat" "$("${run[@]}" "$bin/cat" "$text")" $'one\ntwo'
-    "${run[@]}" "$bin/mkdir" -p "$scratch/a/b"
-    "${run[@]}" "$bin/cp" "$text" "$scratch/a/b/copy"
-    expect "$name: cp, ls" "$("${run[@]}" "$bin/ls" -R "$scratch/a")" \
-      "$scratch/a:"$'\nb\n\n'"$scratch/a/b:"$'\ncopy'
-    "${run[@]}" "$bin/rm" -r "$scratch/a"
-    expect "$name: rm -r" "$(ls "$scratch")" text
+for arch in x86_64 aarch64; do
+  run=()
+  [[ $arch == "$(uname -m)" ]] || run=("$(command -v "qemu-$arch" || command -v "qemu-$arch-static")")
+  for bin in userland_redox/$arch/usr/bin toolchains/testing/with_crt0/$arch/usr/bin; do
+    expect "$bin: cat" "$("${run[@]}" "$bin/cat" "$text")" $'one\ntwo'
     "$llvm/llvm-objcopy" --dump-section ".note.cation=$scratch/note" "$bin/cat" /dev/null
-    expect "$name: the note says relibc" "$(grep -a '^libc=' "$scratch/note")" libc=relibc
+    expect "$bin: the note says relibc" "$(grep -a '^libc=' "$scratch/note")" libc=relibc
     rm "$scratch/note"
-    expect "$name: thread storage" "$("$llvm/llvm-readelf" -lW "$bin/cat" | grep -c ' TLS ')" 1
-    expect "$name: _init and _fini" \
+    expect "$bin: thread storage" "$("$llvm/llvm-readelf" -lW "$bin/cat" | grep -c ' TLS ')" 1
+    expect "$bin: _init and _fini" \
       "$("$llvm/llvm-readelf" -SW "$bin/cat" | grep -cE ' \.(init|fini) ')" 2
   done
+
+  bin=userland_redox/$arch/usr/bin
+  "${run[@]}" "$bin/mkdir" -p "$scratch/a/b"
+  "${run[@]}" "$bin/cp" "$text" "$scratch/a/b/copy"
+  expect "$bin: mkdir, cp, ls" "$("${run[@]}" "$bin/ls" -R "$scratch/a")" \
+    "$scratch/a:"$'\nb\n\n'"$scratch/a/b:"$'\ncopy'
+  "${run[@]}" "$bin/rm" -r "$scratch/a"
+  expect "$bin: rm -r" "$(ls "$scratch")" text
 done
 finish

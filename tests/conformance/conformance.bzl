@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: MIT
+"""Rules over Redox objects: what programs import, and programs of every architecture and revision."""
+
+load("@llvm//:paths.bzl", "LLVM_BIN")
+load("@relibc_revisions//:revisions.bzl", "REVISIONS")
+load("//toolchains:config.bzl", "ARCHES")
+load("//toolchains:flags.bzl", "redox_aarch64_ldflags", "redox_ldflags", "redox_x86_64_ldflags")
+
+_LDFLAGS = {
+    "x86_64": redox_x86_64_ldflags + redox_ldflags,
+    "aarch64": redox_aarch64_ldflags + redox_ldflags,
+}
+
+def _split_impl(_settings, _attr):
+    # As in //:userland_standin: what is looked at are its objects.
+    return {
+        "%s-%s" % (arch, revision): {
+            "//command_line_option:compilation_mode": "opt",
+            "//command_line_option:cpu": "redox_" + arch,
+            "//command_line_option:features": [],
+            "//command_line_option:platforms": "//toolchains:redox_" + arch,
+            "//toolchains:crt0": "cation",
+            "//toolchains:link": "standin",
+            "//toolchains:relibc": revision,
+        }
+        for arch in ARCHES
+        for revision in REVISIONS
+    }
+
+_split = transition(
+    implementation = _split_impl,
+    inputs = [],
+    outputs = [
+        "//command_line_option:compilation_mode",
+        "//command_line_option:cpu",
+        "//command_line_option:features",
+        "//command_line_option:platforms",
+        "//toolchains:crt0",
+        "//toolchains:link",
+        "//toolchains:relibc",
+    ],
+)
+
+_ALLOW = attr.label(default = "@bazel_tools//tools/allowlists/function_transition_allowlist")
+
+# ---------------------------------------------------------------- imports
+_ObjectsInfo = provider(
+    doc = "The object files of a program, without those of the stand-in.",
+    fields = ["objects"],
+)
+
+def _objects_impl(target, ctx):
+    if hasattr(ctx.rule.attr, "linked"):
+        return [ctx.rule.attr.linked[_ObjectsInfo]]
+    if ctx.rule.kind != "cc_binary":
+        return []
+    objects = []
+    for dep in ctx.rule.attr.deps:
+        for linker_input in dep[CcInfo].linking_context.linker_inputs.to_list():
+            # What stands in for the C library is not ours to import from.
+            if linker_input.owner.package == "runtime/standin":
+                continue
+            for library in linker_input.libraries:
+                objects += library.objects
+    return [_ObjectsInfo(objects = depset(objects))]
+
+# A program is a rule around a cc_binary, which has the libraries as its deps.
+_objects_aspect = aspect(implementation = _objects_impl, attr_aspects = ["linked"])
+
+def _imports_impl(ctx):
+    outs = []
+    for key, programs in sorted(ctx.split_attr.programs.items()):
+        arch = key.split("-")[0]
+        parts = []
+        for program in programs:
+            objects = program[_ObjectsInfo].objects
+            part = ctx.actions.declare_file("%s/%s/%s" % (ctx.label.name, key, program.label.name))
+            args = ctx.actions.args()
+            args.add_all(_LDFLAGS[arch])
+            args.add("-T", ctx.file._linker_script)
+            args.add("--unresolved-symbols=ignore-all")
+            args.add("-o", part.path + ".elf")
+            args.add("--start-lib")
+            args.add_all(objects)
+            args.add("--end-lib")
+
+            # Linked like the program, so that what the linker drops is not asked of a C library, and
+            # what the code generator calls is: the objects are bitcode, in which neither is seen.
+            ctx.actions.run_shell(
+                command = """set -euo pipefail
+                             llvm=$1 out=$2 program=$3; shift 3
+                             "$llvm/ld.lld" "$@"
+                             "$llvm/llvm-nm" --undefined-only --format=just-symbols "$out.elf" |
+                               LC_ALL=C sort -u | sed "s/^/$program /" >"$out"
+                             rm "$out.elf\"""",
+                arguments = [LLVM_BIN, part.path, program.label.name, args],
+                inputs = depset([ctx.file._linker_script], transitive = [objects]),
+                outputs = [part],
+                mnemonic = "Imports",
+                progress_message = "Imports of %s, %s" % (program.label.name, key),
+            )
+            parts.append(part)
+        out = ctx.actions.declare_file("%s/%s.txt" % (ctx.label.name, key))
+        ctx.actions.run_shell(
+            command = 'out=$1; shift; cat "$@" >"$out"',
+            arguments = [out.path] + [part.path for part in parts],
+            inputs = parts,
+            outputs = [out],
+        )
+        outs.append(out)
+    return [DefaultInfo(files = depset(outs), runfiles = ctx.runfiles(outs))]
+
+program_imports = rule(
+    doc = """<name>/<arch>-<revision>.txt: lines "PROGRAM SYMBOL" of what programs want from the C library.
+
+    The build note is made for each program and not looked at: it is the symbol cation_build_note.""",
+    implementation = _imports_impl,
+    attrs = {
+        "programs": attr.label_list(cfg = _split, aspects = [_objects_aspect], mandatory = True),
+        "_linker_script": attr.label(default = "//toolchains/redox:redox.ld", allow_single_file = True),
+        "_allowlist_function_transition": _ALLOW,
+    },
+)
+
+# ---------------------------------------------------------------- programs
+def _redox_binaries_impl(ctx):
+    outs = []
+    for key, target in sorted(ctx.split_attr.program.items()):
+        out = ctx.actions.declare_file("%s/%s" % (ctx.label.name, key))
+        ctx.actions.symlink(output = out, target_file = target[DefaultInfo].files_to_run.executable, is_executable = True)
+        outs.append(out)
+    return [DefaultInfo(files = depset(outs), runfiles = ctx.runfiles(outs))]
+
+redox_binaries = rule(
+    doc = "<name>/<arch>-<revision>: a cc_binary for Redox, linked with the stand-in of each revision.",
+    implementation = _redox_binaries_impl,
+    attrs = {
+        "program": attr.label(cfg = _split, mandatory = True),
+        "_allowlist_function_transition": _ALLOW,
+    },
+)
+
+# ---------------------------------------------------------------- headers
+def _headers_of_impl(ctx):
+    headers = ctx.attr.library[CcInfo].compilation_context.direct_public_headers
+    return [DefaultInfo(files = depset(headers), runfiles = ctx.runfiles(headers))]
+
+headers_of = rule(
+    doc = "The public headers of a cc_library, as files.",
+    implementation = _headers_of_impl,
+    attrs = {"library": attr.label(mandatory = True, providers = [CcInfo])},
+)
