@@ -25,10 +25,10 @@ struct Options {
 };
 
 constexpr Option kOptions[] = {
-    // P once more, so that it also takes back an -L or -H before it.
-    Expand("-a, --archive", "dPRp", "all of it as it is: equivalent to -dRp"),
-    Flag("-d", offsetof(Options, copy.preserve_links),
-         "copy links as links: -P, and names of one file become names of one copy"),
+    Expand("-a, --archive", "dRp", "all of it as it is: equivalent to -dRp"),
+    Also(Flag("-d", offsetof(Options, copy.preserve_links),
+              "copy links as links: -P, and names of one file become names of one copy"),
+         offsetof(Options, copy.dereference), Dereference::kNever),
     Flag("-f, --force", offsetof(Options, copy.force),
          "remove a target that cannot be opened, and try again"),
     Choice("-H", offsetof(Options, copy.dereference), Dereference::kOperands,

@@ -9,12 +9,9 @@
 // Differs from GNU:
 // - Messages are `ls: operand: reason`.
 // - Names are taken to be UTF-8 in every locale, and sorted by their bytes. On a terminal they are
-// quoted as in all messages of the
-//   suite; others are not moved to the right to line up with them.
+//   quoted as in all messages of the suite; others are not moved to the right to line up with them.
 // - COLUMNS overrides the width of the terminal, as POSIX has it. LS_COLORS and TERM are not looked
-// at.
-// - -g, -n and -o give a long listing, and -1 single lines, also when -C, -m or -x comes after
-// them.
+//   at.
 // - TZ is a POSIX time zone, otherwise times are UTC (runtime/core/time_zone.h).
 #include "coreutils/ls/columns.h"
 #include "coreutils/ls/gather.h"

@@ -16,7 +16,8 @@ constexpr Option kOptions[] = {
            "the same, without . and .."),
     Choice("-c", offsetof(Options, time), Time::kChange,
            "show and sort by the time of the last change of status"),
-    Choice("-C", offsetof(Options, format), Format::kColumns, "in columns, sorted downwards"),
+    Also(Choice("-C", offsetof(Options, format), Format::kColumns, "in columns, sorted downwards"),
+         offsetof(Options, one_per_line), false),
     OptionalWord("--color[=WHEN]", offsetof(Options, color), When::kAlways, kWhen,
                  "colour names by type: always, auto, never"),
     Flag("-d, --directory", offsetof(Options, directory),
@@ -26,8 +27,11 @@ constexpr Option kOptions[] = {
                  "append one of */=@| to names: always, auto, never"),
     Choice("--file-type", offsetof(Options, indicator), Indicator::kFileType,
            "the same, without *"),
-    Flag("--full-time", offsetof(Options, full_time), "equivalent to -l --time-style=full-iso"),
-    Flag("-g", offsetof(Options, hide_owner), "as -l, without the owner"),
+    Also(
+        Flag("--full-time", offsetof(Options, full_time), "equivalent to -l --time-style=full-iso"),
+        offsetof(Options, format), Format::kLong),
+    Also(Flag("-g", offsetof(Options, hide_owner), "as -l, without the owner"),
+         offsetof(Options, format), Format::kLong),
     Flag("-G, --no-group", offsetof(Options, hide_group), "no group in a long listing"),
     Choice("-h, --human-readable", offsetof(Options, units), Units::kBinary,
            "sizes such as 1.1K and 234M"),
@@ -39,11 +43,14 @@ constexpr Option kOptions[] = {
     Choice("-l", offsetof(Options, format), Format::kLong, "long listing"),
     Choice("-L, --dereference", offsetof(Options, links), Links::kAlways,
            "show what symbolic links lead to"),
-    Choice("-m", offsetof(Options, format), Format::kCommas, "in lines, separated by commas"),
-    Flag("-n, --numeric-uid-gid", offsetof(Options, numeric),
-         "as -l, with numbers for owner and group"),
+    Also(Choice("-m", offsetof(Options, format), Format::kCommas, "in lines, separated by commas"),
+         offsetof(Options, one_per_line), false),
+    Also(Flag("-n, --numeric-uid-gid", offsetof(Options, numeric),
+              "as -l, with numbers for owner and group"),
+         offsetof(Options, format), Format::kLong),
     Choice("-N, --literal", offsetof(Options, quoting), Quoting::kLiteral, "names without quotes"),
-    Flag("-o", offsetof(Options, long_without_group), "as -l, without the group"),
+    Also(Flag("-o", offsetof(Options, hide_group), "as -l, without the group"),
+         offsetof(Options, format), Format::kLong),
     Choice("-p", offsetof(Options, indicator), Indicator::kSlash, "append / to directories"),
     Choice("-q, --hide-control-chars", offsetof(Options, quoting), Quoting::kHideControl,
            "? in place of control characters"),
@@ -60,7 +67,8 @@ constexpr Option kOptions[] = {
     Choice("-U", offsetof(Options, sort), Sort::kNone, "do not sort"),
     Value("-w, --width=COLUMNS", offsetof(Options, width_argument),
           "lines of COLUMNS characters; 0 is no limit"),
-    Choice("-x", offsetof(Options, format), Format::kAcross, "in columns, sorted across"),
+    Also(Choice("-x", offsetof(Options, format), Format::kAcross, "in columns, sorted across"),
+         offsetof(Options, one_per_line), false),
     Flag("--zero", offsetof(Options, zero),
          "end lines with a zero byte; names as they are, one per line"),
 };
@@ -102,10 +110,6 @@ constexpr Command kCommand = {
 };
 
 bool Resolve(const Context& context, Options& options) {
-  if (options.hide_owner || options.numeric || options.long_without_group || options.full_time) {
-    options.format = Format::kLong;
-  }
-  if (options.long_without_group) options.hide_group = true;
   if (options.full_time) options.time_style = TimeStyle::kFullIso;
   if (!options.is_long() && (options.one_per_line || options.zero))
     options.format = Format::kOnePerLine;

@@ -33,7 +33,6 @@ struct Options {
   Format format = Format::kDefault;
   bool one_per_line = false;
   bool hide_owner = false;
-  bool long_without_group = false;
   bool hide_group = false;
   bool numeric = false;
   Show show = Show::kVisible;

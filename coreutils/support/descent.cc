@@ -84,7 +84,9 @@ Result<void> Descent::Leave() {
       return opened.error();
     }
   }
-  return left.Close();
+  // That a directory which was only read cannot be closed tells nothing.
+  (void)left.Close();
+  return {};
 }
 
 Result<void> Descent::OpenAgain(Level& level, const sys::File& child) {

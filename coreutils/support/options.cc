@@ -187,6 +187,9 @@ class Parser {
 
   bool Apply(const Option& option, const char* argument) {
     char* const field = options_ + option.field;
+    if (option.also_field != Option::kNoField) {
+      options_[option.also_field] = static_cast<char>(option.also_value);
+    }
     if (option.kind == Option::Kind::kExpand) {
       for (const char* letter = option.words; *letter != '\0'; ++letter) {
         if (!Apply(*FindShort(*letter), nullptr)) return false;

@@ -44,6 +44,8 @@ struct Option {
     kExpand,        // stands for the short options in `words`
   };
 
+  static constexpr uint16_t kNoField = 0xffff;
+
   // As --help shows it: "-a", "--all", "-a, --all", "-w, --width=COLUMNS", "-w COLUMNS",
   // "--color[=WHEN]".
   const char* spelling = "";
@@ -55,6 +57,9 @@ struct Option {
   uint16_t field = 0;  // offset in the options struct
   uint8_t value = 0;
   Kind kind = Kind::kChoice;
+  // A second field of one byte that the option sets: see Also().
+  uint16_t also_field = kNoField;
+  uint8_t also_value = 0;
 
   // The letter, or 0.
   [[nodiscard]] constexpr char short_name() const {
@@ -121,6 +126,15 @@ constexpr Option OptionalWord(const char* spelling, size_t field, T value, const
           .field = static_cast<uint16_t>(field),
           .value = static_cast<uint8_t>(value),
           .kind = Option::Kind::kOptionalWord};
+}
+
+// `option`, which stores `value` in `field` besides.
+template <typename T>
+constexpr Option Also(Option option, size_t field, T value) {
+  static_assert(sizeof(T) == 1);
+  option.also_field = static_cast<uint16_t>(field);
+  option.also_value = static_cast<uint8_t>(value);
+  return option;
 }
 
 constexpr Option Expand(const char* spelling, const char* letters, const char* help) {

@@ -31,6 +31,8 @@ constexpr Option kTable[] = {
     Choice("-A, --not-all", offsetof(TestOptions, all), false, "not everything"),
     Flag("-b, --brief", offsetof(TestOptions, brief), "little"),
     Expand("-x, --both", "ab", "-ab"),
+    Also(Flag("-y", offsetof(TestOptions, brief), "two fields"), offsetof(TestOptions, when),
+         When::kAuto),
     OptionalWord("-c, --color[=WHEN]", offsetof(TestOptions, when), When::kAlways,
                  "never no none|auto tty|always yes", "colours"),
     Word("-o, --output=WHEN", offsetof(TestOptions, when), "never|auto|always", "output"),
@@ -102,6 +104,13 @@ TEST(OptionsTest, LastOneCounts) {
 TEST(OptionsTest, ExpansionsStandForTheirLetters) {
   EXPECT_TRUE(Parse({"-x"}).options.brief);
   EXPECT_TRUE(Parse({"--both"}).options.all);
+}
+
+TEST(OptionsTest, AnOptionMaySetTwoFields) {
+  const Parsed parsed = Parse({"--color", "-y"});
+  EXPECT_TRUE(parsed.options.brief);
+  EXPECT_EQ(parsed.options.when, When::kAuto);
+  EXPECT_EQ(Parse({"-y", "--color"}).options.when, When::kAlways);
 }
 
 TEST(OptionsTest, LongNamesMayBeCutWhileTheyAreUnambiguous) {

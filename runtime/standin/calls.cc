@@ -107,7 +107,7 @@ long OpenParent(long directory, const char* path, const char** name) {
 
 // O_CREAT|O_SYMLINK: the link appears when its target is written.
 long CreateLink(long directory, const char* path, uint32_t flags) {
-  kernel::Stat status;
+  kernel::Stat status{};
   const bool exists = StatusOf(directory, path, kernel::kAT_SYMLINK_NOFOLLOW, &status) == 0;
   if (exists && (flags & abi::kO_EXCL) != 0) return -abi::kEEXIST;
   if (exists) return -abi::kEINVAL;
@@ -163,7 +163,7 @@ long OpenAt(long directory, const char* text, size_t length, uint32_t flags, uin
       return CreateDirectory(directory, path.c_str(), flags, mode);
   }
   if ((flags & abi::kO_SYMLINK) != 0) {
-    kernel::Stat status;
+    kernel::Stat status{};
     const long result = StatusOf(directory, path.c_str(), kernel::kAT_SYMLINK_NOFOLLOW, &status);
     if (result < 0) return result;
     if ((status.st_mode & 0170000) != 0120000) return -abi::kEINVAL;
@@ -260,7 +260,7 @@ size_t redox_read_v1(size_t descriptor, void* buffer, size_t size) {
   if (result == -abi::kEBADF) {
     const long target =
         Call(kernel::kReadlinkat, file, Address(""), Address(buffer), static_cast<long>(size));
-    if (target >= 0) result = target;
+    if (target >= 0 || target == -abi::kEACCES) result = target;
   }
   return TracedFile("redox_read_v1", file, result);
 }
@@ -319,7 +319,7 @@ size_t redox_fchmod_v1(size_t descriptor, uint16_t mode) {
   long result = Call(kernel::kFchmod, file, mode);
   if (result == -abi::kEBADF) {
     // An O_PATH descriptor. Of a symbolic link the mode cannot be changed.
-    kernel::Stat status;
+    kernel::Stat status{};
     result = StatusOf(file, "", kernel::kAT_EMPTY_PATH, &status);
     char path[40];
     constexpr long kFchmodat =
@@ -351,7 +351,7 @@ size_t redox_fchown_v1(size_t descriptor, uint32_t user, uint32_t group) {
 
 size_t redox_fstat_v1(size_t descriptor, abi::Stat* status) {
   const auto file = static_cast<long>(descriptor);
-  kernel::Stat found;
+  kernel::Stat found{};
   const long result = Call(kernel::kFstat, file, Address(&found));
   if (result == 0) Convert(found, status);
   return TracedFile("redox_fstat_v1", file, result);

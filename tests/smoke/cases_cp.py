@@ -228,8 +228,13 @@ def _(t: Case) -> None:
 
 @case("cp.tree-with-unreadable-parts")
 def _(t: Case) -> None:
-    t.tree({"d": Dir(), "d/a": b"a", "d/locked": File(b"x", mode=0), "d/hidden": Dir(mode=0o000), "d/z": b"z"})
-    t.same("cp", "-r", "d", "copy", status=1, complaints=None)
+    t.tree({"d": Dir(), "d/a": b"a", "d/locked": File(b"x", mode=0), "d/z": b"z"})
+    t.same("cp", "-r", "d", "copy", status=1, complaints=["d/locked: Permission denied"])
+    # Of a directory that cannot be read GNU makes an empty copy, which looks as if it had been copied.
+    t.tree({"e": Dir(), "e/a": b"a", "e/hidden": Dir(mode=0)})
+    outcome = t.run("cp", "-r", "e", "f")
+    t.expect_complaint(outcome, "cp", 1, "e/hidden: Permission denied")
+    t.expect(os.listdir(os.path.join(t.ours, b"f")) == [b"a"], "not what could be read was copied", outcome)
 
 
 @case("cp.tree-with-read-only-directories")
