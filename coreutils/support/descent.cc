@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "coreutils/support/descent.h"
 
+#include "coreutils/support/open_verified.h"
+
 namespace cation {
 namespace {
 
@@ -90,18 +92,9 @@ Result<void> Descent::Leave() {
 }
 
 Result<void> Descent::OpenAgain(Level& level, const sys::File& child) {
-  // By ".." where the system has it: then no path can be too long. Redox answers ENOENT, and goes
-  // by path.
   String path;
   CATION_TRY(path.Append(path_.view().First(level.path_size)));
-  const auto flags = sys::kRead | sys::kDirectory | sys::kNoFollow;
-  Result<sys::Descriptor> opened = sys::Open({child.get(), "..", path.c_str()}, flags);
-  if (!opened.ok() && opened.error() == abi::kENOENT)
-    opened = sys::Open(sys::At(path.c_str()), flags);
-  if (!opened.ok()) return opened.error();
-  level.directory = sys::File(opened.value());
-  CATION_TRY_ASSIGN(const sys::FileStatus status, sys::Status(level.directory.get()));
-  if (status.identity() != level.identity) return Error{abi::kELOOP};
+  CATION_TRY_ASSIGN(level.directory, OpenParent(child.get(), path.c_str(), level.identity));
   return {};
 }
 

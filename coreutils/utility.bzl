@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: MIT
+"""utility: all build lines of one utility."""
+
+load("@rules_cc//cc:defs.bzl", "cc_test")
+load("//toolchains:program.bzl", "cation_program")
+
+def utility(
+        name,
+        budget_kib,
+        srcs = None,
+        hdrs = [],
+        deps = [],
+        test_srcs = None,
+        test_size = "small"):
+    """The program <name>, and <name>_test, which runs its Main() in its own process.
+
+    Args:
+      name: the utility's name
+      budget_kib: how many KiB it may be larger than the empty program
+      srcs: sources; <name>.cc if not given
+      hdrs: headers
+      deps: what it needs besides //coreutils/support
+      test_srcs: sources of its test; <name>_test.cc if not given
+      test_size: as for cc_test
+    """
+    cation_program(
+        name = name,
+        srcs = srcs or [name + ".cc"],
+        hdrs = hdrs,
+        budget_kib = budget_kib,
+        deps = ["//coreutils/support"] + deps,
+    )
+    cc_test(
+        name = name + "_test",
+        size = test_size,
+        srcs = test_srcs or [name + "_test.cc"],
+        target_compatible_with = ["@platforms//os:linux"],
+        deps = [
+            ":%s_lib" % name,
+            "//coreutils/support/testing",
+        ],
+    )
