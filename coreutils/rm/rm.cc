@@ -52,7 +52,8 @@ constexpr Option kOptions[] = {
                  "ask never, once (-I) or always (-i; without WHEN)"),
     Flag("--one-file-system", offsetof(Options, one_file_system),
          "with -r, stay on the file system of each operand"),
-    Choice("--no-preserve-root", offsetof(Options, keep_root), false, "treat / like anything else"),
+    InFull(Choice("--no-preserve-root", offsetof(Options, keep_root), false,
+                  "treat / like anything else")),
     Choice("--preserve-root", offsetof(Options, keep_root), true, "do not remove / (default)"),
     Flag("-r, --recursive", offsetof(Options, recursive),
          "remove directories and all that is in them"),
@@ -66,6 +67,8 @@ constexpr Command kCommand = {
     .summary = "Removes each FILE; directories only with -r, or with -d when they are empty.",
     .options = kOptions,
 };
+
+constexpr StringView kWriteProtected = "write-protected ";
 
 class Remover {
  public:
@@ -82,11 +85,11 @@ class Remover {
 
  private:
   [[nodiscard]] bool AskOnce(size_t count) {
-    String question;
-    const bool built = question.Append("remove ").ok() && question.Append(Digits(count)).ok() &&
-                       question.Append(count == 1 ? " argument" : " arguments").ok() &&
-                       question.Append(options_.recursive ? " recursively" : "").ok();
-    return built && confirm_.Ask(question.view(), {});
+    const Digits number(count);
+    StringView what = " arguments";
+    if (options_.recursive) what = count == 1 ? " argument recursively" : " arguments recursively";
+    const StringView words[] = {"remove ", number, what};
+    return confirm_.Ask(words, {});
   }
 
   void Fail(StringView path, Error error) {
@@ -107,8 +110,8 @@ class Remover {
   void Removed(StringView path, bool is_directory) {
     if (!options_.verbose) return;
     String line;
-    if (line.Append(is_directory ? "removed directory " : "removed ").ok() &&
-        AppendInQuotes(line, path).ok() && line.Append('\n').ok()) {
+    if (AppendInQuotes(line, path).ok() && line.Append('\n').ok()) {
+      out_.Write(is_directory ? "removed directory " : "removed ");
       out_.Write(line.view());
     }
     // With questions and messages in between, the order is part of what is said.
@@ -212,10 +215,9 @@ class Remover {
     }
     const bool is_protected = !status.IsSymbolicLink() && !sys::MayWrite(descent_.here(), status);
     if (options_.prompt != Prompt::kAlways && !is_protected) return true;
-    String question;
-    const bool yes = question.Append(is_protected ? "remove write-protected " : "remove ").ok() &&
-                     question.Append(TypeName(status)).ok() &&
-                     confirm_.Ask(question.view(), descent_.path());
+    const StringView words[] = {"remove ", is_protected ? kWriteProtected : StringView(),
+                                TypeName(status)};
+    const bool yes = confirm_.Ask(words, descent_.path());
     if (!yes) Keep();
     return yes;
   }
@@ -238,9 +240,9 @@ class Remover {
     if (!entered.ok()) return Fail(path, entered.error());
     const bool ask = options_.prompt == Prompt::kAlways || is_protected;
     if (!ask || !descent_.HasMore()) return;
-    const StringView question =
-        is_protected ? "descend into write-protected directory" : "descend into directory";
-    if (!confirm_.Ask(question, path)) {
+    const StringView words[] = {"descend into ", is_protected ? kWriteProtected : StringView(),
+                                "directory"};
+    if (!confirm_.Ask(words, path)) {
       (void)descent_.Leave();
       Keep();
     }

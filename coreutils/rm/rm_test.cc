@@ -154,6 +154,14 @@ TEST_F(RmTest, RootOptions) {
   EXPECT_EQ(Tree(), "outside: safe\n");
 }
 
+TEST_F(RmTest, NoPreserveRootIsNotCutShort) {
+  MakeTree();
+  const Outcome outcome = Run({"-r", "--no-preserve", "d"});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.errors, StartsWith("rm: unrecognized option '--no-preserve'\n"));
+  EXPECT_TRUE(Exists("d/a"));
+}
+
 TEST_F(RmTest, OneFileSystemRemovesWhatIsOnIt) {
   MakeTree();
   EXPECT_EQ(Run({"-r", "--one-file-system", "d"}).status, 0);

@@ -6,11 +6,11 @@
 namespace cation {
 namespace {
 
-Result<void> BuildQuestion(String& line, StringView program, StringView question,
+Result<void> BuildQuestion(String& line, StringView program, Span<const StringView> words,
                            StringView operand) {
   CATION_TRY(line.Append(program));
   CATION_TRY(line.Append(": "));
-  CATION_TRY(line.Append(question));
+  for (const StringView word : words) CATION_TRY(line.Append(word));
   if (!operand.empty()) {
     CATION_TRY(line.Append(' '));
     CATION_TRY(AppendQuoted(line, operand));
@@ -20,10 +20,10 @@ Result<void> BuildQuestion(String& line, StringView program, StringView question
 
 }  // namespace
 
-bool Confirm::Ask(StringView question, StringView operand) {
+bool Confirm::Ask(Span<const StringView> words, StringView operand) {
   String line;
   // A question that cannot be put is not answered with yes.
-  if (!BuildQuestion(line, context_.program, question, operand).ok()) return false;
+  if (!BuildQuestion(line, context_.program, words, operand).ok()) return false;
   if (!sys::WriteAll(context_.errors, line.view()).ok()) return false;
   return ReadAnswer();
 }

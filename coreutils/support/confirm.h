@@ -2,6 +2,7 @@
 #ifndef CATION_COREUTILS_SUPPORT_CONFIRM_H_
 #define CATION_COREUTILS_SUPPORT_CONFIRM_H_
 
+#include "runtime/core/span.h"
 #include "runtime/core/string.h"
 #include "runtime/start/context.h"
 
@@ -14,9 +15,9 @@ class Confirm {
   Confirm(const Confirm&) = delete;
   Confirm& operator=(const Confirm&) = delete;
 
-  // "program: question 'operand'? "; true when the next line begins with y or Y. No more input is a
-  // no. The operand is left out when it is empty.
-  [[nodiscard]] bool Ask(StringView question, StringView operand);
+  // "program: question 'operand'? ", the question being `words` one after the other; true when the
+  // next line begins with y or Y. No more input is a no. The operand is left out when it is empty.
+  [[nodiscard]] bool Ask(Span<const StringView> words, StringView operand);
 
  private:
   bool ReadAnswer();

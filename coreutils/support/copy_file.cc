@@ -253,7 +253,8 @@ Copier::Verdict Copier::Judge(const sys::FileStatus& source, const sys::FileStat
     return Verdict::kKeep;
   if (options_.existing == Existing::kAsk) {
     out_.Flush();
-    if (!confirm_.Ask("overwrite", to_.path())) return Verdict::kLeave;
+    constexpr StringView kQuestion[] = {"overwrite"};
+    if (!confirm_.Ask(kQuestion, to_.path())) return Verdict::kLeave;
   }
   return Verdict::kReplace;
 }

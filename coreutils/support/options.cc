@@ -165,10 +165,11 @@ class Parser {
     bool ambiguous = false;
     for (const Option& candidate : table) {
       const StringView candidate_name = candidate.long_name();
-      if (!candidate_name.StartsWith(name)) continue;
+      const bool is_whole = candidate_name.size() == name.size();
+      if (!candidate_name.StartsWith(name) || (candidate.in_full && !is_whole)) continue;
       ambiguous = *option != nullptr;
       *option = &candidate;
-      if (candidate_name.size() == name.size()) return true;
+      if (is_whole) return true;
     }
     return !ambiguous;
   }

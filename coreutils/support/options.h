@@ -60,6 +60,8 @@ struct Option {
   // A second field of one byte that the option sets: see Also().
   uint16_t also_field = kNoField;
   uint8_t also_value = 0;
+  // The long name is not to be cut short: see InFull().
+  bool in_full = false;
 
   // The letter, or 0.
   [[nodiscard]] constexpr char short_name() const {
@@ -134,6 +136,12 @@ constexpr Option Also(Option option, size_t field, T value) {
   static_assert(sizeof(T) == 1);
   option.also_field = static_cast<uint16_t>(field);
   option.also_value = static_cast<uint8_t>(value);
+  return option;
+}
+
+// `option`, which takes effect only by its whole name: for what should not happen by a slip.
+constexpr Option InFull(Option option) {
+  option.in_full = true;
   return option;
 }
 
