@@ -239,27 +239,16 @@ bool Copier::Refuse(StringView path, StringView reason) {
   return ok_ = false;
 }
 
-namespace {
-
-// Quoted also when it need not be, as GNU's -v has it.
-void WriteQuoted(Output& out, StringView name) {
-  String text;
-  const bool quoted = AppendQuoted(text, name).ok();
-  const bool has_quotes = quoted && (text.view()[0] == '\'' || text.view()[0] == '$');
-  if (!has_quotes) out.Write('\'');
-  out.Write(quoted ? text.view() : name);
-  if (!has_quotes) out.Write('\'');
-}
-
-}  // namespace
-
 // The file at hand has been copied.
 void Copier::Announce() {
   made_ = true;
   if (!options_.verbose) return;
-  WriteQuoted(out_, from_.path());
-  out_.Write(" -> ");
-  WriteQuoted(out_, to_.path());
+  String line;
+  if (!AppendInQuotes(line, from_.path()).ok() || !line.Append(" -> ").ok() ||
+      !AppendInQuotes(line, to_.path()).ok()) {
+    Fail(to_.path(), Error{abi::kENOMEM});
+  }
+  out_.Write(line.view());
   out_.Write(remark_);
   out_.Write('\n');
 }
