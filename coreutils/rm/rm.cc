@@ -260,8 +260,7 @@ class Remover {
 
   void RemoveIfEmpty() {
     if (!options_.directories) {
-      return Fail(descent_.path(),
-                  "is a directory (-r removes it and all that is in it, -d if it is empty)");
+      return Fail(descent_.path(), "is a directory (-r removes it with all in it, -d if empty)");
     }
     RemoveEmptyDirectory();
   }

@@ -19,11 +19,8 @@ Result<OpenedFile> OpenVerified(const sys::Location& location, sys::OpenFlags fl
 
 Result<sys::File> OpenParent(sys::Descriptor child, const char* path, sys::Identity identity) {
   const auto flags = sys::kRead | sys::kDirectory | sys::kNoFollow;
-  Result<sys::Descriptor> opened = sys::Open({child, "..", path}, flags);
-  // Redox has no ".." relative to a descriptor.
-  if (!opened.ok() && opened.error() == abi::kENOENT) opened = sys::Open(sys::At(path), flags);
-  if (!opened.ok()) return opened.error();
-  sys::File directory(opened.value());
+  CATION_TRY_ASSIGN(const sys::Descriptor opened, sys::Open({child, "..", path}, flags));
+  sys::File directory(opened);
   CATION_TRY_ASSIGN(const sys::FileStatus status, sys::Status(directory.get()));
   if (status.identity() != identity) return Error{abi::kELOOP};
   return directory;

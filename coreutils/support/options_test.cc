@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "coreutils/support/testing/test_case.h"
@@ -44,6 +45,7 @@ constexpr Command kTestCommand = {.usage = "[OPTION]... [FILE]...\n-x",
                                   .usage_status = 2};
 
 struct Parsed {
+  std::vector<std::string> arguments;  // what the options' values point into
   bool go_on = false;
   int status = 0;
   TestOptions options;
@@ -60,14 +62,15 @@ std::string ContentOf(int file) {
 }
 
 Parsed Parse(std::vector<std::string> arguments) {
+  Parsed parsed;
+  parsed.arguments = std::move(arguments);
   std::vector<char*> pointers;
-  for (std::string& argument : arguments) pointers.push_back(argument.data());
+  for (std::string& argument : parsed.arguments) pointers.push_back(argument.data());
   Context context;
   context.program = "prog";
   context.arguments = {pointers.data(), pointers.size()};
   context.output = ::memfd_create("output", MFD_CLOEXEC);
   context.errors = ::memfd_create("errors", MFD_CLOEXEC);
-  Parsed parsed;
   parsed.go_on = ParseOptions(context, kTestCommand, &parsed.options, &parsed.status);
   for (const char* const operand : context.arguments) parsed.operands.emplace_back(operand);
   parsed.output = ContentOf(context.output);

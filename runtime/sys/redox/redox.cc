@@ -43,11 +43,19 @@ Result<size_t> OpenPath(const char* path, uint32_t flags, Mode mode) {
 // Names the file by directory and name where there is a directory; the last component must not be a
 // symbolic link that is to be followed.
 Result<size_t> OpenEntry(const Location& location, uint32_t flags, Mode mode) {
-  if (location.directory == kWorkingDirectory) return OpenPath(location.path, flags, mode);
-  flags |= abi::kO_CLOEXEC;
-  return FromRaw(redox_openat_v1(
-      static_cast<size_t>(location.directory), location.name, __builtin_strlen(location.name),
-      flags | (mode & abi::kOpenModeMask), flags & (abi::kO_APPEND | abi::kO_NONBLOCK)));
+  if (location.directory != kWorkingDirectory) {
+    const uint32_t bits = flags | abi::kO_CLOEXEC;
+    const auto opened = FromRaw(redox_openat_v1(
+        static_cast<size_t>(location.directory), location.name, __builtin_strlen(location.name),
+        bits | (mode & abi::kOpenModeMask), bits & (abi::kO_APPEND | abi::kO_NONBLOCK)));
+    // Not every scheme looks names up relative to a descriptor: /scheme itself answers ENOENT, and
+    // all do for "..".
+    if (opened.ok() || !(opened.error() == abi::kENOENT || opened.error() == abi::kEINVAL ||
+                         opened.error() == abi::kEOPNOTSUPP)) {
+      return opened;
+    }
+  }
+  return OpenPath(location.path, flags, mode);
 }
 
 Mode Masked(Mode mode) { return mode & ~FileCreationMask() & kPermissionMask; }
