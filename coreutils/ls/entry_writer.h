@@ -15,9 +15,8 @@ namespace cation::ls {
 class SizeText {
  public:
   SizeText(uint64_t bytes, Units units);
-  operator StringView() const {
-    return {text_ + start_, sizeof(text_) - start_};
-  }  // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  operator StringView() const { return {text_ + start_, sizeof(text_) - start_}; }
 
  private:
   void Prepend(char c) { text_[--start_] = c; }

@@ -88,7 +88,8 @@ class Lister {
     // What is pending is taken from the end.
     for (size_t i = directories.size(); i-- > 0;) {
       CATION_TRY(Defer(String(), directories.View(directories[i].name), 0));
-      pending_.back().directory = Move(directory);
+      // A single operand's is the only one that is open.
+      if (operands.size() == 1) pending_.back().directory = sys::File(directory.Release());
     }
     return {};
   }

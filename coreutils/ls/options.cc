@@ -132,10 +132,11 @@ bool Resolve(const Context& context, Options& options) {
   if (options.indicator == Indicator::kClassifyOnTerminal) {
     options.indicator = on_terminal ? Indicator::kClassify : Indicator::kNone;
   }
-  if (options.quoting == Quoting::kDefault)
+  if (options.quoting == Quoting::kDefault) {
     options.quoting = on_terminal ? Quoting::kShell : Quoting::kLiteral;
-  else if (options.quoting == Quoting::kLiteral && on_terminal)
+  } else if (options.quoting == Quoting::kLiteral && on_terminal) {
     options.quoting = Quoting::kHideControl;
+  }
 
   const bool shows_time = options.is_long() || options.time == Time::kModification;
   if (options.sort == Sort::kDefault) options.sort = shows_time ? Sort::kName : Sort::kTime;

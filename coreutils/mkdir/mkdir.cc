@@ -60,7 +60,7 @@ class Maker {
     if ((mode & (sys::kSetUserId | sys::kSetGroupId)) != 0) {
       CATION_TRY_ASSIGN(const sys::Descriptor descriptor,
                         sys::MakeAndOpenDirectory(sys::At(path), mode));
-      sys::File directory(descriptor);
+      const sys::File directory(descriptor);
       CATION_TRY(sys::ChangeMode(descriptor, mode));
     } else {
       CATION_TRY(sys::MakeDirectory(sys::At(path), mode));

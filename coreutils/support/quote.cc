@@ -72,7 +72,7 @@ Result<void> Append(String& text, StringView name, bool plain) {
     const char c = name[i];
     if (length == 0 || IsControl(code_point)) {
       // Byte by byte, so that a control character of several bytes is spelled out too.
-      for (size_t end = i + Max(length, size_t{1}); i < end; ++i) {
+      for (const size_t end = i + Max(length, size_t{1}); i < end; ++i) {
         CATION_TRY(AppendEscaped(text, name[i]));
       }
       continue;

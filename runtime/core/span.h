@@ -14,8 +14,8 @@ class Span {
   constexpr Span() = default;
   constexpr Span(T* data, size_t size) : data_(data), size_(size) {}
   template <size_t kSize>
-  constexpr Span(T (&array)[kSize])
-      : data_(array), size_(kSize) {}  // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  constexpr Span(T (&array)[kSize]) : data_(array), size_(kSize) {}
 
   [[nodiscard]] constexpr T* data() const { return data_; }
   [[nodiscard]] constexpr size_t size() const { return size_; }

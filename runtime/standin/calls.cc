@@ -293,7 +293,7 @@ size_t redox_dup_v1(size_t descriptor, const char* name, size_t length) {
     if (result >= 0) result = Call(kernel::kDup, file);
   } else if (is("winsize")) {
     result = Call(kernel::kIoctl, file, kTIOCGWINSZ, Address(state));
-    int ends[2];
+    int ends[2] = {};
     if (result >= 0) result = Call(kernel::kPipe2, Address(ends), 0);
     if (result >= 0) {
       Call(kernel::kWrite, ends[1], Address(state), 8);

@@ -50,9 +50,9 @@ enum Number : long {
 
 inline long Call(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0,
                  long f = 0) {
-  register long r10 asm("r10") = d;
-  register long r8 asm("r8") = e;
-  register long r9 asm("r9") = f;
+  register const long r10 asm("r10") = d;
+  register const long r8 asm("r8") = e;
+  register const long r9 asm("r9") = f;
   long result;
   asm volatile("syscall"
                : "=a"(result)

@@ -6,6 +6,7 @@
 #include "runtime/core/utility.h"
 
 // Made by the build for each program.
+// NOLINTNEXTLINE(readability-identifier-naming): a symbol of the build, named as C names are
 extern "C" const unsigned char cation_build_note[];
 
 namespace cation {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Does what AddressSanitizer and UndefinedBehaviorSanitizer must stop, by the word given. Everything
-// is volatile: otherwise the compiler removes the memory, and the error with it.
+// Does what AddressSanitizer and UndefinedBehaviorSanitizer must stop, by the word given.
+// Everything is volatile: otherwise the compiler removes the memory, and the error with it.
 #include <cstdio>
 #include <cstring>
 

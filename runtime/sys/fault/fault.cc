@@ -21,8 +21,9 @@ struct State {
 };
 
 State& TheState() {
-  static State* const state = new State;  // never destroyed: calls may come from static destructors
-  return *state;
+  static State* const kState =
+      new State;  // never destroyed: calls may come from static destructors
+  return *kState;
 }
 
 struct Kind {
@@ -32,7 +33,7 @@ struct Kind {
 };
 
 const std::vector<Kind>& Kinds() {
-  static const auto* const kinds = new std::vector<Kind>{
+  static const auto* const kKinds = new std::vector<Kind>{
       {Call::kOpen, "open", {EINTR, EACCES, EIO, EMFILE, ENOENT, ENOSPC, EROFS, ELOOP}},
       {Call::kClose, "close", {EIO, EINTR, ENOSPC}},
       {Call::kRead, "read", {EINTR, EIO, EISDIR, kShort}},
@@ -55,7 +56,7 @@ const std::vector<Kind>& Kinds() {
       {Call::kReadDirectory, "getdents", {EINTR, EIO, ENOENT}},
       {Call::kAccess, "faccessat", {EACCES, EIO}},
   };
-  return *kinds;
+  return *kKinds;
 }
 
 const Kind& KindOf(Call call) {
