@@ -203,7 +203,7 @@ TEST_F(CpTest, NoClobberAndInteractive) {
   }
   Outcome outcome = Run({"-i", "a", "b"}, "n\n");
   EXPECT_EQ(outcome.status, 0);
-  EXPECT_EQ(outcome.errors, "cp: overwrite b? ");
+  EXPECT_EQ(outcome.errors, "cp: overwrite 'b'? ");
   EXPECT_EQ(ReadFile("b"), "B");
   outcome = Run({"--interactive", "-v", "a", "b"}, "");
   EXPECT_THAT(outcome.output, IsEmpty());

@@ -184,8 +184,14 @@ class Remover {
     // EILSEQ and EINVAL: no file can have that name.
     const bool gone = error == abi::kENOENT || error == abi::kENOTDIR || error == abi::kEILSEQ ||
                       error == abi::kEINVAL;
-    if (gone && options_.prompt == Prompt::kForce) return;
+    if (options_.prompt == Prompt::kForce && (gone || IsAbsentAfter(error))) return;
     Fail(descent_.path(), error);
+  }
+
+  // A read-only file system says so before it looks.
+  [[nodiscard]] bool IsAbsentAfter(Error error) {
+    return error == abi::kEROFS &&
+           sys::StatusAt(descent_.here(), sys::Follow::kNo).error() == abi::kENOENT;
   }
 
   // Without -i, -f and the like, a file that may not be written to is asked for, if there is

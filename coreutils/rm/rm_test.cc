@@ -62,6 +62,15 @@ TEST_F(RmTest, ForceIgnoresWhatIsNotThere) {
   EXPECT_EQ(Run({"--force"}).status, 0) << "no operand at all is fine with -f";
 }
 
+TEST_F(RmTest, ForceIgnoresWhatIsNotThereOnAReadOnlyFileSystem) {
+  // unlink() fails with EROFS there before it looks for the file.
+  EXPECT_EQ(Run({"-f", "nosuch"}, "", {.call = 0, .error = EROFS}).status, 0);
+  WriteFile("a", "A");
+  const Outcome outcome = Run({"-f", "a"}, "", {.call = 0, .error = EROFS});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(outcome.errors, "rm: a: Read-only file system\n");
+}
+
 TEST_F(RmTest, MissingOperand) {
   const Outcome outcome = Run({});
   EXPECT_EQ(outcome.status, 1);
@@ -179,6 +188,12 @@ TEST_F(RmTest, VerboseSaysWhatIsGone) {
   EXPECT_EQ(Run({"--verbose", "new\nline"}).output, "removed $'new\\nline'\n");
 }
 
+TEST_F(RmTest, SlashesAtTheEndAreShownOnce) {
+  MakeDirectory("a");
+  WriteFile("a/x", "");
+  EXPECT_EQ(Run({"-rv", "a///"}).output, "removed 'a/x'\nremoved directory 'a/'\n");
+}
+
 TEST_F(RmTest, VerboseDoesNotClaimWhatFailed) {
   MakeTree();
   (void)Run({"-rv", "d"});
@@ -203,17 +218,17 @@ TEST_F(RmTest, AsksBeforeEachRemoval) {
   const Outcome outcome = Run({"-i", "yes", "no", "empty"}, "y\nn\nYes\n");
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(outcome.errors,
-            "rm: remove regular file yes? rm: remove regular file no? rm: remove regular empty "
-            "file empty? ");
+            "rm: remove regular file 'yes'? rm: remove regular file 'no'? rm: remove regular empty "
+            "file 'empty'? ");
   EXPECT_EQ(Tree(), "no: 1\n");
 }
 
 TEST_F(RmTest, AsksOnTheWayDownAndUp) {
   MakeTree();
   const Outcome all = Run({"-ri", "d/sub"}, "y\ny\ny\ny\n");
-  EXPECT_THAT(all.errors, StartsWith("rm: descend into directory d/sub? "));
-  EXPECT_THAT(all.errors, HasSubstr("rm: remove symbolic link d/sub/link? "));
-  EXPECT_THAT(all.errors, ::testing::EndsWith("rm: remove directory d/sub? "));
+  EXPECT_THAT(all.errors, StartsWith("rm: descend into directory 'd/sub'? "));
+  EXPECT_THAT(all.errors, HasSubstr("rm: remove symbolic link 'd/sub/link'? "));
+  EXPECT_THAT(all.errors, ::testing::EndsWith("rm: remove directory 'd/sub'? "));
   EXPECT_FALSE(Exists("d/sub"));
 }
 
@@ -228,16 +243,16 @@ TEST_F(RmTest, NoToAnEntryKeepsItsDirectoriesWithoutAQuestion) {
 
 TEST_F(RmTest, NoToDescendingKeepsTheDirectory) {
   MakeTree();
-  EXPECT_EQ(Run({"-ri", "d"}, "n\n").errors, "rm: descend into directory d? ");
+  EXPECT_EQ(Run({"-ri", "d"}, "n\n").errors, "rm: descend into directory 'd'? ");
   EXPECT_TRUE(Exists("d/a"));
 }
 
 TEST_F(RmTest, EmptyDirectoryIsAskedForOnce) {
   MakeDirectory("d");
-  EXPECT_EQ(Run({"-ri", "d"}, "y\n").errors, "rm: remove directory d? ");
+  EXPECT_EQ(Run({"-ri", "d"}, "y\n").errors, "rm: remove directory 'd'? ");
   EXPECT_FALSE(Exists("d"));
   MakeDirectory("e");
-  EXPECT_EQ(Run({"-di", "e"}, "n\n").errors, "rm: remove directory e? ");
+  EXPECT_EQ(Run({"-di", "e"}, "n\n").errors, "rm: remove directory 'e'? ");
   EXPECT_TRUE(Exists("e"));
 }
 
@@ -262,9 +277,10 @@ TEST_F(RmTest, AsksOnceForManyOrForTrees) {
 
 TEST_F(RmTest, LastOfTheQuestionOptionsCounts) {
   WriteFile("a", "");
-  EXPECT_EQ(Run({"-f", "-i", "a"}, "n\n").errors, "rm: remove regular empty file a? ");
-  EXPECT_EQ(Run({"--interactive", "a"}, "n\n").errors, "rm: remove regular empty file a? ");
-  EXPECT_EQ(Run({"--interactive=always", "a"}, "n\n").errors, "rm: remove regular empty file a? ");
+  EXPECT_EQ(Run({"-f", "-i", "a"}, "n\n").errors, "rm: remove regular empty file 'a'? ");
+  EXPECT_EQ(Run({"--interactive", "a"}, "n\n").errors, "rm: remove regular empty file 'a'? ");
+  EXPECT_EQ(Run({"--interactive=always", "a"}, "n\n").errors,
+            "rm: remove regular empty file 'a'? ");
   EXPECT_EQ(Run({"--interactive=never", "nosuch"}).errors,
             "rm: nosuch: No such file or directory\n");
   EXPECT_EQ(Run({"-i", "-f", "a"}).errors, "");

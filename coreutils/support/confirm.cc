@@ -13,7 +13,7 @@ Result<void> BuildQuestion(String& line, StringView program, Span<const StringVi
   for (const StringView word : words) CATION_TRY(line.Append(word));
   if (!operand.empty()) {
     CATION_TRY(line.Append(' '));
-    CATION_TRY(AppendQuoted(line, operand));
+    CATION_TRY(AppendInQuotes(line, operand));
   }
   return line.Append("? ");
 }

@@ -19,7 +19,10 @@ Result<void> Descent::Begin(const char* path) {
   first_open_ = 0;
   name_start_ = 0;
   path_.Truncate(0);
-  return path_.Append(path);
+  CATION_TRY(path_.Append(path));
+  // One slash at the end says as much as several.
+  while (path_.view().EndsWith("//")) path_.Truncate(path_.size() - 1);
+  return {};
 }
 
 sys::Location Descent::here() const {

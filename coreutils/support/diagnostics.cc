@@ -17,34 +17,37 @@ struct Message {
 
 void Write(const Context& context, const Message& message) {
   String line;
-  String operand;
-  const bool has_operand = message.operand.data() != nullptr;
-  bool ok = !has_operand || AppendQuoted(operand, message.operand).ok();
-  const Digits number(static_cast<uint64_t>(message.error));
-  const StringView words = ErrorMessage(Error{message.error});
-  const bool has_error = message.error != 0;
-  const bool is_unknown = has_error && words.empty();
-  constexpr StringView kSeparator = ": ";
-  constexpr StringView kNothing = "";
-  const StringView parts[] = {
-      context.program,
-      has_operand ? kSeparator : kNothing,
-      operand.view(),
-      message.reason.empty() ? kNothing : kSeparator,
-      message.reason,
-      has_error ? kSeparator : kNothing,
-      is_unknown ? StringView("error ") : words,
-      is_unknown ? number.view() : kNothing,
-      message.is_usage ? StringView("\nTry '") : kNothing,
-      message.is_usage ? context.program : kNothing,
-      message.is_usage ? StringView(" --help' for more information.\n") : StringView("\n"),
-  };
-  for (const StringView part : parts) ok = ok && line.Append(part).ok();
+  AddText(line, context.program);
+  if (message.operand.data() != nullptr) {
+    AddText(line, ": ");
+    (void)AppendQuoted(line, message.operand);
+  }
+  if (!message.reason.empty()) {
+    AddText(line, ": ");
+    AddText(line, message.reason);
+  }
+  if (message.error != 0) {
+    AddText(line, ": ");
+    const StringView words = ErrorMessage(Error{message.error});
+    AddText(line, words);
+    if (words.empty()) {
+      AddText(line, "error ");
+      AddText(line, Digits(static_cast<uint64_t>(message.error)));
+    }
+  }
+  if (message.is_usage) {
+    AddText(line, "\nTry '");
+    AddText(line, context.program);
+    AddText(line, " --help' for more information.");
+  }
+  AddText(line, "\n");
   // There is nobody to tell when standard error fails.
-  (void)sys::WriteAll(context.errors, ok ? line.view() : StringView("out of memory\n"));
+  (void)sys::WriteAll(context.errors, line.empty() ? StringView("out of memory\n") : line.view());
 }
 
 }  // namespace
+
+void AddText(String& line, StringView text) { (void)line.Append(text); }
 
 void Report(const Context& context, StringView reason) { Write(context, {.reason = reason}); }
 

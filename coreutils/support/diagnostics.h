@@ -10,7 +10,7 @@
 
 namespace cation {
 
-// Without memory for the message, "out of memory" takes its place.
+// What there is no memory for is left out; of all of it, "out of memory" takes the place.
 // "program: reason"
 void Report(const Context& context, StringView reason);
 // "program: operand: reason"; the operand is quoted when it has to be.
@@ -20,6 +20,9 @@ void Report(const Context& context, StringView operand, Error error);
 // "program: operand: what: " and the words for `error`; `what` says what was tried where that is
 // not plain from the command. An operand with data() nullptr is left out.
 void Report(const Context& context, StringView operand, StringView what, Error error);
+// Appends `text` to a message, or leaves it out for want of memory. Out of line: messages are put
+// together in many places.
+[[gnu::noinline]] void AddText(String& line, StringView text);
 // "program: operand: reason", and a line that says where help is to be found.
 void ReportUsage(const Context& context, StringView operand, StringView reason);
 

@@ -106,8 +106,9 @@ class Parser {
   bool Wrong(StringView pattern, StringView name) {
     String reason;
     const size_t place = pattern.Find('%');
-    const StringView parts[] = {pattern.First(place), name, pattern.From(place + 1)};
-    for (const StringView part : parts) (void)reason.Append(part);
+    AddText(reason, pattern.First(place));
+    AddText(reason, name);
+    AddText(reason, pattern.From(place + 1));
     status_ = UsageError(context_, command_, kNoOperand, reason.view());
     return false;
   }
@@ -213,23 +214,18 @@ class Parser {
   int status_ = 0;
 };
 
-Result<void> ExplainWord(const Option& option, StringView before, String& reason) {
-  CATION_TRY(reason.Append(before));
-  CATION_TRY(reason.Append(" argument for '"));
+void ExplainWord(const Option& option, StringView before, String& reason) {
+  AddText(reason, before);
+  AddText(reason, " argument for '");
   const StringView name = option.long_name();
-  if (name.empty()) {
-    CATION_TRY(reason.Append({option.spelling, 2}));
-  } else {
-    CATION_TRY(reason.Append("--"));
-    CATION_TRY(reason.Append(name));
-  }
-  CATION_TRY(reason.Append("'; it is one of: "));
+  if (!name.empty()) AddText(reason, "--");
+  AddText(reason, name.empty() ? StringView(option.spelling, 2) : name);
+  AddText(reason, "'; it is one of: ");
   const size_t words = reason.size();
-  CATION_TRY(reason.Append(option.words));
+  AddText(reason, option.words);
   for (size_t i = words; i < reason.size(); ++i) {
     if (reason.data()[i] == '|') reason.data()[i] = ' ';
   }
-  return {};
 }
 
 }  // namespace
@@ -257,7 +253,7 @@ bool ParseWord(const Context& context, const Command& command, const Option& opt
     return true;
   }
   String reason;
-  (void)ExplainWord(option, found >= 0 ? "ambiguous" : "invalid", reason);
+  ExplainWord(option, found >= 0 ? "ambiguous" : "invalid", reason);
   (void)UsageError(context, command, argument, reason.view());
   return false;
 }

@@ -227,9 +227,9 @@ class DirectoryReader {
   DirectoryReader& operator=(const DirectoryReader&) = delete;
   ~DirectoryReader();
 
-  // The next entry, valid until the next call; nullptr at the end. Errors: ENOTDIR, ENOMEM, any.
-  // Source: posix_getdents() with 32 KiB at a time (relibc's readdir() takes 512 bytes);
-  // getdents64(), readdir().
+  // The next entry, valid until the next call; nullptr at the end, and for a directory that has
+  // been removed. Errors: ENOTDIR, ENOMEM, any. Source: posix_getdents() with 32 KiB at a time
+  // (relibc's readdir() takes 512 bytes); getdents64(), readdir().
   Result<const DirectoryEntry*> Next();
 
  private:

@@ -53,7 +53,7 @@ const std::vector<Kind>& Kinds() {
       {Call::kReadSymbolicLink, "readlink", {EACCES, EIO, EINVAL}},
       {Call::kMakeHardLink, "link", {EACCES, EEXIST, EIO, EMLINK, EPERM, EXDEV}},
       {Call::kMakeFifo, "mkfifo", {EACCES, EEXIST, EIO, ENOSPC}},
-      {Call::kReadDirectory, "getdents", {EINTR, EIO, ENOENT}},
+      {Call::kReadDirectory, "getdents", {EINTR, EIO, ENOTDIR}},
       {Call::kAccess, "faccessat", {EACCES, EIO}},
   };
   return *kKinds;

@@ -155,6 +155,19 @@ TEST_F(FaultTest, DirectoryReaderGivesEverythingButDots) {
   EXPECT_TRUE(Close(directory).ok());
 }
 
+TEST_F(FaultTest, DirectoryThatHasBeenRemovedIsEmpty) {
+  ASSERT_TRUE(MakeDirectory(At("d"), 0755).ok());
+  const Descriptor directory = Open(At("d"), kRead | kDirectory).value();
+  ASSERT_TRUE(RemoveDirectory(At("d")).ok());
+  {
+    DirectoryReader reader(directory);
+    const Result<const DirectoryEntry*> entry = reader.Next();
+    ASSERT_TRUE(entry.ok());
+    EXPECT_EQ(entry.value(), nullptr);
+  }
+  EXPECT_TRUE(Close(directory).ok());
+}
+
 TEST_F(FaultTest, EveryCallHasAName) {
   for (int call = 0; call <= static_cast<int>(fault::Call::kAccess); ++call) {
     EXPECT_NE(fault::NameOf(static_cast<fault::Call>(call)), nullptr);

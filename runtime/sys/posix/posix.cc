@@ -314,8 +314,9 @@ Result<const DirectoryEntry*> DirectoryReader::Next() {
     if (next_ == used_) {
       const ssize_t count =
           Retry([&] { return os::get_directory_entries(directory_, buffer_, kBufferSize); });
-      if (count < 0) return LastError();
-      if (count == 0) return static_cast<const DirectoryEntry*>(nullptr);
+      // ENOENT: the directory has been removed, so nothing is in it.
+      if (count < 0 && errno != ENOENT) return LastError();
+      if (count <= 0) return static_cast<const DirectoryEntry*>(nullptr);
       next_ = 0;
       used_ = static_cast<size_t>(count);
     }

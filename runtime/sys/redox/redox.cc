@@ -287,8 +287,9 @@ Result<const DirectoryEntry*> DirectoryReader::Next() {
   for (;;) {
     if (next_ == used_) {
       const int64_t count = posix_getdents(directory_, buffer_, kBufferSize, 0);
-      if (count < 0) return LastError();
-      if (count == 0) return static_cast<const DirectoryEntry*>(nullptr);
+      // ENOENT: the directory has been removed, so nothing is in it.
+      if (count < 0 && !(LastError() == abi::kENOENT)) return LastError();
+      if (count <= 0) return static_cast<const DirectoryEntry*>(nullptr);
       next_ = 0;
       used_ = static_cast<size_t>(count);
     }
