@@ -92,7 +92,7 @@ class Cat {
       return;
     }
     const Result<void> copied =
-        ReserveBuffer(status.value()).ok() ? Copy(input) : Error{abi::kENOMEM};
+        ReserveBuffer(status.value()).ok() ? Copy(input, status.value()) : Error{abi::kENOMEM};
     if (!copied.ok()) Fail(operand, copied.error());
   }
 
@@ -133,7 +133,8 @@ class Cat {
   }
 
   // Output errors are out_'s business; what comes back is about the input.
-  Result<void> Copy(sys::Descriptor input) {
+  Result<void> Copy(sys::Descriptor input, const sys::FileStatus& status) {
+    uint64_t done = 0;
     for (;;) {
       // What was made of the input so far is shown before more is waited for.
       if (options_.ChangesText()) out_.Flush();
@@ -145,7 +146,11 @@ class Cat {
         out_.Write({buffer_, count});
         out_.Flush();
       }
-      if (!out_.ok()) return {};
+      done += count;
+      // A file that has given all it was said to hold, and then less than asked for, has ended: the
+      // read that would return 0 is saved. A size of 0 says nothing (/proc, Redox's schemes).
+      const bool is_whole = status.IsRegular() && status.size != 0 && done >= status.size;
+      if (!out_.ok() || (is_whole && count < buffer_size_)) return {};
     }
   }
 
