@@ -161,9 +161,6 @@ int Main(Context& context) {
   } else if (options.no_target_directory && operands.size() > 2) {
     return UsageError(context, kCommand, operands[2], "extra operand");
   }
-  if (options.copy.preserve_links && options.copy.dereference == Dereference::kDefault) {
-    options.copy.dereference = Dereference::kNever;
-  }
   Cp cp(context, options);
   return cp.Run(operands);
 }

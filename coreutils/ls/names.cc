@@ -34,10 +34,6 @@ StringView ColourOf(sys::Mode mode) {
   }
 }
 
-constexpr bool IsControl(uint32_t code_point) {
-  return code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0);
-}
-
 // Bytes that are no UTF-8 are a column each, as terminals show a mark for them.
 size_t WidthOf(StringView text) {
   size_t width = 0;

@@ -200,11 +200,9 @@ bool Copier::MakeDirectory(const sys::FileStatus& source, CopyTarget::Level* lev
 }
 
 void Copier::Leave() {
-  const size_t depth = from_.depth();
   const Result<void> left = from_.Leave();
   LeaveTarget();
-  // Errors of closing what was only read do not matter.
-  if (left.ok() || from_.depth() + 1 == depth) return;
+  if (left.ok()) return;
   Fail(from_.path(), "cannot return to the directory above", left.error());
   while (to_.depth() > 0) LeaveTarget();
 }

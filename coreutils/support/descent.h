@@ -8,8 +8,7 @@
 //   while (descent.depth() > 0) {
 //     const Descent::Entry* const entry = descent.Next();
 //     if (entry == nullptr) {
-//       CATION_TRY(descent.Leave());      // now descent.here() is the directory just left, in its
-//       parent
+//       CATION_TRY(descent.Leave());      // here() is the directory just left, in its parent
 //     } else if (is a directory) {
 //       CATION_TRY(descent.Enter(...));   // its entries come next
 //     }

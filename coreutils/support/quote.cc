@@ -11,10 +11,6 @@ constexpr bool IsPlain(char c) {
   return StringView("/.-_+,%@~").Find(c) != StringView::kNotFound;
 }
 
-constexpr bool IsControl(uint32_t code_point) {
-  return code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0);
-}
-
 }  // namespace
 
 size_t DecodeUtf8(StringView text, uint32_t* code_point) {

@@ -16,6 +16,11 @@ Result<void> AppendQuoted(String& text, StringView name);
 // The same, with quotes also around a plain name: 'a'.
 Result<void> AppendInQuotes(String& text, StringView name);
 
+// Whether a terminal would act on the character instead of showing it (C0, DEL, C1).
+[[nodiscard]] constexpr bool IsControl(uint32_t code_point) {
+  return code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0);
+}
+
 // Length in bytes of the UTF-8 character that `text` (not empty) begins with, 1 to 4; 0 if it
 // begins with none. `code_point` may be nullptr.
 size_t DecodeUtf8(StringView text, uint32_t* code_point);

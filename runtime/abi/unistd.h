@@ -18,7 +18,6 @@ int ftruncate(int descriptor, int64_t length);
 int unlink(const char* path);
 int rmdir(const char* path);                       // removes d for "d/." on RedoxFS
 int link(const char* existing, const char* name);  // EINVAL on Redox systems of February 2026
-int rename(const char* from, const char* to);  // "succeeds" across schemes and into its own subtree
 int unlinkat(int directory, const char* name, int flags);  // not in January 2026
 void sync();                                               // an empty function up to August 2026
 

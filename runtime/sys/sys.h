@@ -134,10 +134,9 @@ Result<size_t> Read(Descriptor descriptor, Span<char> buffer);
 // Writes up to data.size() bytes and returns how many. Errors: ENOSPC, EPIPE, EFBIG, any. Source:
 // redox_write_v1; write().
 Result<size_t> Write(Descriptor descriptor, StringView data);
-// Moves the position to `offset` from the start, or to the end; returns the new one. Errors:
-// ESPIPE. Source: lseek().
+// Moves the position to `offset` from the start; returns the new one. Errors: ESPIPE. Source:
+// lseek().
 Result<uint64_t> SeekTo(Descriptor descriptor, uint64_t offset);
-Result<uint64_t> SeekToEnd(Descriptor descriptor);
 // Where the next read or write goes. Errors: ESPIPE. Source: lseek().
 Result<uint64_t> Position(Descriptor descriptor);
 // Sets the size in bytes. Errors: EINVAL, EFBIG, any. Source: ftruncate().

@@ -153,8 +153,6 @@ Result<uint64_t> SeekTo(Descriptor descriptor, uint64_t offset) {
   return Seek(descriptor, static_cast<off_t>(offset), SEEK_SET);
 }
 
-Result<uint64_t> SeekToEnd(Descriptor descriptor) { return Seek(descriptor, 0, SEEK_END); }
-
 Result<uint64_t> Position(Descriptor descriptor) { return Seek(descriptor, 0, SEEK_CUR); }
 
 Result<void> Truncate(Descriptor descriptor, uint64_t size) {

@@ -121,8 +121,6 @@ Result<uint64_t> SeekTo(Descriptor descriptor, uint64_t offset) {
   return Seek(descriptor, static_cast<int64_t>(offset), abi::kSEEK_SET);
 }
 
-Result<uint64_t> SeekToEnd(Descriptor descriptor) { return Seek(descriptor, 0, abi::kSEEK_END); }
-
 Result<uint64_t> Position(Descriptor descriptor) { return Seek(descriptor, 0, abi::kSEEK_CUR); }
 
 Result<void> Truncate(Descriptor descriptor, uint64_t size) {
