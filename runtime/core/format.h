@@ -26,9 +26,12 @@ class Digits {
   size_t start_;
 };
 
-// Reads all of `text` as an unsigned number in `base` 8 or 10. Errors: EINVAL when empty or not all
-// digits, ERANGE when too large for 64 bits.
+// Reads all of `text` as an unsigned number in `base` 8, 10 or 16. Errors: EINVAL when empty or not
+// all digits, ERANGE when too large for 64 bits.
 Result<uint64_t> ParseNumber(StringView text, unsigned base = 10);
+
+// The same as C writes numbers: 0x before base 16, 0 before base 8, and a + may come first.
+Result<uint64_t> ParseCNumber(StringView text);
 
 }  // namespace cation
 

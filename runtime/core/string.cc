@@ -53,8 +53,13 @@ Result<void> AppendPathComponent(String& path, StringView name) {
   return {};
 }
 
-StringView LastComponent(StringView path) {
+StringView WithoutSlashes(StringView path) {
   while (path.size() > 1 && path.back() == '/') path = path.First(path.size() - 1);
+  return path;
+}
+
+StringView LastComponent(StringView path) {
+  path = WithoutSlashes(path);
   const size_t slash = path.FindLast('/');
   if (slash == StringView::kNotFound || path.size() == 1) return path;
   return path.From(slash + 1);

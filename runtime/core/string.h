@@ -55,6 +55,9 @@ class String {
 // Appends "/" (unless `path` is empty or ends in one) and `name` to `path`. Errors: ENOMEM.
 Result<void> AppendPathComponent(String& path, StringView name);
 
+// `path` without slashes at its end, unless there is nothing else.
+[[nodiscard]] StringView WithoutSlashes(StringView path);
+
 // The last component of `path` as POSIX basename() gives it, as a part of `path`: "a/b//" is "b",
 // "//" is "/", "" is "".
 [[nodiscard]] StringView LastComponent(StringView path);

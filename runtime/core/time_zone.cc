@@ -117,33 +117,162 @@ int64_t MomentOf(const Rule& rule, int64_t year) {
 
 }  // namespace
 
-TimeZone::TimeZone(const char* text) {
-  if (text == nullptr) return;
+bool TimeZone::ReadRule(const char* text) {
   Reader reader(text);
   TimeZone zone;
   // TZ says what is to be added to local time to get UTC.
-  if (!reader.Name(zone.standard_.name) || !reader.Time(24, zone.standard_.seconds)) return;
+  if (!reader.Name(zone.standard_.name) || !reader.Time(24, zone.standard_.seconds)) return false;
   zone.standard_.seconds = -zone.standard_.seconds;
   if (!reader.AtEnd()) {
     zone.has_daylight_ = true;
     zone.daylight_.is_daylight = true;
     zone.daylight_.seconds = zone.standard_.seconds + kHour;
-    if (!reader.Name(zone.daylight_.name)) return;
+    if (!reader.Name(zone.daylight_.name)) return false;
     if (!reader.AtEnd() && !reader.At(',')) {
-      if (!reader.Time(24, zone.daylight_.seconds)) return;
+      if (!reader.Time(24, zone.daylight_.seconds)) return false;
       zone.daylight_.seconds = -zone.daylight_.seconds;
     }
     Reader united_states(",M3.2.0,M11.1.0");
     Reader& rules = reader.AtEnd() ? united_states : reader;
     if (!rules.Skip(',') || !rules.ReadRule(zone.start_) || !rules.Skip(',') ||
         !rules.ReadRule(zone.end_) || !rules.AtEnd()) {
-      return;
+      return false;
     }
   }
   *this = zone;
+  return true;
+}
+
+TimeZone::TimeZone(const char* text) {
+  if (text != nullptr) (void)ReadRule(text);
+}
+
+bool TimeZone::IsRule(const char* text) { return TimeZone().ReadRule(text); }
+
+namespace {
+
+// A number of `size` bytes, the highest first.
+int64_t BigEndian(StringView bytes, size_t size) {
+  uint64_t value = size == 4 && (bytes[0] & 0x80) != 0 ? ~uint64_t{0} : 0;
+  for (size_t i = 0; i < size; ++i) value = value << 8 | static_cast<unsigned char>(bytes[i]);
+  return static_cast<int64_t>(value);
+}
+
+constexpr size_t kHeaderSize = 44;
+constexpr size_t kTypeSize = 6;
+
+// The six counts at the end of a header, in its order.
+struct Counts {
+  size_t ut, standard, leap, times, types, names;
+
+  // False when it is no header.
+  bool Read(StringView file) {
+    if (file.size() < kHeaderSize || !file.StartsWith("TZif")) return false;
+    size_t* const counts[] = {&ut, &standard, &leap, &times, &types, &names};
+    size_t offset = 20;
+    for (size_t* const count : counts) {
+      *count = static_cast<uint32_t>(BigEndian(file.From(offset), 4));
+      if (*count > file.size()) return false;
+      offset += 4;
+    }
+    return true;
+  }
+  [[nodiscard]] size_t BlockSize(size_t time_size) const {
+    return times * (time_size + 1) + types * kTypeSize + names + leap * (time_size + 4) + standard +
+           ut;
+  }
+};
+
+}  // namespace
+
+bool TimeZone::FromFile(StringView file, TimeZone& zone) {
+  Counts counts{};
+  if (!counts.Read(file)) return false;
+  TimeZone read;
+  Table& table = read.table_;
+  table.time_size = 4;
+  // Since version 2, what counts comes behind a block for readers of 32-bit times.
+  if (file[4] >= '2') {
+    const size_t block = kHeaderSize + counts.BlockSize(4);
+    if (block > file.size()) return false;
+    file = file.From(block);
+    if (!counts.Read(file)) return false;
+    table.time_size = 8;
+  }
+  const size_t block = kHeaderSize + counts.BlockSize(table.time_size);
+  if (block > file.size() || counts.types == 0 || counts.names == 0) return false;
+  StringView rest = file.From(kHeaderSize);
+  const auto take = [&rest](size_t size) {
+    const StringView part = rest.First(size);
+    rest = rest.From(size);
+    return part;
+  };
+  table.times = take(counts.times * table.time_size);
+  table.indexes = take(counts.times);
+  table.types = take(counts.types * kTypeSize);
+  table.names = take(counts.names);
+  for (const char index : table.indexes) {
+    if (static_cast<unsigned char>(index) >= counts.types) return false;
+  }
+  for (size_t i = 0; i < counts.types; ++i) {
+    if (static_cast<unsigned char>(table.types[i * kTypeSize + 5]) >= counts.names) return false;
+  }
+  if (table.names.back() != '\0') return false;
+  // A rule for all that comes later, between two line ends.
+  const StringView footer = file.From(block);
+  if (table.time_size == 8 && footer.size() > 2 && footer[0] == '\n') {
+    char text[128];
+    const size_t size = Min(footer.From(1).Find('\n'), sizeof(text));
+    if (size > 0 && size < sizeof(text) && footer.size() > size + 1) {
+      __builtin_memcpy(text, footer.data() + 1, size);
+      text[size] = '\0';
+      Table kept = table;
+      // Its names must not point into `text`.
+      if (read.ReadRule(text)) {
+        const auto moved = [&](StringView name) {
+          return StringView(footer.data() + 1 + (name.data() - text), name.size());
+        };
+        read.standard_.name = moved(read.standard_.name);
+        if (read.has_daylight_) read.daylight_.name = moved(read.daylight_.name);
+        kept.has_rule = true;
+      }
+      table = kept;
+    }
+  }
+  zone = read;
+  return true;
+}
+
+TimeZone::Offset TimeZone::TypeAt(size_t index) const {
+  const StringView type = table_.types.From(index * kTypeSize);
+  return {.seconds = static_cast<int32_t>(BigEndian(type, 4)),
+          .is_daylight = type[4] != 0,
+          .name = table_.names.data() + static_cast<unsigned char>(type[5])};
+}
+
+int64_t TimeZone::TransitionAt(size_t index) const {
+  return BigEndian(table_.times.From(index * table_.time_size), table_.time_size);
 }
 
 TimeZone::Offset TimeZone::At(int64_t seconds) const {
+  if (!table_.types.empty()) {
+    // How many transitions have been.
+    size_t low = 0;
+    size_t high = table_.indexes.size();
+    while (low < high) {
+      const size_t middle = (low + high) / 2;
+      if (TransitionAt(middle) <= seconds) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    if (low == 0 && !(table_.has_rule && table_.indexes.empty())) return TypeAt(0);
+    const bool is_last = low == table_.indexes.size();
+    if (!is_last || !table_.has_rule) {
+      return TypeAt(static_cast<unsigned char>(table_.indexes[low - 1]));
+    }
+  }
   // Billions of years away, where the sums below could leave 64 bits, there is no daylight saving.
   constexpr int64_t kFar = int64_t{1} << 61;
   if (!has_daylight_ || seconds < -kFar || seconds > kFar) return standard_;

@@ -3,9 +3,9 @@
 // Time zones as POSIX writes them in the environment variable TZ: "UTC0", "EST5EDT",
 // "<+0330>-3:30", "CET-1CEST,M3.5.0,M10.5.0/3".
 //
-// There is no database of zones: Redox has none, and reading one would cost calls in each program
-// that shows a date. So "Europe/Berlin" is not understood, as /etc/localtime is not looked at: what
-// is not understood is UTC.
+// and as the database of zones has them: the content of a file such as
+// /usr/share/zoneinfo/Europe/Berlin. Which of both counts, and reading the file, is
+// coreutils/support/local_time_zone.h's. What is not understood is UTC.
 #ifndef CATION_RUNTIME_CORE_TIME_ZONE_H_
 #define CATION_RUNTIME_CORE_TIME_ZONE_H_
 
@@ -30,6 +30,13 @@ class TimeZone {
   // POSIX.1-2024, 8.3, "TZ", the form std offset[dst[offset][,start[/time],end[/time]]].
   explicit TimeZone(const char* text);
 
+  // Makes `zone` what `file` says, the content of a file in the format TZif, which must live as
+  // long as the zone. Returns false, and leaves it, when it is none. Source: RFC 9636; leap
+  // seconds, which POSIX's time does not have, are passed over.
+  [[nodiscard]] static bool FromFile(StringView file, TimeZone& zone);
+  // Whether `text` is of the form that TimeZone(text) understands.
+  [[nodiscard]] static bool IsRule(const char* text);
+
   // What applies `seconds` after the Epoch.
   [[nodiscard]] Offset At(int64_t seconds) const;
 
@@ -53,6 +60,21 @@ class TimeZone {
   Rule start_;
   Rule end_;
   bool has_daylight_ = false;
+
+  // Of a file; without one there are no transitions.
+  struct Table {
+    StringView times;    // when each begins: `time_size` bytes, the highest first
+    StringView indexes;  // which type it begins: a byte
+    StringView types;    // offset: 4 bytes, daylight saving, place of its name: a byte each
+    StringView names;    // each terminated
+    size_t time_size = 0;
+    bool has_rule = false;  // what is above applies after the last transition
+  };
+  [[nodiscard]] Offset TypeAt(size_t index) const;
+  [[nodiscard]] int64_t TransitionAt(size_t index) const;
+  bool ReadRule(const char* text);
+
+  Table table_;
 };
 
 }  // namespace cation
