@@ -18,7 +18,10 @@ int ftruncate(int descriptor, int64_t length);
 int unlink(const char* path);
 int rmdir(const char* path);                       // removes d for "d/." on RedoxFS
 int link(const char* existing, const char* name);  // EINVAL on Redox systems of February 2026
+// Across schemes it "succeeds", and the file is in the root of its own: only within one directory.
+int rename(const char* from, const char* to);
 int unlinkat(int directory, const char* name, int flags);  // not in January 2026
+char* getcwd(char* buffer, size_t size);                   // nullptr on failure
 void sync();                                               // an empty function up to August 2026
 
 void* malloc(size_t size);

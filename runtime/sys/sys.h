@@ -16,6 +16,7 @@
 
 #include "runtime/core/result.h"
 #include "runtime/core/span.h"
+#include "runtime/core/string.h"
 #include "runtime/core/string_view.h"
 
 namespace cation::sys {
@@ -46,6 +47,7 @@ inline constexpr Mode kPermissionMask = 07777;
 struct Location {
   Descriptor directory = kWorkingDirectory;
   // One component without '/', unless `directory` is kWorkingDirectory: then any path. Terminated.
+  // (mkdir -p gives several components where the whole path is too long for the system.)
   const char* name = "";
   // The same file as seen from the working directory, terminated. The redox backend goes by it
   // where descriptors do not suffice:
@@ -122,6 +124,11 @@ struct FileStatus {
 // ----------------------------------------------------------------------------------------------------------------
 // files
 
+// No call gives a descriptor below 3: a program that was started with descriptor 0, 1 or 2 closed
+// would write its messages into the file, or take it for its input. What the system puts there is
+// moved up, and the place is taken by something that can neither be read nor written, so that its
+// user gets EBADF as before. That costs calls only where it happens.
+//
 // Opens a file; close-on-exec is always set. `mode` is for kCreate and subject to the umask.
 // Errors: those of POSIX open(). Source: redox_open_v1, redox_openat_v1; openat().
 Result<Descriptor> Open(const Location& location, OpenFlags flags, Mode mode = 0);
@@ -134,6 +141,12 @@ Result<size_t> Read(Descriptor descriptor, Span<char> buffer);
 // Writes up to data.size() bytes and returns how many. Errors: ENOSPC, EPIPE, EFBIG, any. Source:
 // redox_write_v1; write().
 Result<size_t> Write(Descriptor descriptor, StringView data);
+// Before the first write to an output that was opened by somebody else, and that may be meant to be
+// appended to: a 9p share of Redox writes where the position is and knows no O_APPEND, so `>>` would
+// write over what is there. A regular file of device 0 that is not empty and stands at its start is
+// moved to its end; others, and hosts, need nothing. `known`: what Status() says of it, if that is
+// known. Source: redox_fstat_v1, lseek().
+void PrepareOutput(Descriptor output, const FileStatus* known);
 // Moves the position to `offset` from the start; returns the new one. Errors: ESPIPE. Source:
 // lseek().
 Result<uint64_t> SeekTo(Descriptor descriptor, uint64_t offset);
@@ -141,6 +154,62 @@ Result<uint64_t> SeekTo(Descriptor descriptor, uint64_t offset);
 Result<uint64_t> Position(Descriptor descriptor);
 // Sets the size in bytes. Errors: EINVAL, EFBIG, any. Source: ftruncate().
 Result<void> Truncate(Descriptor descriptor, uint64_t size);
+// Whether writes go to the end of the file, wherever its position is. Redox is not asked, since
+// relibc's fcntl() is variadic: true there, which is the answer to be careful with. Errors: EBADF.
+// Source: fcntl(F_GETFL).
+Result<bool> Appends(Descriptor descriptor);
+
+// Whether the system can move data from file to file without a program's buffer. Where it cannot,
+// nothing that stands under `if constexpr (kCanTransfer)` is compiled.
+#ifdef __linux__
+inline constexpr bool kCanTransfer = true;
+#else
+inline constexpr bool kCanTransfer = false;
+#endif
+// How many bytes a Read() or Write() of a large file should be given. RedoxFS writes each call as
+// one transaction, in records of 128 KiB, and is fastest with 1 MiB and more; a host is with what
+// stays in the processor's cache.
+inline constexpr size_t kBestCallSize = kCanTransfer ? size_t{128} * 1024 : size_t{1024} * 1024;
+
+// Moves data from one open file to another inside the system. It never takes the place of Read()
+// and Write(): what it cannot move, they still have to, and they say what is wrong and with whom.
+//   Transfer transfer(from, status_of_from, to, status_of_to.type());
+//   if (!transfer.MoveAll()) read and write until Read() returns 0
+class Transfer {
+ public:
+  // More than one call can move.
+  static constexpr size_t kMost = 0x7ffff000;
+
+  // Both stay the caller's. Their types choose the call; possible() is false at once for those
+  // between which nothing can be moved: a terminal or another device as the source, and a regular
+  // file of size 0, which says nothing of what is in it (/proc, /sys). The two must not be the same
+  // file. The holes of a sparse source come out as zeros.
+  Transfer(Descriptor from, const FileStatus& source, Descriptor to, Mode type_of_target);
+
+  // False when the system has refused: the rest is up to Read() and Write().
+  [[nodiscard]] bool possible() const { return how_ != How::kNot; }
+  // Moves up to `length` bytes from where `from` stands to where `to` stands, and both forward by
+  // as many as it returns. Fewer than asked for say nothing about the end. 0: the end of `from`, or
+  // not possible (an error of either file, too: the next Read() or Write() meets it). Source:
+  // copy_file_range(), sendfile(), splice() of Linux.
+  [[nodiscard]] size_t Move(size_t length);
+  // Moves all that comes. Returns false when there may be more that has to be read and written.
+  [[nodiscard]] bool MoveAll();
+  // How many bytes have been moved so far.
+  [[nodiscard]] uint64_t moved() const { return moved_; }
+
+ private:
+  enum class How : uint8_t { kNot, kCopy, kSend, kSplice };
+
+  Descriptor from_;
+  Descriptor to_;
+  bool from_pipe_;
+  bool to_pipe_;
+  bool enlarged_ = false;
+  How how_ = How::kNot;
+  uint64_t size_;
+  uint64_t moved_ = 0;
+};
 
 // Errors: any. Source: redox_fstat_v1; fstat().
 Result<FileStatus> Status(Descriptor descriptor);
@@ -184,7 +253,7 @@ using FlushReport = void (*)(void* context, StringView what, Error error);
 // EOPNOTSUPP where the file system made something else (a 9p share). Source:
 // redox_openat_v1(O_CREAT|O_DIRECTORY), since relibc's mkdir() ignores its mode; mkdirat().
 Result<void> MakeDirectory(const Location& location, Mode mode);
-// The same, and opens it for reading. Source: as above, one call on Redox; mkdirat() and openat().
+// The same, and opens it for reading; hosts let its owner read it, whatever `mode` says. Source: as above, one call on Redox; mkdirat() and openat().
 Result<Descriptor> MakeAndOpenDirectory(const Location& location, Mode mode);
 // Errors: those of POSIX unlink(); EISDIR for a directory on every backend. Source: unlinkat(), or
 // unlink() where relibc has no unlinkat().
@@ -199,11 +268,29 @@ Result<void> MakeSymbolicLink(const char* target, const Location& location);
 // cut. Errors: EINVAL when it is not a symbolic link. Source: redox_openat_v1(O_SYMLINK);
 // readlinkat().
 Result<size_t> ReadSymbolicLink(const Location& location, Span<char> buffer);
-// A second name for the file `existing` (for a symbolic link: for the link). Errors: those of POSIX
-// link(); EINVAL on Redox systems without hard links. Source: link(); linkat().
-Result<void> MakeHardLink(const Location& existing, const Location& location);
+// A second name for the file `existing`. With Follow::kNo `existing` is a symbolic link, and the
+// name is for the link. Errors: those of POSIX link(); EINVAL on Redox systems without hard links;
+// EOPNOTSUPP for Follow::kNo on Redox, whose link() follows. Source: link(); linkat().
+Result<void> MakeHardLink(const Location& existing, const Location& location,
+                          Follow follow = Follow::kYes);
 // Errors: those of POSIX mkfifo(). Source: mkfifo(); mkfifoat().
 Result<void> MakeFifo(const Location& location, Mode mode);
+// A socket's name, or a device with the number `special_device`: `mode` with the type. Errors:
+// those of POSIX mknod(); EOPNOTSUPP on Redox, where relibc's mknod() makes a regular file. Source:
+// mknodat().
+Result<void> MakeNode(const Location& location, Mode mode, uint64_t special_device);
+// Gives the file `from` the name `to`, in the same directory; what has that name is replaced.
+// Errors: those of POSIX rename(). Source: rename(); renameat().
+Result<void> Rename(const Location& from, const Location& to);
+// Makes the regular file `to` share all data of `from`, which is copied when either is written to.
+// Errors: EOPNOTSUPP, EXDEV, EINVAL and others where the file system cannot. Source: none on Redox;
+// ioctl(FICLONE) on Linux.
+Result<void> Clone(Descriptor from, Descriptor to);
+// Where data begins at or after `offset`, or where the hole begins that follows it; the position is
+// then there. Errors: ENXIO when there is no data any more; EINVAL where a file system cannot say.
+// Source: none on Redox; lseek() with SEEK_DATA and SEEK_HOLE.
+Result<uint64_t> FindData(Descriptor descriptor, uint64_t offset);
+Result<uint64_t> FindHole(Descriptor descriptor, uint64_t offset);
 
 enum class FileType : uint8_t { kUnknown, kRegular, kDirectory, kSymbolicLink, kOther };
 
@@ -220,6 +307,8 @@ struct DirectoryEntry {
 //     if (entry == nullptr) break;
 class DirectoryReader {
  public:
+  // Start() comes before anything else.
+  DirectoryReader() = default;
   // `directory` stays the caller's, open until the reader is gone, and at its start.
   explicit DirectoryReader(Descriptor directory) : directory_(directory) {}
   DirectoryReader(const DirectoryReader&) = delete;
@@ -231,8 +320,17 @@ class DirectoryReader {
   // (relibc's readdir() takes 512 bytes); getdents64(), readdir().
   Result<const DirectoryEntry*> Next();
 
+  // Reads `directory` from now on, from where it is; memory is kept for it.
+  void Start(Descriptor directory);
+  // Whether Next() would have to ask the system, and the last answer left so much room that there
+  // most likely is nothing more. False before the first entry, and where the backend cannot tell.
+  [[nodiscard]] bool SeemsAtEnd() const {
+    constexpr size_t kClearlyNotFull = 30 * 1024;  // of at least 32 KiB, and no record takes 2
+    return used_ != 0 && next_ == used_ && used_ <= kClearlyNotFull;
+  }
+
  private:
-  Descriptor directory_;
+  Descriptor directory_ = kNone;
   char* buffer_ = nullptr;  // what it points to is the backend's business
   size_t used_ = 0;
   size_t next_ = 0;
@@ -247,6 +345,9 @@ class DirectoryReader {
 // Whether the process may write to what `status` describes at `location`. Source: the permission
 // bits on Redox (access() there answers by them too, with the wrong error); faccessat().
 [[nodiscard]] bool MayWrite(const Location& location, const FileStatus& status);
+// Appends the path of the working directory to `path`. Errors: ENOENT when it has been removed,
+// ENAMETOOLONG, ENOMEM. Source: getcwd().
+Result<void> WorkingDirectory(String& path);
 // The umask. Source: umask(), set and put back.
 [[nodiscard]] Mode FileCreationMask();
 void SetFileCreationMask(Mode mask);

@@ -2,7 +2,11 @@
 #include "runtime/sys/fault/fault.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <utility>
 
@@ -18,6 +22,7 @@ struct State {
   std::size_t remaining = 0;
   Injection injection;
   std::vector<TracedCall> trace;
+  Hook hook;
 };
 
 State& TheState() {
@@ -40,6 +45,10 @@ const std::vector<Kind>& Kinds() {
       {Call::kWrite, "write", {EINTR, EIO, ENOSPC, EPIPE, EFBIG, kShort}},
       {Call::kSeek, "lseek", {ESPIPE}},
       {Call::kTruncate, "ftruncate", {EINTR, EIO, EINVAL}},
+      {Call::kTransfer,
+       "transfer",
+       {EINTR, EINVAL, EXDEV, ENOSYS, EPERM, EBADF, EOVERFLOW, EIO, ENOSPC, EPIPE, kShort, kEnd}},
+      {Call::kStatusFlags, "fcntl", {EBADF}},
       {Call::kStatus, "fstat", {EIO, ENOMEM}},
       {Call::kStatusAt, "fstatat", {EACCES, EIO, ENOENT}},
       {Call::kChangeMode, "fchmod", {EINTR, EPERM, EROFS, EIO}},
@@ -53,6 +62,9 @@ const std::vector<Kind>& Kinds() {
       {Call::kReadSymbolicLink, "readlink", {EACCES, EIO, EINVAL}},
       {Call::kMakeHardLink, "link", {EACCES, EEXIST, EIO, EMLINK, EPERM, EXDEV}},
       {Call::kMakeFifo, "mkfifo", {EACCES, EEXIST, EIO, ENOSPC}},
+      {Call::kMakeNode, "mknod", {EACCES, EEXIST, EPERM}},
+      {Call::kRename, "rename", {EACCES, EIO, ENOENT, ENOSPC}},
+      {Call::kClone, "ioctl(FICLONE)", {EOPNOTSUPP, EXDEV, EINVAL, EIO}},
       {Call::kReadDirectory, "getdents", {EINTR, EIO, ENOTDIR}},
       {Call::kAccess, "faccessat", {EACCES, EIO}},
   };
@@ -66,13 +78,41 @@ const Kind& KindOf(Call call) {
   std::abort();
 }
 
+std::string& Boundary() {
+  static auto* const kBoundary = new std::string;
+  return *kBoundary;
+}
+
 }  // namespace
+
+void SetBoundary(std::string prefix) { Boundary() = std::move(prefix); }
+
+void CheckBoundary(int directory, const char* name) {
+  if (!TheState().active || Boundary().empty()) return;
+  std::string whole = name;
+  if (*name != '/') {
+    char path[PATH_MAX] = "";
+    const std::string link =
+        directory == AT_FDCWD ? "/proc/self/cwd" : "/proc/self/fd/" + std::to_string(directory);
+    const ssize_t size = ::readlink(link.c_str(), path, sizeof(path) - 1);
+    // Too long a path, or none: that of a directory that has been removed, or a file's, say.
+    if (size < 0) return;
+    whole = std::string(path, static_cast<std::size_t>(size)) + "/" + name;
+  }
+  if (whole.compare(0, Boundary().size(), Boundary()) == 0 || whole[0] != '/') return;
+  std::fprintf(stderr, "A test was about to remove %s, outside %s\n", whole.c_str(),
+               Boundary().c_str());
+  std::abort();
+}
 
 int Pass(Call call, std::string detail) {
   State& state = TheState();
   if (!state.active) return 0;
   const std::size_t index = state.trace.size();
   state.trace.push_back({call, std::move(detail)});
+  if (state.hook) {
+    if (const int error = state.hook(index, state.trace.back()); error != 0) return error;
+  }
   if (index == state.injection.call) {
     state.injected = true;
     state.injected_call = call;
@@ -85,18 +125,31 @@ int Pass(Call call, std::string detail) {
 
 void Begin(Injection injection) {
   State& state = TheState();
+  Hook hook = std::move(state.hook);
   state = State{};
+  state.hook = std::move(hook);
   state.active = true;
   state.injection = injection;
 }
 
-void End() { TheState().active = false; }
+void End() {
+  TheState().active = false;
+  TheState().hook = nullptr;
+}
+
+void SetHook(Hook hook) { TheState().hook = std::move(hook); }
+
+bool HasHook() { return TheState().hook != nullptr; }
 
 const std::vector<TracedCall>& Trace() { return TheState().trace; }
 
 bool Injected() { return TheState().injected; }
 
 std::vector<int> ErrorsOf(Call call) { return KindOf(call).errors; }
+
+bool MustNotShow(Call call, int error) {
+  return error == EINTR || error == kShort || call == Call::kTransfer;
+}
 
 const char* NameOf(Call call) { return KindOf(call).name; }
 

@@ -15,6 +15,7 @@
 #define CATION_RUNTIME_SYS_FAULT_FAULT_H_
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ enum class Call {
   kWrite,
   kSeek,
   kTruncate,
+  kTransfer,
+  kStatusFlags,
   kStatus,
   kStatusAt,
   kChangeMode,
@@ -40,6 +43,9 @@ enum class Call {
   kReadSymbolicLink,
   kMakeHardLink,
   kMakeFifo,
+  kMakeNode,
+  kRename,
+  kClone,
   kReadDirectory,
   kAccess,
 };
@@ -47,11 +53,14 @@ enum class Call {
 // What Injection::error may be besides an error number: the call does less than it was asked to (1
 // byte), and succeeds.
 inline constexpr int kShort = -1;
+// The call says that there is nothing more, and does nothing: what copy_file_range() wrongly
+// answers for files of /proc.
+inline constexpr int kEnd = -2;
 inline constexpr std::size_t kNever = static_cast<std::size_t>(-1);
 
 struct Injection {
   std::size_t call = kNever;  // index of the call, from 0
-  int error = 0;              // an errno value, or kShort
+  int error = 0;              // an errno value, kShort or kEnd
   // EINTR and kShort happen once; other errors are given `times` times from `call` on, to calls of
   // the same kind.
   std::size_t times = 1;
@@ -62,10 +71,20 @@ struct TracedCall {
   std::string detail;  // for messages: the operand or descriptor
 };
 
+// Called before each call with its index, from the next Begin() to its End(): for what somebody
+// else does to the files meanwhile (its own calls to the system must not go by sys), and for
+// failures by other rules than an Injection's. Returns 0, or the errno value to fail the call with.
+using Hook = std::function<int(std::size_t index, const TracedCall& call)>;
+void SetHook(Hook hook);
+[[nodiscard]] bool HasHook();
+
 // Forgets the trace, and fails what `injection` says from now on.
 void Begin(Injection injection = {});
 // Ends tracing and injection, until the next Begin().
 void End();
+// From now on a file whose path does not begin with `prefix` cannot be removed: the program that
+// tries is aborted. A faulty test of rm must not cost the machine.
+void SetBoundary(std::string prefix);
 // The calls since Begin().
 const std::vector<TracedCall>& Trace();
 // Whether the injection has happened.
@@ -73,6 +92,9 @@ bool Injected();
 // All that a call may come back with, for the scenarios to be repeated with: error numbers, and
 // kShort where it may do less.
 std::vector<int> ErrorsOf(Call call);
+// Whether a program must behave as if nothing had happened when `call` comes back with `error`: it
+// may be repeated, or something else may do its work.
+bool MustNotShow(Call call, int error);
 // The call's name for messages.
 const char* NameOf(Call call);
 

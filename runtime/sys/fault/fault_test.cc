@@ -8,12 +8,14 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <cstring>
 #include <set>
 #include <string>
+#include <thread>
 
 #include "runtime/sys/sys.h"
 
@@ -166,6 +168,187 @@ TEST_F(FaultTest, DirectoryThatHasBeenRemovedIsEmpty) {
     EXPECT_EQ(entry.value(), nullptr);
   }
   EXPECT_TRUE(Close(directory).ok());
+}
+
+TEST_F(FaultTest, HookSeesEachCallAndMayFailIt) {
+  Put("a", "text");
+  std::size_t seen = 0;
+  fault::SetHook([&](std::size_t index, const fault::TracedCall& call) {
+    EXPECT_EQ(index, seen++);
+    return call.call == fault::Call::kRemove ? EBUSY : 0;
+  });
+  fault::Begin();
+  EXPECT_TRUE(StatusAt(At("a"), Follow::kNo).ok());
+  EXPECT_TRUE(RemoveFile(At("a")).error() == abi::kEBUSY);
+  fault::End();
+  EXPECT_EQ(seen, 2U);
+  fault::Begin();
+  EXPECT_TRUE(RemoveFile(At("a")).ok()) << "gone with End()";
+}
+
+// With each combination of the standard streams closed: nothing that is opened lands there.
+TEST_F(FaultTest, WhatIsOpenedIsNoStandardStream) {
+  Put("a", "text");
+  for (int closed = 1; closed < 8; ++closed) {
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      for (int i = 0; i < 3; ++i) {
+        if ((closed & 1 << i) != 0) ::close(i);
+      }
+      for (int round = 0; round < 4; ++round) {
+        const Result<Descriptor> file = Open(At("a"), kRead | kWrite);
+        if (!file.ok() || file.value() < 3) ::_exit(1);
+        char buffer[4];
+        if (Read(file.value(), buffer).value() != 4) ::_exit(2);
+      }
+      if (MakeAndOpenDirectory(At(("d" + std::to_string(closed)).c_str()), 0700).value() < 3)
+        ::_exit(3);
+      for (int i = 0; i < 3; ++i) {
+        char byte = 0;
+        const bool is_closed = (closed & 1 << i) != 0;
+        if (is_closed && !(Read(i, {&byte, 1}).error() == abi::kEBADF)) ::_exit(4);
+        if (is_closed && !(Write(i, "x").error() == abi::kEBADF)) ::_exit(5);
+      }
+      ::_exit(0);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_TRUE(WIFEXITED(status));
+    EXPECT_EQ(WEXITSTATUS(status), 0) << "closed: " << closed;
+  }
+}
+
+// What a pair of files makes of 200,000 bytes: how many were moved, and what is in the target.
+class TransferTest : public FaultTest {
+ protected:
+  void SetUp() override {
+    FaultTest::SetUp();
+    for (int i = 0; content_.size() < 200000; ++i) content_ += std::to_string(i) + ' ';
+    Put("from", content_.c_str());
+    Put("to", "");
+  }
+  static std::string ContentOf(const char* path) {
+    std::string content(static_cast<std::size_t>(StatusAt(At(path), Follow::kYes).value().size), 0);
+    const Descriptor file = Open(At(path), kRead).value();
+    EXPECT_EQ(::read(file, content.data(), content.size()), static_cast<ssize_t>(content.size()));
+    EXPECT_TRUE(Close(file).ok());
+    return content;
+  }
+  struct Moved {
+    bool all;
+    uint64_t bytes;
+  };
+  Moved Move(Descriptor from, Descriptor to, fault::Injection injection = {}) {
+    Transfer transfer(from, Status(from).value(), to, Status(to).value().type());
+    fault::Begin(injection);
+    const bool all = transfer.MoveAll();
+    calls_ = fault::Trace().size();
+    fault::End();
+    return {all, transfer.moved()};
+  }
+  std::string content_;
+  std::size_t calls_ = 0;
+};
+
+TEST_F(TransferTest, FileToFileIsOneCall) {
+  const File from(Open(At("from"), kRead).value());
+  const File to(Open(At("to"), kWrite).value());
+  const Moved moved = Move(from.get(), to.get());
+  EXPECT_TRUE(moved.all);
+  EXPECT_EQ(moved.bytes, content_.size());
+  EXPECT_EQ(calls_, 1U);
+  EXPECT_EQ(ContentOf("to"), content_);
+}
+
+TEST_F(TransferTest, BeginsWhereTheFilesStand) {
+  const File from(Open(At("from"), kRead).value());
+  Put("to", "0123456789");
+  const File to(Open(At("to"), kWrite).value());
+  ASSERT_TRUE(SeekTo(from.get(), 1000).ok());
+  ASSERT_TRUE(SeekTo(to.get(), 5).ok());
+  // Less than the size that the file has: only Read() can tell that this was the end.
+  const Moved moved = Move(from.get(), to.get());
+  EXPECT_EQ(moved.bytes, content_.size() - 1000);
+  EXPECT_EQ(Position(from.get()).value(), content_.size());
+  EXPECT_EQ(ContentOf("to"), "01234" + content_.substr(1000));
+}
+
+TEST_F(TransferTest, AnotherCallWhereOneIsRefused) {
+  for (const int error : {EXDEV, EINVAL, ENOSYS, EPERM, EOPNOTSUPP}) {
+    Put("to", "");
+    const File from(Open(At("from"), kRead).value());
+    const File to(Open(At("to"), kWrite).value());
+    EXPECT_TRUE(Move(from.get(), to.get(), {.call = 0, .error = error}).all) << strerror(error);
+    EXPECT_EQ(ContentOf("to"), content_);
+  }
+}
+
+TEST_F(TransferTest, WhatCannotBeMovedIsLeftToReadAndWrite) {
+  const File from(Open(At("from"), kRead).value());
+  const File appends(Open(At("to"), kWrite | kAppend).value());
+  EXPECT_TRUE(Appends(appends.get()).value());
+  EXPECT_FALSE(Appends(from.get()).value());
+  const Moved refused = Move(from.get(), appends.get());
+  EXPECT_FALSE(refused.all);
+  EXPECT_EQ(refused.bytes, 0U);
+  EXPECT_EQ(Position(from.get()).value(), 0U);
+
+  const File to(Open(At("to"), kWrite).value());
+  for (const int error : {EIO, ENOSPC, EPIPE, EOVERFLOW}) {
+    ASSERT_TRUE(SeekTo(from.get(), 0).ok());
+    EXPECT_FALSE(Move(from.get(), to.get(), {.call = 0, .error = error}).all) << strerror(error);
+    EXPECT_EQ(Position(from.get()).value(), 0U) << "nothing may have been taken";
+  }
+  EXPECT_FALSE(Move(from.get(), to.get(), {.call = 0, .error = fault::kEnd}).all);
+
+  const File full(Open(At("/dev/full"), kWrite).value());
+  ASSERT_TRUE(SeekTo(from.get(), 0).ok());
+  EXPECT_FALSE(Move(from.get(), full.get()).all);
+}
+
+TEST_F(TransferTest, FilesThatSayNothingOfTheirSizeAreNotTried) {
+  const File to(Open(At("to"), kWrite).value());
+  for (const char* const path : {"/proc/version", "/dev/zero", "."}) {
+    const File from(Open(At(path), kRead).value());
+    const Transfer transfer(from.get(), Status(from.get()).value(), to.get(), kTypeRegular);
+    EXPECT_FALSE(transfer.possible()) << path;
+  }
+}
+
+TEST_F(TransferTest, HolesComeOutAsZerosAndInterruptionsDoNotShow) {
+  const File from(Open(At("from"), kRead | kWrite).value());
+  ASSERT_TRUE(Truncate(from.get(), 1 << 20).ok());
+  content_.resize(1 << 20);
+  const File to(Open(At("to"), kWrite).value());
+  EXPECT_TRUE(Move(from.get(), to.get(), {.call = 0, .error = EINTR, .times = 3}).all);
+  EXPECT_EQ(calls_, 4U);
+  EXPECT_EQ(ContentOf("to"), content_);
+}
+
+TEST_F(TransferTest, PipesGiveAndTake) {
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  const File reading(ends[0]);
+  File writing(ends[1]);
+  // A file that fits into the pipe is read and written.
+  Put("small", "text");
+  const File small(Open(At("small"), kRead).value());
+  const Transfer none(small.get(), Status(small.get()).value(), writing.get(), kTypeFifo);
+  EXPECT_FALSE(none.possible());
+
+  std::thread writer([&] {
+    const File from(Open(At("from"), kRead).value());
+    Transfer transfer(from.get(), Status(from.get()).value(), writing.get(), kTypeFifo);
+    EXPECT_TRUE(transfer.MoveAll());
+    EXPECT_EQ(transfer.moved(), content_.size());
+    EXPECT_TRUE(writing.Close().ok());
+  });
+  const File to(Open(At("to"), kWrite).value());
+  Transfer transfer(reading.get(), Status(reading.get()).value(), to.get(), kTypeRegular);
+  EXPECT_TRUE(transfer.MoveAll()) << "a pipe's end is an end";
+  writer.join();
+  EXPECT_EQ(ContentOf("to"), content_);
 }
 
 TEST_F(FaultTest, EveryCallHasAName) {

@@ -15,6 +15,8 @@ namespace cation::sys::fault {
 // Counts the call. Returns 0 to let it through, kShort to cut it short, or the errno value to fail
 // it with.
 int Pass(Call call, std::string detail);
+// Aborts the program when `name` is outside the boundary.
+void CheckBoundary(int directory, const char* name);
 
 namespace os {
 
@@ -60,6 +62,35 @@ inline off_t lseek(int descriptor, off_t offset, int whence) {
 }
 inline int ftruncate(int descriptor, off_t size) {
   return Gate(Call::kTruncate, Name(descriptor), [=] { return libc::ftruncate(descriptor, size); });
+}
+inline int duplicate(int descriptor, int lowest) {
+  return Gate(Call::kOpen, Name(descriptor), [=] { return libc::duplicate(descriptor, lowest); });
+}
+// Those that move data from file to file.
+template <typename Real>
+ssize_t GateTransfer(int from, int to, size_t size, Real real) {
+  const int verdict = Pass(Call::kTransfer, Name(from) + " to " + Name(to));
+  if (verdict > 0) {
+    errno = verdict;
+    return -1;
+  }
+  if (verdict == kEnd) return 0;
+  return real(from, to, verdict == kShort && size > 1 ? 1 : size);
+}
+inline ssize_t copy_file_range(int from, int to, size_t size) {
+  return GateTransfer(from, to, size, libc::copy_file_range);
+}
+inline ssize_t sendfile(int from, int to, size_t size) {
+  return GateTransfer(from, to, size, libc::sendfile);
+}
+inline ssize_t splice(int from, int to, size_t size) {
+  return GateTransfer(from, to, size, libc::splice);
+}
+inline int set_pipe_size(int pipe, int size) {
+  return Gate(Call::kTransfer, Name(pipe), [=] { return libc::set_pipe_size(pipe, size); });
+}
+inline int status_flags(int descriptor) {
+  return Gate(Call::kStatusFlags, Name(descriptor), [=] { return libc::status_flags(descriptor); });
 }
 inline int window_size(int descriptor, winsize* size) {
   return libc::window_size(descriptor, size);
@@ -109,7 +140,10 @@ inline int mkdirat(int directory, const char* name, mode_t mode) {
   return Gate(Call::kMakeDirectory, name, [=] { return libc::mkdirat(directory, name, mode); });
 }
 inline int unlinkat(int directory, const char* name, int flags) {
-  return Gate(Call::kRemove, name, [=] { return libc::unlinkat(directory, name, flags); });
+  return Gate(Call::kRemove, name, [=] {
+    CheckBoundary(directory, name);
+    return libc::unlinkat(directory, name, flags);
+  });
 }
 inline int symlinkat(const char* target, int directory, const char* name) {
   return Gate(Call::kMakeSymbolicLink, name,
@@ -125,6 +159,15 @@ inline int linkat(int from, const char* existing, int directory, const char* nam
 }
 inline int mkfifoat(int directory, const char* name, mode_t mode) {
   return Gate(Call::kMakeFifo, name, [=] { return libc::mkfifoat(directory, name, mode); });
+}
+inline int mknodat(int directory, const char* name, mode_t mode, dev_t device) {
+  return Gate(Call::kMakeNode, name, [=] { return libc::mknodat(directory, name, mode, device); });
+}
+inline int renameat(int from, const char* name, int to, const char* new_name) {
+  return Gate(Call::kRename, name, [=] { return libc::renameat(from, name, to, new_name); });
+}
+inline int clone_file(int from, int to) {
+  return Gate(Call::kClone, Name(to), [=] { return libc::clone_file(from, to); });
 }
 inline ssize_t get_directory_entries(int directory, void* buffer, size_t size) {
   return Gate(Call::kReadDirectory, Name(directory),

@@ -7,13 +7,16 @@
 #define CATION_RUNTIME_SYS_POSIX_OS_H_
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #ifdef __linux__
+#include <sys/sendfile.h>
 #include <sys/syscall.h>
 #endif
 
@@ -22,6 +25,10 @@ namespace cation::sys::libc {
 inline int open_at(int directory, const char* name, int flags, mode_t mode) {
   return ::openat(directory, name, flags, mode);
 }
+inline int duplicate(int descriptor, int lowest) {
+  return ::fcntl(descriptor, F_DUPFD_CLOEXEC, lowest);
+}
+inline int status_flags(int descriptor) { return ::fcntl(descriptor, F_GETFL); }
 inline int window_size(int descriptor, winsize* size) {
   return ::ioctl(descriptor, TIOCGWINSZ, size);
 }
@@ -29,9 +36,28 @@ inline int window_size(int descriptor, winsize* size) {
 inline ssize_t get_directory_entries(int directory, void* buffer, size_t size) {
   return ::syscall(SYS_getdents64, directory, buffer, size);
 }
+// The next three from and to where the files stand, without flags.
+inline ssize_t copy_file_range(int from, int to, size_t size) {
+  return ::copy_file_range(from, nullptr, to, nullptr, size, 0);
+}
+inline ssize_t sendfile(int from, int to, size_t size) {
+  return ::sendfile(to, from, nullptr, size);
+}
+inline ssize_t splice(int from, int to, size_t size) {
+  return ::splice(from, nullptr, to, nullptr, size, 0);
+}
+inline int set_pipe_size(int pipe, int size) { return ::fcntl(pipe, F_SETPIPE_SZ, size); }
 using ::syncfs;
+inline int clone_file(int from, int to) {
+  constexpr unsigned long kFiclone = 0x40049409;  // _IOW(0x94, 9, int): <linux/fs.h> is large
+  return ::ioctl(to, kFiclone, from);
+}
 #else
 inline int syncfs(int descriptor) { return ::fsync(descriptor); }
+inline int clone_file(int, int) {
+  errno = ENOTSUP;
+  return -1;
+}
 #endif
 #ifdef __APPLE__
 // macOS's fsync() leaves the data in the drive's cache.
@@ -57,8 +83,10 @@ using ::linkat;
 using ::lseek;
 using ::mkdirat;
 using ::mkfifoat;
+using ::mknodat;
 using ::read;
 using ::readlinkat;
+using ::renameat;
 using ::symlinkat;
 using ::sync;
 using ::unlinkat;

@@ -97,6 +97,24 @@ FileStatus FromStat(const struct stat& raw) {
   return status;
 }
 
+constexpr int kFirstOwn = 3;  // descriptors before it are the standard streams
+
+// See sys.h: `descriptor` moved above the standard streams.
+Result<Descriptor> MoveUp(int descriptor) {
+  const int moved = os::duplicate(descriptor, kFirstOwn);
+  const Error error = moved < 0 ? LastError() : Error{0};
+  (void)os::close(descriptor);
+#ifdef O_PATH
+  constexpr int kNeither = O_PATH;
+#else
+  constexpr int kNeither = O_RDONLY;  // of a directory: it cannot be read or written
+#endif
+  // Into the lowest free place, which is the one just left.
+  (void)os::open_at(AT_FDCWD, "/", kNeither | O_CLOEXEC, 0);
+  if (moved < 0) return error;
+  return moved;
+}
+
 }  // namespace
 
 Result<Descriptor> Open(const Location& location, OpenFlags flags, Mode mode) {
@@ -117,7 +135,7 @@ Result<Descriptor> Open(const Location& location, OpenFlags flags, Mode mode) {
     return os::open_at(DirectoryOf(location), location.name, bits, static_cast<mode_t>(mode));
   });
   if (descriptor < 0) return LastError();
-  return descriptor;
+  return descriptor < kFirstOwn ? MoveUp(descriptor) : Result<Descriptor>(descriptor);
 }
 
 Result<void> Close(Descriptor descriptor) {
@@ -155,9 +173,95 @@ Result<uint64_t> SeekTo(Descriptor descriptor, uint64_t offset) {
 
 Result<uint64_t> Position(Descriptor descriptor) { return Seek(descriptor, 0, SEEK_CUR); }
 
+void PrepareOutput(Descriptor, const FileStatus*) {}
+
 Result<void> Truncate(Descriptor descriptor, uint64_t size) {
   return RetryStatus([&] { return os::ftruncate(descriptor, static_cast<off_t>(size)); });
 }
+
+Result<bool> Appends(Descriptor descriptor) {
+  const int flags = os::status_flags(descriptor);
+  if (flags < 0) return LastError();
+  return (flags & O_APPEND) != 0;
+}
+
+#ifdef __linux__
+
+namespace {
+
+constexpr uint64_t kPipeHolds = 64 * 1024;
+// For much data: the ends of a pipe wait for each other less often, and take half the time. It is
+// as much as anybody may have, so that none becomes smaller.
+constexpr int kPipeForMuch = 1024 * 1024;
+
+}  // namespace
+
+Transfer::Transfer(Descriptor from, const FileStatus& source, Descriptor to, Mode type_of_target)
+    : from_(from),
+      to_(to),
+      from_pipe_(source.type() == kTypeFifo),
+      to_pipe_(type_of_target == kTypeFifo),
+      size_(source.size) {
+  if (from_pipe_) {
+    how_ = How::kSplice;
+  } else if (source.IsRegular() && size_ != 0 && !(to_pipe_ && size_ <= kPipeHolds)) {
+    // What the pipe takes at once it keeps as it was read; pages that are moved there show what
+    // becomes of the file before the reader comes. That saves nothing for so little.
+    how_ = type_of_target == kTypeRegular ? How::kCopy : How::kSend;
+  }
+}
+
+bool Transfer::MoveAll() {
+  // A pipe's size is another reason to move less than asked for.
+  const bool short_is_end = !from_pipe_ && !to_pipe_;
+  while (possible()) {
+    const size_t count = Move(kMost);
+    // Without the call that would return 0: all that the file was said to hold, and then less than
+    // asked for.
+    if (possible() && short_is_end && moved_ >= size_ && count < kMost) return true;
+    // 0 without that is the end, or a file that is not what it seems: kernels up to 5.18 at least
+    // answer so for files of /proc. Read() knows. A pipe's end is one.
+    if (count == 0) return how_ == How::kSplice || (possible() && moved_ >= size_);
+    if (!enlarged_ && moved_ >= kPipeHolds) {
+      enlarged_ = true;
+      // Refused where the user's pipes have too many pages: then they stay as they are.
+      if (from_pipe_) (void)os::set_pipe_size(from_, kPipeForMuch);
+      if (to_pipe_) (void)os::set_pipe_size(to_, kPipeForMuch);
+    }
+  }
+  return false;
+}
+
+size_t Transfer::Move(size_t length) {
+  for (;;) {
+    ssize_t count = -1;
+    switch (how_) {
+      case How::kNot:
+        return 0;
+      case How::kCopy:
+        count = Retry([&] { return os::copy_file_range(from_, to_, length); });
+        break;
+      case How::kSend:
+        count = Retry([&] { return os::sendfile(from_, to_, length); });
+        break;
+      case How::kSplice:
+        count = Retry([&] { return os::splice(from_, to_, length); });
+        break;
+    }
+    if (count >= 0) {
+      moved_ += static_cast<uint64_t>(count);
+      return static_cast<size_t>(count);
+    }
+    // Between file systems (EXDEV), and where a system or its filter does not know the call
+    // (ENOSYS, EPERM), the other call may do.
+    const bool may_send =
+        how_ == How::kCopy && (errno == EXDEV || errno == EINVAL || errno == ENOSYS ||
+                               errno == EOPNOTSUPP || errno == EPERM || errno == ETXTBSY);
+    how_ = may_send ? How::kSend : How::kNot;
+  }
+}
+
+#endif
 
 Result<FileStatus> Status(Descriptor descriptor) {
   struct stat raw{};
@@ -226,7 +330,8 @@ Result<void> MakeDirectory(const Location& location, Mode mode) {
 }
 
 Result<Descriptor> MakeAndOpenDirectory(const Location& location, Mode mode) {
-  CATION_TRY(MakeDirectory(location, mode));
+  // One that its owner may not read could not be opened.
+  CATION_TRY(MakeDirectory(location, mode | 0400));
   return Open(location, kRead | kDirectory | kNoFollow);
 }
 
@@ -260,10 +365,10 @@ Result<size_t> ReadSymbolicLink(const Location& location, Span<char> buffer) {
   return static_cast<size_t>(length);
 }
 
-Result<void> MakeHardLink(const Location& existing, const Location& location) {
+Result<void> MakeHardLink(const Location& existing, const Location& location, Follow follow) {
   return RetryStatus([&] {
     return os::linkat(DirectoryOf(existing), existing.name, DirectoryOf(location), location.name,
-                      0);
+                      follow == Follow::kYes ? AT_SYMLINK_FOLLOW : 0);
   });
 }
 
@@ -271,6 +376,30 @@ Result<void> MakeFifo(const Location& location, Mode mode) {
   return RetryStatus([&] {
     return os::mkfifoat(DirectoryOf(location), location.name, static_cast<mode_t>(mode));
   });
+}
+
+Result<void> MakeNode(const Location& location, Mode mode, uint64_t special_device) {
+  return RetryStatus([&] {
+    return os::mknodat(DirectoryOf(location), location.name, static_cast<mode_t>(mode),
+                       static_cast<dev_t>(special_device));
+  });
+}
+
+Result<void> Rename(const Location& from, const Location& to) {
+  return RetryStatus(
+      [&] { return os::renameat(DirectoryOf(from), from.name, DirectoryOf(to), to.name); });
+}
+
+Result<void> Clone(Descriptor from, Descriptor to) {
+  return RetryStatus([&] { return os::clone_file(from, to); });
+}
+
+Result<uint64_t> FindData(Descriptor descriptor, uint64_t offset) {
+  return Seek(descriptor, static_cast<off_t>(offset), SEEK_DATA);
+}
+
+Result<uint64_t> FindHole(Descriptor descriptor, uint64_t offset) {
+  return Seek(descriptor, static_cast<off_t>(offset), SEEK_HOLE);
 }
 
 namespace {
@@ -297,6 +426,11 @@ bool IsDotOrDotDot(StringView name) { return name == "." || name == ".."; }
 #ifdef __linux__
 
 DirectoryReader::~DirectoryReader() { Release(buffer_); }
+
+void DirectoryReader::Start(Descriptor directory) {
+  directory_ = directory;
+  used_ = next_ = 0;
+}
 
 Result<const DirectoryEntry*> DirectoryReader::Next() {
   constexpr size_t kBufferSize = 64 * 1024;
@@ -337,6 +471,12 @@ DirectoryReader::~DirectoryReader() {
   if (buffer_ != nullptr) (void)::closedir(reinterpret_cast<DIR*>(buffer_));
 }
 
+void DirectoryReader::Start(Descriptor directory) {
+  if (buffer_ != nullptr) (void)::closedir(reinterpret_cast<DIR*>(buffer_));
+  buffer_ = nullptr;
+  directory_ = directory;
+}
+
 Result<const DirectoryEntry*> DirectoryReader::Next() {
   if (buffer_ == nullptr) {
     const int duplicate = ::fcntl(directory_, F_DUPFD_CLOEXEC, 0);
@@ -368,7 +508,14 @@ Result<const DirectoryEntry*> DirectoryReader::Next() {
 uint32_t EffectiveUser() { return ::geteuid(); }
 
 bool MayWrite(const Location& location, const FileStatus&) {
+  if (EffectiveUser() == 0) return true;
   return os::faccessat(DirectoryOf(location), location.name, W_OK, AT_EACCESS) == 0;
+}
+
+Result<void> WorkingDirectory(String& path) {
+  char buffer[4096];
+  if (::getcwd(buffer, sizeof(buffer)) == nullptr) return LastError();
+  return path.Append(buffer);
 }
 
 Mode FileCreationMask() {

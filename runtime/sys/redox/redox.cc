@@ -33,11 +33,29 @@ Result<void> FromPosix(int result) {
   return {};
 }
 
+constexpr size_t kFirstOwn = 3;  // descriptors before it are the standard streams
+
+// See sys.h: `descriptor` moved above the standard streams.
+[[gnu::noinline]] Result<size_t> MoveUp(size_t descriptor) {
+  size_t taken[kFirstOwn];
+  size_t count = 0;
+  Result<size_t> moved = descriptor;
+  while (moved.ok() && moved.value() < kFirstOwn) {
+    taken[count++] = moved.value();
+    moved = FromRaw(redox_dup_v1(descriptor, "", 0));
+  }
+  for (size_t i = 0; i < count; ++i) (void)redox_close_v1(taken[i]);
+  for (size_t i = 0; i < count; ++i) (void)redox_open_v1("/", 1, abi::kO_PATH, 0);
+  return moved;
+}
+
+Result<size_t> FromOpen(size_t raw) { return raw < kFirstOwn ? MoveUp(raw) : FromRaw(raw); }
+
 // Names the file by its path, following symbolic links.
 Result<size_t> OpenPath(const char* path, uint32_t flags, Mode mode) {
   if (*path == '\0') return Error{abi::kENOENT};  // Redox would open the working directory
-  return FromRaw(redox_open_v1(path, __builtin_strlen(path), flags | abi::kO_CLOEXEC,
-                               static_cast<uint16_t>(mode)));
+  return FromOpen(redox_open_v1(path, __builtin_strlen(path), flags | abi::kO_CLOEXEC,
+                                static_cast<uint16_t>(mode)));
 }
 
 // Names the file by directory and name where there is a directory; the last component must not be a
@@ -45,7 +63,7 @@ Result<size_t> OpenPath(const char* path, uint32_t flags, Mode mode) {
 Result<size_t> OpenEntry(const Location& location, uint32_t flags, Mode mode) {
   if (location.directory != kWorkingDirectory) {
     const uint32_t bits = flags | abi::kO_CLOEXEC;
-    const auto opened = FromRaw(redox_openat_v1(
+    const auto opened = FromOpen(redox_openat_v1(
         static_cast<size_t>(location.directory), location.name, __builtin_strlen(location.name),
         bits | (mode & abi::kOpenModeMask), bits & (abi::kO_APPEND | abi::kO_NONBLOCK)));
     // Not every scheme looks names up relative to a descriptor: /scheme itself answers ENOENT, and
@@ -123,9 +141,20 @@ Result<uint64_t> SeekTo(Descriptor descriptor, uint64_t offset) {
 
 Result<uint64_t> Position(Descriptor descriptor) { return Seek(descriptor, 0, abi::kSEEK_CUR); }
 
+void PrepareOutput(Descriptor output, const FileStatus* known) {
+  const Result<FileStatus> status = known != nullptr ? Result<FileStatus>(*known) : Status(output);
+  if (!status.ok() || !status.value().IsRegular() || status.value().device != 0 ||
+      status.value().size == 0)
+    return;
+  const Result<uint64_t> position = Position(output);
+  if (position.ok() && position.value() == 0) (void)lseek(output, 0, abi::kSEEK_END);
+}
+
 Result<void> Truncate(Descriptor descriptor, uint64_t size) {
   return FromPosix(ftruncate(descriptor, static_cast<int64_t>(size)));
 }
+
+Result<bool> Appends(Descriptor) { return true; }
 
 Result<FileStatus> Status(Descriptor descriptor) {
   abi::Stat raw{};
@@ -212,14 +241,33 @@ bool FlushAll(FlushReport report, void* context) {
   return flushed;
 }
 
+namespace {
+
+// Whether what was opened on a 9p share, which ignores O_EXCL, has just been made: what has been
+// there for more than a moment was mostly changed later than it was made, or read.
+bool IsNew(const FileStatus& status) {
+  constexpr int64_t kMoment = 2;
+  const int64_t age = Now().seconds - status.change_time.seconds;
+  return status.modification_time == status.change_time &&
+         status.access_time == status.change_time && age >= -kMoment && age <= kMoment;
+}
+
+}  // namespace
+
 Result<Descriptor> MakeAndOpenDirectory(const Location& location, Mode mode) {
   constexpr uint32_t kFlags = abi::kO_CREAT | abi::kO_EXCL | abi::kO_DIRECTORY | abi::kO_RDONLY;
   CATION_TRY_ASSIGN(const size_t descriptor, OpenEntry(location, kFlags, Masked(mode)));
   File directory(static_cast<Descriptor>(descriptor));
   CATION_TRY_ASSIGN(const FileStatus status, Status(directory.get()));
-  // What a 9p share has made is left alone: it ignores O_EXCL, so it may be a file that was there
-  // before.
-  if (!status.IsDirectory()) return Error{abi::kEOPNOTSUPP};
+  if (status.device == 0 || !status.IsDirectory()) {
+    const bool is_new = IsNew(status);
+    if (status.IsDirectory() && !is_new) return Error{abi::kEEXIST};
+    if (!status.IsDirectory()) {
+      // A file in its place, which nobody has written to.
+      if (is_new && status.IsRegular() && status.size == 0) (void)RemoveFile(location);
+      return Error{abi::kEOPNOTSUPP};
+    }
+  }
   return directory.Release();
 }
 
@@ -264,7 +312,8 @@ Result<size_t> ReadSymbolicLink(const Location& location, Span<char> buffer) {
   return Read(link.get(), buffer);
 }
 
-Result<void> MakeHardLink(const Location& existing, const Location& location) {
+Result<void> MakeHardLink(const Location& existing, const Location& location, Follow follow) {
+  if (follow == Follow::kNo) return Error{abi::kEOPNOTSUPP};
   return FromPosix(link(existing.path, location.path));
 }
 
@@ -272,7 +321,24 @@ Result<void> MakeFifo(const Location& location, Mode mode) {
   return FromPosix(mkfifo(location.path, static_cast<int32_t>(Masked(mode))));
 }
 
+Result<void> MakeNode(const Location&, Mode, uint64_t) { return Error{abi::kEOPNOTSUPP}; }
+
+Result<void> Rename(const Location& from, const Location& to) {
+  return FromPosix(rename(from.path, to.path));
+}
+
+Result<void> Clone(Descriptor, Descriptor) { return Error{abi::kEOPNOTSUPP}; }
+
+Result<uint64_t> FindData(Descriptor, uint64_t) { return Error{abi::kEINVAL}; }
+
+Result<uint64_t> FindHole(Descriptor, uint64_t) { return Error{abi::kEINVAL}; }
+
 DirectoryReader::~DirectoryReader() { cation::Release(buffer_); }
+
+void DirectoryReader::Start(Descriptor directory) {
+  directory_ = directory;
+  used_ = next_ = 0;
+}
 
 Result<const DirectoryEntry*> DirectoryReader::Next() {
   constexpr size_t kBufferSize =
@@ -332,6 +398,12 @@ bool MayWrite(const Location&, const FileStatus& status) {
   if (status.user == user) return (status.mode & 0200) != 0;
   if (status.group == static_cast<uint32_t>(redox_get_egid_v1())) return (status.mode & 0020) != 0;
   return (status.mode & 0002) != 0;
+}
+
+Result<void> WorkingDirectory(String& path) {
+  char buffer[4096];  // relibc's PATH_MAX
+  if (getcwd(buffer, sizeof(buffer)) == nullptr) return LastError();
+  return path.Append(buffer);
 }
 
 Mode FileCreationMask() {
