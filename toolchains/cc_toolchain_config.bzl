@@ -20,6 +20,8 @@ load(
 )
 load(
     ":flags.bzl",
+    "bare_copts",
+    "bare_ldflags",
     "common_copts",
     "common_cxxopts",
     "host_copts",
@@ -238,6 +240,11 @@ def _impl(ctx):
         feature(name = "link_first", enabled = True, flag_sets = [
             _flags(_LINK, link),
         ]),
+        # The programs of //:userland_host, by its transition.
+        feature(name = "bare", flag_sets = [
+            _flags(_C + _CXX, bare_copts),
+            _flags(_LINK, bare_ldflags),
+        ] if not redox else []),
         feature(name = "shared_flag", enabled = True, flag_sets = [
             _flags([
                 ACTION_NAMES.cpp_link_dynamic_library,

@@ -55,7 +55,6 @@ redox_opt_copts = [
 
 redox_ldflags = [
     "-static",
-    "-no-pie",
     "--gc-sections",
     "--icf=all",
     "--build-id=none",
@@ -102,4 +101,28 @@ host_ldflags = [
     "-Wl,--gc-sections",
     "-Wl,--build-id=none",
     "-Wl,-z,relro,-z,now",
+]
+
+# Programs for Linux hosts: without the C library (//runtime/linux), static, in as few segments as
+# can be. -O2, since what they are measured by is time.
+bare_copts = [
+    "-fno-pic",
+    "-fno-stack-protector",
+    "-fno-exceptions",
+    "-fno-rtti",
+    "-fno-threadsafe-statics",
+    "-fno-unwind-tables",
+    "-fno-asynchronous-unwind-tables",
+    "-flto",
+]
+
+bare_ldflags = [
+    "-nostdlib",
+    "-static",
+    "-Wl,-z,norelro",
+    "-Wl,-z,noseparate-code",
+    "-Wl,-z,max-page-size=4096",
+    "-Wl,--no-rosegment",
+    "-Wl,--icf=all",
+    "-Wl,--fatal-warnings",
 ]

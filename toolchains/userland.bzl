@@ -13,10 +13,12 @@ _LINK = "//toolchains:link"
 _RELIBC = "//toolchains:relibc"
 
 def _host(settings):
+    features = settings[_FEATURES]
     return {
         _MODE: "opt",
         _CPU: settings["//command_line_option:host_cpu"],
-        _FEATURES: settings[_FEATURES],
+        # Without the C library, which the sanitizers' own libraries need.
+        _FEATURES: features if [f for f in features if not f.startswith("-")] else features + ["bare"],
         _PLATFORMS: "@local_config_platform//:host",
         _CRT0: settings[_CRT0],
         _LINK: settings[_LINK],

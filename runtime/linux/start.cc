@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+//
+// The start of programs for Linux hosts. They are linked without the C library: of its fifteen
+// system calls before main() (memory, threads, its own place in the file system, random numbers)
+// the suite needs none, and half a millisecond at each start would be theirs. What sys/posix calls
+// is in calls.cc, what the compiler calls in memory.cc, malloc() in allocate.cc. Tests are linked
+// with the host's C library, as are programs on other hosts.
+#include "runtime/linux/kernel.h"
+
+extern "C" {
+
+int main(int argc, char** argv, char** environment);
+
+// As the C library's: where errno is.
+int g_cation_errno = 0;
+int* __errno_location() { return &g_cation_errno; }
+
+// The effective user as the kernel told it at the start, which saves asking.
+unsigned g_cation_effective_user = 0;
+unsigned geteuid() { return g_cation_effective_user; }
+
+[[noreturn, gnu::used]] void cation_linux_start(const long* stack) {
+  const long argc = stack[0];
+  auto** const argv = reinterpret_cast<char**>(const_cast<long*>(stack + 1));
+  char** const environment = argv + argc + 1;
+  char** end = environment;
+  while (*end != nullptr) ++end;
+  constexpr long kEffectiveUser = 12;  // AT_EUID
+  for (auto* vector = reinterpret_cast<const long*>(end + 1); vector[0] != 0; vector += 2) {
+    if (vector[0] == kEffectiveUser) g_cation_effective_user = static_cast<unsigned>(vector[1]);
+  }
+  const int status = main(static_cast<int>(argc), argv, environment);
+  for (;;) cation::linux_kernel::Call(SYS_exit_group, status);
+}
+
+}  // extern "C"
+
+#if defined(__x86_64__)
+asm(R"(
+  .section .text._start, "ax", @progbits
+  .globl _start
+  .type _start, @function
+_start:
+  xorl %ebp, %ebp
+  movq %rsp, %rdi
+  andq $-16, %rsp
+  call cation_linux_start
+  ud2
+  .size _start, . - _start
+  .text
+)");
+#elif defined(__aarch64__)
+asm(R"(
+  .section .text._start, "ax", %progbits
+  .globl _start
+  .type _start, %function
+_start:
+  mov x29, #0
+  mov x30, #0
+  mov x0, sp
+  bl cation_linux_start
+  brk #1
+  .size _start, . - _start
+  .text
+)");
+#endif
