@@ -2,6 +2,8 @@
 //
 // libredox's functions and the POSIX functions of relibc that the suite imports, on Linux system
 // calls.
+#include "runtime/standin/calls.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,14 +13,25 @@
 #include "runtime/abi/redox.h"
 #include "runtime/abi/unistd.h"
 #include "runtime/standin/linux.h"
+#include "runtime/standin/manners.h"
+#include "runtime/standin/prices.h"
 #include "runtime/standin/trace.h"
 
 namespace {
 
 namespace abi = cation::abi;
+namespace standin = cation::standin;
 namespace kernel = cation::standin::linux_kernel;
-using cation::standin::Traced;
 using kernel::Call;
+using standin::Charge;
+using standin::g_prices;
+using standin::Item;
+using standin::Manners;
+using standin::MannersAt;
+using standin::MannersOf;
+using standin::OpenRequest;
+using standin::PathUse;
+using standin::Traced;
 
 constexpr size_t kPathMax = 4096;
 
@@ -63,6 +76,7 @@ class Path {
   }
   bool too_long() const { return too_long_; }
   const char* c_str() const { return text_; }
+  char* data() { return text_; }
 
  private:
   char text_[kPathMax];
@@ -152,26 +166,107 @@ constexpr bool kFollowsRelativeToDirectory = true;
 constexpr bool kFollowsRelativeToDirectory = false;
 #endif
 
-long OpenAt(long directory, const char* text, size_t length, uint32_t flags, uint32_t mode,
-            bool follow) {
-  const Path path(text, length);
-  if (path.too_long()) return -abi::kENAMETOOLONG;
+long OpenAdmitted(const OpenRequest& request) {
+  const auto [directory, path, flags, mode, follow] = request;
   if ((flags & abi::kO_CREAT) != 0) {
-    (void)ProcessMask();  // the mode is final: no umask of the kernel's
-    if ((flags & abi::kO_SYMLINK) != 0) return CreateLink(directory, path.c_str(), flags);
-    if ((flags & abi::kO_DIRECTORY) != 0)
-      return CreateDirectory(directory, path.c_str(), flags, mode);
+    if ((flags & abi::kO_SYMLINK) != 0) return CreateLink(directory, path, flags);
+    if ((flags & abi::kO_DIRECTORY) != 0) return CreateDirectory(directory, path, flags, mode);
   }
   if ((flags & abi::kO_SYMLINK) != 0) {
     kernel::Stat status{};
-    const long result = StatusOf(directory, path.c_str(), kernel::kAT_SYMLINK_NOFOLLOW, &status);
+    const long result = StatusOf(directory, path, kernel::kAT_SYMLINK_NOFOLLOW, &status);
     if (result < 0) return result;
     if ((status.st_mode & 0170000) != 0120000) return -abi::kEINVAL;
-    return Call(kernel::kOpenat, directory, Address(path.c_str()),
+    return Call(kernel::kOpenat, directory, Address(path),
                 kernel::kO_PATH | kernel::kO_NOFOLLOW | kernel::kO_CLOEXEC);
   }
-  return Call(kernel::kOpenat, directory, Address(path.c_str()),
+  return Call(kernel::kOpenat, directory, Address(path),
               LinuxFlags(flags) | (follow ? 0 : kernel::kO_NOFOLLOW), mode);
+}
+
+// Whether something is there, for what it costs to open it; false when nobody asks.
+bool IsThere(const OpenRequest& request) {
+  kernel::Stat status{};
+  return g_prices && StatusOf(request.directory, request.path, 0, &status) == 0;
+}
+
+void ChargeOpen(const OpenRequest& request, bool was_there, long result) {
+  const bool is_relative = request.directory != kernel::kAT_FDCWD;
+  const bool creates = (request.flags & abi::kO_CREAT) != 0 && !was_there;
+  Item item = is_relative ? Item::kOpenAt : Item::kOpen;
+  if (result < 0) {
+    item = is_relative ? Item::kOpenAtFailed : Item::kOpenFailed;
+  } else if (creates) {
+    const bool makes_directory = (request.flags & abi::kO_DIRECTORY) != 0;
+    const bool makes_link = (request.flags & abi::kO_SYMLINK) != 0;
+    item = makes_directory ? Item::kMakeDirectory : makes_link ? Item::kMakeLink : Item::kCreate;
+  } else if ((request.flags & abi::kO_TRUNC) != 0) {
+    Charge(Item::kTruncateAtOpen);
+  }
+  Charge(item);
+}
+
+long OpenAt(long directory, const char* text, size_t length, uint32_t flags, uint32_t mode,
+            bool follow) {
+  Path path(text, length);
+  if (path.too_long()) return -abi::kENAMETOOLONG;
+  const Manners manners = MannersAt(directory, path.c_str());
+  const long refused = standin::AdmitPath(manners, PathUse::kOpen, directory, path.data());
+  if (refused != 0) return refused;
+  // The mode is final: no umask of the kernel's.
+  if ((flags & abi::kO_CREAT) != 0) (void)ProcessMask();
+  OpenRequest request = {directory, path.c_str(), flags, mode, follow};
+  const bool was_there = IsThere(request);
+  long result = 0;
+  if (!standin::ImitateOpen(manners, &request, &result))
+    result = standin::Arrives(manners, OpenAdmitted(request));
+  ChargeOpen(request, was_there, result);
+  return result;
+}
+
+// The two paths of link() and rename().
+class PathPair {
+ public:
+  PathPair(const char* from, const char* to)
+      : from_(from, __builtin_strlen(from)), to_(to, __builtin_strlen(to)) {
+    if (from_.too_long() || to_.too_long()) {
+      refused_ = -abi::kENAMETOOLONG;
+      return;
+    }
+    manners_ =
+        MannersAt(kernel::kAT_FDCWD, from_.c_str()) | MannersAt(kernel::kAT_FDCWD, to_.c_str());
+    for (Path* path = &from_;; path = &to_) {
+      refused_ = standin::AdmitPath(manners_, PathUse::kName, kernel::kAT_FDCWD, path->data());
+      if (refused_ != 0 || path == &to_) return;
+    }
+  }
+  // 0, or the error (negative) with which it ends.
+  long refused() const { return refused_; }
+  Manners manners() const { return manners_; }
+  const char* from() const { return from_.c_str(); }
+  const char* to() const { return to_.c_str(); }
+
+ private:
+  Path from_;
+  Path to_;
+  Manners manners_ = 0;
+  long refused_ = 0;
+};
+
+// unlink(), rmdir() and unlinkat().
+long Remove(long directory, const char* text, bool is_directory) {
+  Path path(text, __builtin_strlen(text));
+  if (path.too_long()) return -abi::kENAMETOOLONG;
+  const Manners manners = MannersAt(directory, path.c_str());
+  const PathUse use = is_directory ? PathUse::kRemoveDirectory : PathUse::kName;
+  long result = standin::AdmitPath(manners, use, directory, path.data());
+  if (result == 0) {
+    result = standin::Arrives(manners, Call(kernel::kUnlinkat, directory, Address(path.c_str()),
+                                            is_directory ? kernel::kAT_REMOVEDIR : 0));
+  }
+  const Item item = is_directory ? Item::kRemoveDirectory : Item::kUnlink;
+  Charge(result == 0 ? item : Item::kRemoveFailed);
+  return result;
 }
 
 void Convert(const kernel::Stat& from, abi::Stat* to) {
@@ -204,6 +299,17 @@ const char* ProcPath(long descriptor, char (&buffer)[40]) {
   while (count > 0) buffer[size++] = digits[--count];
   buffer[size] = '\0';
   return buffer;
+}
+
+long Flush(long file, long call) {
+  const Manners manners = MannersOf(file);
+  Charge(Item::kSync);
+  kernel::Stat status{};
+  if ((manners & standin::kFsyncDirectory) != 0 &&
+      StatusOf(file, "", kernel::kAT_EMPTY_PATH, &status) == 0 &&
+      (status.st_mode & 0170000) == 0040000)
+    return -abi::kEBADF;
+  return standin::Arrives(manners, Call(call, file));
 }
 
 int g_errno;
@@ -250,23 +356,30 @@ size_t redox_openat_v1(size_t directory, const char* path, size_t length, uint32
 size_t redox_close_v1(size_t descriptor) {
   const auto file = static_cast<long>(descriptor);
   if (UnwrittenLink* const link = FindLink(file); link != nullptr) link->used = false;
+  standin::EntriesGiven(file) = 0;
+  Charge(Item::kClose);
   return TracedFile("redox_close_v1", file, Call(kernel::kClose, file));
 }
 
 size_t redox_read_v1(size_t descriptor, void* buffer, size_t size) {
   const auto file = static_cast<long>(descriptor);
-  long result = Call(kernel::kRead, file, Address(buffer), static_cast<long>(size));
-  // A symbolic link that was opened itself reads as its target.
+  const Manners manners = MannersOf(file);
+  const long wanted = standin::ImitateRead(manners, size);
+  if (wanted < 0) return TracedFile("redox_read_v1", file, wanted);
+  long result = Call(kernel::kRead, file, Address(buffer), wanted);
+  // A symbolic link that was opened itself reads as its target, which comes whole.
   if (result == -abi::kEBADF) {
     const long target =
         Call(kernel::kReadlinkat, file, Address(""), Address(buffer), static_cast<long>(size));
     if (target >= 0 || target == -abi::kEACCES) result = target;
   }
-  return TracedFile("redox_read_v1", file, result);
+  Charge(Item::kRead, result > 0 ? static_cast<size_t>(result) : 0);
+  return TracedFile("redox_read_v1", file, standin::Arrives(manners, result));
 }
 
 size_t redox_write_v1(size_t descriptor, const void* buffer, size_t size) {
   const auto file = static_cast<long>(descriptor);
+  const Manners manners = MannersOf(file);
   long result = 0;
   if (const UnwrittenLink* const link = FindLink(file); link != nullptr) {
     const Path target(static_cast<const char*>(buffer), size);
@@ -275,9 +388,12 @@ size_t redox_write_v1(size_t descriptor, const void* buffer, size_t size) {
                  : Call(kernel::kSymlinkat, Address(target.c_str()), file, Address(link->name));
     if (result == 0) result = static_cast<long>(size);
   } else {
-    result = Call(kernel::kWrite, file, Address(buffer), static_cast<long>(size));
+    const long wanted = standin::ImitateWrite(manners, file, size);
+    if (wanted < 0) return TracedFile("redox_write_v1", file, wanted);
+    result = Call(kernel::kWrite, file, Address(buffer), wanted);
   }
-  return TracedFile("redox_write_v1", file, result);
+  Charge(Item::kWrite, result > 0 ? static_cast<size_t>(result) : 0);
+  return TracedFile("redox_write_v1", file, standin::Arrives(manners, result));
 }
 
 size_t redox_dup_v1(size_t descriptor, const char* name, size_t length) {
@@ -286,9 +402,14 @@ size_t redox_dup_v1(size_t descriptor, const char* name, size_t length) {
     return length == __builtin_strlen(other) && __builtin_memcmp(name, other, length) == 0;
   };
   constexpr long kTCGETS = 0x5401, kTIOCGWINSZ = 0x5413;
+  const bool has_terminal = (MannersOf(file) & standin::kNoTerminal) == 0;
   long result = -abi::kEINVAL;
   char state[64];
-  if (is("termios")) {
+  if (length == 0) {
+    result = Call(kernel::kDup, file);
+  } else if (!has_terminal && (is("termios") || is("winsize"))) {
+    result = is("termios") ? -abi::kENOTTY : -abi::kEOPNOTSUPP;
+  } else if (is("termios")) {
     result = Call(kernel::kIoctl, file, kTCGETS, Address(state));
     if (result >= 0) result = Call(kernel::kDup, file);
   } else if (is("winsize")) {
@@ -301,25 +422,32 @@ size_t redox_dup_v1(size_t descriptor, const char* name, size_t length) {
       result = ends[0];
     }
   }
+  Charge(Item::kDuplicate);
   return Traced("redox_dup_v1", name, length, file, Result(result));
 }
 
 size_t redox_fsync_v1(size_t descriptor) {
   const auto file = static_cast<long>(descriptor);
-  return TracedFile("redox_fsync_v1", file, Call(kernel::kFsync, file));
+  return TracedFile("redox_fsync_v1", file, Flush(file, kernel::kFsync));
 }
 
 size_t redox_fdatasync_v1(size_t descriptor) {
   const auto file = static_cast<long>(descriptor);
-  return TracedFile("redox_fdatasync_v1", file, Call(kernel::kFdatasync, file));
+  return TracedFile("redox_fdatasync_v1", file, Flush(file, kernel::kFdatasync));
 }
 
 size_t redox_fchmod_v1(size_t descriptor, uint16_t mode) {
   const auto file = static_cast<long>(descriptor);
+  const Manners manners = MannersOf(file);
+  kernel::Stat status{};
+  if (g_prices) {
+    (void)StatusOf(file, "", kernel::kAT_EMPTY_PATH, &status);
+    Charge((status.st_mode & 07777) == mode ? Item::kSameMode : Item::kChangeMode);
+  }
+  if ((manners & standin::kChmodIgnored) != 0) return TracedFile("redox_fchmod_v1", file, 0);
   long result = Call(kernel::kFchmod, file, mode);
   if (result == -abi::kEBADF) {
     // An O_PATH descriptor. Of a symbolic link the mode cannot be changed.
-    kernel::Stat status{};
     result = StatusOf(file, "", kernel::kAT_EMPTY_PATH, &status);
     char path[40];
     constexpr long kFchmodat =
@@ -334,7 +462,7 @@ size_t redox_fchmod_v1(size_t descriptor, uint16_t mode) {
                    : Call(kFchmodat, kernel::kAT_FDCWD, Address(ProcPath(file, path)), mode);
     }
   }
-  return TracedFile("redox_fchmod_v1", file, result);
+  return TracedFile("redox_fchmod_v1", file, standin::Arrives(manners, result));
 }
 
 size_t redox_fchown_v1(size_t descriptor, uint32_t user, uint32_t group) {
@@ -345,23 +473,37 @@ size_t redox_fchown_v1(size_t descriptor, uint32_t user, uint32_t group) {
 #else
       54;
 #endif
+  if (g_prices) {
+    kernel::Stat status{};
+    (void)StatusOf(file, "", kernel::kAT_EMPTY_PATH, &status);
+    const bool is_same = status.st_uid == user && status.st_gid == group;
+    Charge(is_same ? Item::kSameOwner : Item::kChangeOwner);
+  }
   return TracedFile("redox_fchown_v1", file,
-                    Call(kFchownat, file, Address(""), user, group, kernel::kAT_EMPTY_PATH));
+                    standin::Arrives(MannersOf(file), Call(kFchownat, file, Address(""), user,
+                                                           group, kernel::kAT_EMPTY_PATH)));
 }
 
 size_t redox_fstat_v1(size_t descriptor, abi::Stat* status) {
   const auto file = static_cast<long>(descriptor);
   kernel::Stat found{};
   const long result = Call(kernel::kFstat, file, Address(&found));
-  if (result == 0) Convert(found, status);
-  return TracedFile("redox_fstat_v1", file, result);
+  const Manners manners = MannersOf(file);
+  if (result == 0) {
+    Convert(found, status);
+    standin::ImitateStatus(manners, status);
+  }
+  Charge(Item::kStatus);
+  return TracedFile("redox_fstat_v1", file, standin::Arrives(manners, result));
 }
 
 size_t redox_futimens_v1(size_t descriptor, const abi::Timespec times[2]) {
   const auto file = static_cast<long>(descriptor);
+  Charge(Item::kSetTimes);
   return TracedFile(
       "redox_futimens_v1", file,
-      Call(kernel::kUtimensat, file, Address(""), Address(times), kernel::kAT_EMPTY_PATH));
+      standin::Arrives(MannersOf(file), Call(kernel::kUtimensat, file, Address(""), Address(times),
+                                             kernel::kAT_EMPTY_PATH)));
 }
 
 // Known to the process: no message to anybody, and not counted.
@@ -376,73 +518,132 @@ size_t redox_clock_gettime_v1(size_t clock, abi::Timespec* time) {
 int64_t posix_getdents(int descriptor, void* buffer, size_t size, int) {
   constexpr size_t kNameOffset = offsetof(abi::Dirent, d_name);
   auto* const bytes = static_cast<char*>(buffer);
+  const Manners manners = MannersOf(descriptor);
+  size_t skipped = 0;
+  if ((manners & standin::kListingShifts) != 0) {
+    skipped = standin::EntriesGiven(descriptor);
+    Call(kernel::kLseek, descriptor, 0, abi::kSEEK_SET);
+  }
+  Charge(size < 4096 ? Item::kListSmall : Item::kList);
   for (;;) {
     const long count =
         Call(kernel::kGetdents64, descriptor, Address(buffer), static_cast<long>(size));
-    if (count <= 0) return Posix(TracedFile("posix_getdents", descriptor, count));
+    if (count <= 0)
+      return Posix(TracedFile("posix_getdents", descriptor, standin::Arrives(manners, count)));
     // Packed to Redox's way, which only shortens records: the same buffer will do.
     size_t out = 0;
+    size_t entries = 0;
     for (size_t in = 0; in < static_cast<size_t>(count);) {
       uint16_t length = 0;
       __builtin_memcpy(&length, bytes + in + offsetof(abi::Dirent, d_reclen), sizeof(length));
       const char* const name = bytes + in + kNameOffset;
       const size_t name_size = __builtin_strlen(name);
       const bool is_dot = name[0] == '.' && (name_size == 1 || (name_size == 2 && name[1] == '.'));
-      if (!is_dot) {
+      if (!is_dot && skipped != 0) {
+        --skipped;
+      } else if (!is_dot) {
         const auto packed = static_cast<uint16_t>(kNameOffset + name_size + 1);
         __builtin_memmove(bytes + out, bytes + in, packed);
         __builtin_memcpy(bytes + out + offsetof(abi::Dirent, d_reclen), &packed, sizeof(packed));
-        char& type = bytes[out + offsetof(abi::Dirent, d_type)];
+        auto type = static_cast<uint8_t>(bytes[out + offsetof(abi::Dirent, d_type)]);
         if (type != abi::kDT_DIR && type != abi::kDT_REG && type != abi::kDT_LNK)
           type = abi::kDT_UNKNOWN;
+        bytes[out + offsetof(abi::Dirent, d_type)] =
+            static_cast<char>(standin::ImitateType(manners, type));
         out += packed;
+        ++entries;
       }
       in += length;
     }
-    if (out != 0) return Posix(TracedFile("posix_getdents", descriptor, static_cast<long>(out)));
+    if (out != 0) {
+      standin::EntriesGiven(descriptor) += entries;
+      Charge(Item::kEntries, entries);
+      return Posix(TracedFile("posix_getdents", descriptor, static_cast<long>(out)));
+    }
   }
 }
 
 int64_t lseek(int descriptor, int64_t offset, int whence) {
-  return Posix(TracedFile("lseek", descriptor, Call(kernel::kLseek, descriptor, offset, whence)));
+  if (offset == 0 && whence == abi::kSEEK_SET) standin::EntriesGiven(descriptor) = 0;
+  Charge(Item::kSeek);
+  return Posix(TracedFile(
+      "lseek", descriptor,
+      standin::Arrives(MannersOf(descriptor), Call(kernel::kLseek, descriptor, offset, whence))));
 }
 
 int ftruncate(int descriptor, int64_t length) {
-  return static_cast<int>(
-      Posix(TracedFile("ftruncate", descriptor, Call(kernel::kFtruncate, descriptor, length))));
+  Charge(Item::kTruncate);
+  return static_cast<int>(Posix(TracedFile(
+      "ftruncate", descriptor,
+      standin::Arrives(MannersOf(descriptor), Call(kernel::kFtruncate, descriptor, length)))));
 }
 
 int unlink(const char* path) {
-  return static_cast<int>(Posix(
-      TracedPath("unlink", path, Call(kernel::kUnlinkat, kernel::kAT_FDCWD, Address(path), 0))));
+  return static_cast<int>(
+      Posix(TracedPath("unlink", path, Remove(kernel::kAT_FDCWD, path, false))));
 }
 
 int rmdir(const char* path) {
-  return static_cast<int>(Posix(TracedPath(
-      "rmdir", path,
-      Call(kernel::kUnlinkat, kernel::kAT_FDCWD, Address(path), kernel::kAT_REMOVEDIR))));
+  return static_cast<int>(Posix(TracedPath("rmdir", path, Remove(kernel::kAT_FDCWD, path, true))));
 }
 
 #ifdef CATION_RELIBC_HAS_UNLINKAT
 int unlinkat(int directory, const char* name, int flags) {
-  const long bits = (flags & abi::kAT_REMOVEDIR) != 0 ? kernel::kAT_REMOVEDIR : 0;
-  return static_cast<int>(
-      Posix(Traced("unlinkat", name, __builtin_strlen(name), directory,
-                   Result(Call(kernel::kUnlinkat, directory, Address(name), bits)))));
+  const bool is_directory = (flags & abi::kAT_REMOVEDIR) != 0;
+  return static_cast<int>(Posix(Traced("unlinkat", name, __builtin_strlen(name), directory,
+                                       Result(Remove(directory, name, is_directory)))));
 }
 #endif
 
+// Follows a symbolic link, as relibc's does.
 int link(const char* existing, const char* name) {
-  return static_cast<int>(
-      Posix(TracedPath("link", name,
-                       Call(kernel::kLinkat, kernel::kAT_FDCWD, Address(existing),
-                            kernel::kAT_FDCWD, Address(name), 0))));
+  const PathPair pair(existing, name);
+  long result = pair.refused();
+  if (result == 0 && (pair.manners() & standin::kNoHardLinks) != 0) {
+    result = -abi::kEINVAL;
+  } else if (result == 0) {
+    result = standin::Arrives(
+        pair.manners(), Call(kernel::kLinkat, kernel::kAT_FDCWD, Address(pair.from()),
+                             kernel::kAT_FDCWD, Address(pair.to()), kernel::kAT_SYMLINK_FOLLOW));
+  }
+  // Redox refuses: it has no other price.
+  Charge(Item::kRemoveFailed);
+  return static_cast<int>(Posix(TracedPath("link", name, result)));
 }
 
-int mkfifo(const char* path, int32_t mode) {
+int rename(const char* from, const char* to) {
+  const PathPair pair(from, to);
+  long result = pair.refused();
+  if (result == 0 && !(standin::g_has_manners &&
+                       standin::ImitateRename(pair.manners(), pair.from(), pair.to(), &result))) {
+    result = standin::Arrives(pair.manners(),
+                              Call(kernel::kRenameat, kernel::kAT_FDCWD, Address(pair.from()),
+                                   kernel::kAT_FDCWD, Address(pair.to())));
+  }
+  Charge(result == 0 ? Item::kRename : Item::kRemoveFailed);
+  return static_cast<int>(Posix(TracedPath("rename", to, result)));
+}
+
+int mkfifo(const char* name, int32_t mode) {
+  Path path(name, __builtin_strlen(name));
   const long bits = 0010000 | (mode & ~ProcessMask() & 0777);
-  return static_cast<int>(Posix(TracedPath(
-      "mkfifo", path, Call(kernel::kMknodat, kernel::kAT_FDCWD, Address(path), bits, 0))));
+  long result = path.too_long() ? -abi::kENAMETOOLONG : 0;
+  if (result == 0) {
+    const Manners manners = MannersAt(kernel::kAT_FDCWD, path.c_str());
+    result = standin::AdmitPath(manners, PathUse::kOpen, kernel::kAT_FDCWD, path.data());
+    if (result == 0) {
+      result = standin::Arrives(
+          manners, Call(kernel::kMknodat, kernel::kAT_FDCWD, Address(path.c_str()), bits, 0));
+    }
+  }
+  Charge(Item::kMakeFifo);
+  return static_cast<int>(Posix(TracedPath("mkfifo", name, result)));
+}
+
+char* getcwd(char* buffer, size_t size) {
+  const long length = TracedFile(
+      "getcwd", -1, Result(Call(kernel::kGetcwd, Address(buffer), static_cast<long>(size))));
+  return Posix(length) < 0 ? nullptr : buffer;
 }
 
 void sync() { (void)TracedFile("sync", -1, 0); }
@@ -454,3 +655,35 @@ int32_t umask(int32_t mask) {
 }
 
 }  // extern "C"
+
+cation::standin::AnyFunction* const cation::standin::kCalls[] = {
+    reinterpret_cast<AnyFunction*>(redox_open_v1),
+    reinterpret_cast<AnyFunction*>(redox_openat_v1),
+    reinterpret_cast<AnyFunction*>(redox_close_v1),
+    reinterpret_cast<AnyFunction*>(redox_read_v1),
+    reinterpret_cast<AnyFunction*>(redox_write_v1),
+    reinterpret_cast<AnyFunction*>(redox_dup_v1),
+    reinterpret_cast<AnyFunction*>(redox_fsync_v1),
+    reinterpret_cast<AnyFunction*>(redox_fdatasync_v1),
+    reinterpret_cast<AnyFunction*>(redox_fchmod_v1),
+    reinterpret_cast<AnyFunction*>(redox_fchown_v1),
+    reinterpret_cast<AnyFunction*>(redox_fstat_v1),
+    reinterpret_cast<AnyFunction*>(redox_futimens_v1),
+    reinterpret_cast<AnyFunction*>(redox_get_euid_v1),
+    reinterpret_cast<AnyFunction*>(redox_get_egid_v1),
+    reinterpret_cast<AnyFunction*>(redox_clock_gettime_v1),
+    reinterpret_cast<AnyFunction*>(posix_getdents),
+    reinterpret_cast<AnyFunction*>(lseek),
+    reinterpret_cast<AnyFunction*>(ftruncate),
+    reinterpret_cast<AnyFunction*>(unlink),
+    reinterpret_cast<AnyFunction*>(rmdir),
+    reinterpret_cast<AnyFunction*>(link),
+    reinterpret_cast<AnyFunction*>(rename),
+    reinterpret_cast<AnyFunction*>(mkfifo),
+    reinterpret_cast<AnyFunction*>(sync),
+    reinterpret_cast<AnyFunction*>(umask),
+    reinterpret_cast<AnyFunction*>(__errno_location),
+#ifdef CATION_RELIBC_HAS_UNLINKAT
+    reinterpret_cast<AnyFunction*>(unlinkat),
+#endif
+};

@@ -46,6 +46,7 @@ enum Number : long {
   kUtimensat = 280,
   kPipe2 = 293,
   kMremap = 25,
+  kGetcwd = 79,
 };
 
 inline long Call(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0,
@@ -109,6 +110,7 @@ enum Number : long {
   kMremap = 216,
   kMmap = 222,
   kPipe2 = 59,
+  kGetcwd = 17,
 };
 
 inline long Call(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0,
@@ -147,7 +149,7 @@ inline constexpr int kO_WRONLY = 1, kO_RDWR = 2, kO_CREAT = 0100, kO_EXCL = 0200
                      kO_TRUNC = 01000, kO_APPEND = 02000, kO_NONBLOCK = 04000,
                      kO_CLOEXEC = 02000000, kO_PATH = 010000000;
 inline constexpr int kAT_FDCWD = -100, kAT_SYMLINK_NOFOLLOW = 0x100, kAT_REMOVEDIR = 0x200,
-                     kAT_EMPTY_PATH = 0x1000;
+                     kAT_SYMLINK_FOLLOW = 0x400, kAT_EMPTY_PATH = 0x1000;
 
 }  // namespace cation::standin::linux_kernel
 

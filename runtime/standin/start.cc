@@ -6,7 +6,10 @@
 #include <stddef.h>
 
 #include "runtime/abi/unistd.h"
+#include "runtime/standin/calls.h"
 #include "runtime/standin/linux.h"
+#include "runtime/standin/manners.h"
+#include "runtime/standin/prices.h"
 #include "runtime/standin/trace.h"
 
 namespace {
@@ -31,7 +34,13 @@ extern "C" [[noreturn]] void relibc_start_v1(const void* stack, int (*main)(int,
   size_t variables = 0;
   while (environment[variables] != nullptr) ++variables;
   cation::standin::StartTrace(environment);
+  cation::standin::StartManners();
+  cation::standin::StartPrices(reinterpret_cast<const long*>(environment + variables + 1));
+  // Every program has all of the stand-in, the empty one too: what programs weigh above that is
+  // their own.
+  asm volatile("" : : "r"(cation::standin::kCalls));
   const int status = main(static_cast<int>(argc), Copy(argv, argc), Copy(environment, variables));
   cation::standin::FinishTrace();
+  cation::standin::FinishPrices();
   for (;;) Call(cation::standin::linux_kernel::kExitGroup, status);
 }

@@ -25,43 +25,6 @@ bool Same(const char* a, const char* b) {
   return *a == *b;
 }
 
-long OpenForAppend(const char* path) {
-  return Call(linux_kernel::kOpenat, linux_kernel::kAT_FDCWD, reinterpret_cast<long>(path),
-              linux_kernel::kO_WRONLY | linux_kernel::kO_CREAT | linux_kernel::kO_APPEND |
-                  linux_kernel::kO_CLOEXEC,
-              0666);
-}
-
-// A line, written with one call so that lines of several processes do not mix.
-class Line {
- public:
-  // Out of line: a program pays for each copy.
-  [[gnu::noinline]] void Add(const char* text, size_t length) {
-    for (size_t i = 0; i < length && size_ < sizeof(text_); ++i) text_[size_++] = text[i];
-  }
-  void Add(const char* text) { Add(text, __builtin_strlen(text)); }
-  [[gnu::noinline]] void AddNumber(long value) {
-    char digits[24];
-    size_t at = sizeof(digits);
-    unsigned long rest =
-        value < 0 ? -static_cast<unsigned long>(value) : static_cast<unsigned long>(value);
-    do {
-      digits[--at] = static_cast<char>('0' + rest % 10);
-      rest /= 10;
-    } while (rest != 0);
-    if (value < 0) digits[--at] = '-';
-    Add(digits + at, sizeof(digits) - at);
-  }
-  void WriteTo(long file) {
-    Add("\n");
-    Call(linux_kernel::kWrite, file, reinterpret_cast<long>(text_), static_cast<long>(size_));
-  }
-
- private:
-  char text_[4400];
-  size_t size_ = 0;
-};
-
 void Count(const char* name) {
   for (Counter& counter : g_counters) {
     if (counter.name == nullptr) counter.name = name;
@@ -73,6 +36,35 @@ void Count(const char* name) {
 }
 
 }  // namespace
+
+void Line::Add(const char* text, size_t length) {
+  for (size_t i = 0; i < length && size_ < sizeof(text_); ++i) text_[size_++] = text[i];
+}
+
+void Line::AddNumber(long value) {
+  char digits[24];
+  size_t at = sizeof(digits);
+  unsigned long rest =
+      value < 0 ? -static_cast<unsigned long>(value) : static_cast<unsigned long>(value);
+  do {
+    digits[--at] = static_cast<char>('0' + rest % 10);
+    rest /= 10;
+  } while (rest != 0);
+  if (value < 0) digits[--at] = '-';
+  Add(digits + at, sizeof(digits) - at);
+}
+
+void Line::WriteTo(long file) {
+  Add("\n");
+  Call(linux_kernel::kWrite, file, reinterpret_cast<long>(text_), static_cast<long>(size_));
+}
+
+long OpenForAppend(const char* path) {
+  return Call(linux_kernel::kOpenat, linux_kernel::kAT_FDCWD, reinterpret_cast<long>(path),
+              linux_kernel::kO_WRONLY | linux_kernel::kO_CREAT | linux_kernel::kO_APPEND |
+                  linux_kernel::kO_CLOEXEC,
+              0666);
+}
 
 const char* Variable(const char* name) {
   const size_t length = __builtin_strlen(name);

@@ -18,6 +18,24 @@ void FinishTrace();
 // `descriptor` is meant instead). Returns `result`, which is what libredox functions return.
 size_t Traced(const char* name, const char* operand, size_t length, long descriptor, size_t result);
 
+// A line of a report, written with one call so that lines of several processes do not mix. What is
+// too long for it is cut.
+class Line {
+ public:
+  void Add(const char* text, size_t length);
+  void Add(const char* text) { Add(text, __builtin_strlen(text)); }
+  void AddNumber(long value);
+  // With a newline.
+  void WriteTo(long file);
+
+ private:
+  char text_[4400];
+  size_t size_ = 0;
+};
+
+// A file of reports, made if it is not there. Returns its descriptor, or an error (negative).
+long OpenForAppend(const char* path);
+
 // The value of `name` in the environment given to StartTrace(), or nullptr.
 const char* Variable(const char* name);
 
