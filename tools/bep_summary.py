@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Counts test cases: prints those that failed and then, as the last line, "N passed, N failed".
+"""Counts test cases: prints those that failed, how many faults were injected into the others
+(GoogleTest's property "faults"), and then, as the last line, "N passed, N failed".
 
 usage: bep_summary.py BAZEL_STATUS EVENT_FILE...
 
@@ -33,6 +34,15 @@ def cases_of(xml_path):
     return cases
 
 
+def faults_of(xml_path):
+    """How many faults the cases in a test.xml say that they have injected."""
+    try:
+        root = ElementTree.parse(xml_path).getroot()
+    except (OSError, ElementTree.ParseError):
+        return 0
+    return sum(int(found.get("value", 0)) for found in root.iter("property") if found.get("name") == "faults")
+
+
 def read_events(path):
     """Of each test target its (status, xml files), and the labels that were not built."""
     tests, xmls, unbuilt = {}, {}, {}
@@ -62,7 +72,7 @@ def read_events(path):
 
 def main():
     bazel_status, paths = int(sys.argv[1]), [p for p in sys.argv[2:] if os.path.exists(p)]
-    passed, failures = 0, []
+    passed, failures, faults = 0, [], 0
     for path in paths:
         tests, unbuilt = read_events(path)
         for label in unbuilt:
@@ -73,6 +83,7 @@ def main():
                 if label not in unbuilt:
                     failures.append("%s: not run" % label)
                 continue
+            faults += sum(map(faults_of, xmls))
             cases = [case for xml in xmls for case in cases_of(xml)]
             bad = [name for name, ok in cases if not ok]
             if status in ("PASSED", "FLAKY"):
@@ -89,6 +100,8 @@ def main():
         failures.append("no test ran")
     for failure in failures:
         print("FAILED %s" % failure)
+    if faults:
+        print("%d faults injected into OS calls" % faults)
     print("%d passed, %d failed" % (passed, len(failures)))
     return 1 if failures else 0
 

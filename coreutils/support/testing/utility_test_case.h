@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "coreutils/support/testing/snapshot.h"
 #include "coreutils/support/testing/test_case.h"
 #include "runtime/sys/fault/fault.h"
 
@@ -26,27 +27,55 @@ struct Outcome {
   std::string output;
   std::string errors;
   std::size_t calls = 0;  // OS calls made
+  int input = -1;         // the descriptors that standard input
+  int messages = -1;      // and standard error had
 };
 
 struct FaultOutcome {
   Outcome outcome;
   sys::fault::TracedCall call;
   int error;  // errno value
+  // The call was to read the answer to a question.
+  [[nodiscard]] bool OfAnswer() const {
+    return call.call == sys::fault::Call::kRead && call.detail == std::to_string(outcome.input) &&
+           outcome.errors.find("? ") != std::string::npos;
+  }
+  // The call was to write a message.
+  [[nodiscard]] bool OfMessage() const {
+    return call.call == sys::fault::Call::kWrite && call.detail == std::to_string(outcome.messages);
+  }
 };
 
 class UtilityTestCase : public TestCase {
  protected:
   explicit UtilityTestCase(std::string program) : program_(std::move(program)) {}
 
+  void SetUp() override;
+  void TearDown() override;
+
   // Runs the utility with `arguments` and `input` on standard input. Fails the test when it leaves
   // a descriptor open.
+  //
+  // Before that it runs it in a copy of the folder, again and again, with each of its OS calls
+  // failing in each way that it can, and fails the test unless, each time,
+  // - an interruption or a short count cannot be seen,
+  // - status 0 comes with the output and the files of the run without a fault,
+  // - another status comes with messages that begin with the program's name,
+  // - what the run without a fault leaves alone is left alone, and nothing else appears.
+  // Not so where `injection` says what is to fail or a hook is set, and where `fault_runs` is off.
   Outcome Run(const std::vector<std::string>& arguments, const std::string& input = "",
               sys::fault::Injection injection = {});
 
   // The same with standard output going to the file `path` (/dev/full, say), which output is then
-  // not.
+  // not; `flags` are more flags to open it with (O_APPEND).
   Outcome RunInto(const std::string& path, const std::vector<std::string>& arguments,
-                  const std::string& input = "");
+                  const std::string& input = "", int flags = 0);
+
+  // Off for scenarios that cannot be repeated in a copy of the folder; the test says why.
+  bool fault_runs = true;
+  // Faults that the scenario makes the best of, or that tell the utility what is not so (that a
+  // file is not there): not judged. The test says why.
+  std::function<bool(const FaultOutcome&)> excused;
 
   // The environment that Run() gives; empty at first.
   std::map<std::string, std::string> environment;
@@ -63,7 +92,17 @@ class UtilityTestCase : public TestCase {
   Outcome RunWithOutput(int output, const std::vector<std::string>& arguments,
                         const std::string& input, sys::fault::Injection injection);
 
+  // fault_runs.cc: what Run() does before the run.
+  void RunWithEachFault(const std::vector<std::string>& arguments, const std::string& input);
+  std::string Judge(const FaultOutcome& fault, const Outcome& untouched, const Snapshot& before,
+                    const Snapshot& after, const Snapshot& left) const;
+  [[nodiscard]] bool MakeCopy(const Snapshot& content);
+  [[nodiscard]] std::string InCopy(const std::string& text) const;
+
   std::string program_;
+  std::string copy_;  // the folder that faults are tried in
+  timespec start_{};
+  std::size_t faults_ = 0;
 };
 
 }  // namespace cation::testing
