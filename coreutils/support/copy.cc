@@ -10,8 +10,16 @@ Copier::Copier(const Context& context, const CopyOptions& options, Output& out)
     : context_(context),
       options_(options),
       out_(out),
+      dereference_(options.dereference),
       confirm_(context),
-      umask_(sys::FileCreationMask()) {
+      progress_(context, options.progress, "files"),
+      umask_(sys::FileCreationMask()),
+      data_(options.sparse, options.reflink, progress_) {
+  using Dereference = CopyOptions::Dereference;
+  if (dereference_ == Dereference::kDefault) {
+    const bool never = options.recursive && !options.link;
+    dereference_ = never ? Dereference::kNever : Dereference::kAlways;
+  }
   sys::SetFileCreationMask(0);
 }
 
@@ -47,6 +55,7 @@ bool Copier::Copy(const char* source, const CopyPlace& place) {
 
 void Copier::CopyEntry(const Descent::Entry& entry) {
   remark_ = {};
+  backup_.Truncate(0);
   Result<Source> opened = OpenSource(entry);
   if (!opened.ok()) {
     Fail(from_.path(), opened.error());
@@ -61,30 +70,29 @@ Result<Copier::Source> Copier::OpenSource(const Descent::Entry& entry) {
   using Dereference = CopyOptions::Dereference;
   const sys::Location from = from_.here();
   const bool is_operand = from_.depth() == 0;
-  const bool follow = options_.dereference == Dereference::kAlways ||
-                      (options_.dereference == Dereference::kOperands && is_operand) ||
-                      (options_.dereference == Dereference::kDefault && !options_.recursive);
+  const bool follow = dereference_ == Dereference::kAlways ||
+                      (dereference_ == Dereference::kOperands && is_operand);
+  const bool no_data = options_.link || options_.symbolic_link || options_.attributes_only;
   constexpr sys::OpenFlags kNoFlags{};
-  if (entry.type == sys::FileType::kRegular || entry.type == sys::FileType::kDirectory) {
-    const bool is_directory = entry.type == sys::FileType::kDirectory;
+  const bool is_directory = entry.type == sys::FileType::kDirectory;
+  if ((entry.type == sys::FileType::kRegular && !no_data) || is_directory) {
     Result<Source> opened =
         OpenVerified(from, is_directory ? sys::kDirectory : kNoFlags, entry.inode);
-    // With these it is not what the entry said: it has been replaced, or it is a link on a 9p share
-    // of Redox, whose entries call links files and which does not open them (EXDEV).
+    // With these it is not what the entry said: it has been replaced, or it is a link (ENOENT: to
+    // nothing) on a 9p share of Redox, whose entries call links files and which does not open them
+    // (EXDEV).
     const bool is_other =
         !opened.ok() && (opened.error() == abi::kELOOP || opened.error() == abi::kEXDEV ||
-                         opened.error() == abi::kENOTDIR);
+                         opened.error() == abi::kENOTDIR || opened.error() == abi::kENOENT);
     if (!is_other) return opened;
   }
   uint64_t inode = 0;
-  if (options_.recursive || !follow) {
+  if (options_.recursive || !follow || no_data) {
     CATION_TRY_ASSIGN(const sys::FileStatus status,
                       sys::StatusAt(from, follow ? sys::Follow::kYes : sys::Follow::kNo));
     // Special files are copied as such with -R, and read without, as POSIX wants it; opening a FIFO
     // waits for its writer.
-    const bool is_read = status.IsRegular() || status.IsDirectory() ||
-                         (!options_.recursive && !status.IsSymbolicLink());
-    if (!is_read) {
+    if (!status.IsDirectory() && (no_data || !IsRead(status))) {
       Source source;
       source.status = status;
       return source;
@@ -104,12 +112,26 @@ void Copier::CopyDirectory(Source source) {
     Refuse(from_.path(), "is a directory; use -r to copy it");
     return;
   }
+  if (place_.earlier != nullptr) {
+    const Result<sys::FileStatus> earlier =
+        sys::StatusAt(sys::At(place_.earlier), sys::Follow::kYes);
+    if (earlier.ok() && earlier.value().identity() == source.status.identity()) {
+      Say(place_.earlier, kGivenTwice);
+      return;
+    }
+  }
   if (!MayDescend(source.status)) return;
   CopyTarget::Level level;
   if (!MakeDirectory(source.status, &level)) return;
-  if (level.created) Announce();
+  if (level.created) Announce(from_.path(), to_.path());
+  const bool stays_empty = options_.one_file_system && to_.depth() > 0 &&
+                           to_.innermost().source.device != source.status.device;
   if (const Result<void> entered = to_.Enter(Move(level)); !entered.ok()) {
     Fail(to_.path(), entered.error());
+    return;
+  }
+  if (stays_empty) {
+    LeaveTarget();
     return;
   }
   if (const Result<void> entered = from_.Enter(Move(source.file), source.status); !entered.ok()) {
@@ -131,7 +153,9 @@ bool Copier::MayDescend(const sys::FileStatus& source) {
   if (source.identity() == to_.level(0).status.identity()) {
     return Refuse(from_.path(), "is the copy itself; not copied into itself");
   }
-  for (size_t i = 0; i < to_.depth(); ++i) {
+  // Only links that are followed lead upwards.
+  const bool may_loop = dereference_ == CopyOptions::Dereference::kAlways;
+  for (size_t i = 0; may_loop && i < to_.depth(); ++i) {
     if (to_.level(i).source.identity() == source.identity()) {
       return Refuse(from_.path(), "is a directory that contains it: a loop; not followed");
     }
@@ -144,25 +168,26 @@ bool Copier::MayDescend(const sys::FileStatus& source) {
 Result<bool> Copier::IsInside(const sys::FileStatus& directory) {
   String path;
   CATION_TRY(path.Append(to_.path()));
-  sys::Identity below;
-  for (bool is_target = true;; is_target = false) {
-    const Result<sys::FileStatus> status = sys::StatusAt(sys::At(path.c_str()), sys::Follow::kYes);
-    if (status.ok()) {
-      if (status.value().identity() == directory.identity()) return true;
-      // The root is its own parent.
-      if (!is_target && status.value().identity() == below) return false;
-      below = status.value().identity();
-      CATION_TRY(path.Append("/.."));
-    } else if (is_target) {
-      // Not there yet: on with the directory in which it will be.
-      const StringView name = LastComponent(path.view());
-      const auto start = static_cast<size_t>(name.data() - path.c_str());
-      path.Truncate(start);
-      if (path.empty()) CATION_TRY(path.Append('.'));
-    } else {
-      // Not to be searched, or too long a path: MayDescend() sees it later.
+  Result<sys::FileStatus> status = sys::StatusAt(sys::At(path.c_str()), sys::Follow::kYes);
+  const bool absent = !status.ok() && status.error() == abi::kENOENT;
+  if (absent || (status.ok() && !status.value().IsDirectory())) {
+    // What counts is the directory in which it will be.
+    const StringView name = LastComponent(path.view());
+    path.Truncate(static_cast<size_t>(name.data() - path.c_str()));
+    if (path.empty()) CATION_TRY(path.Append('.'));
+    status = sys::StatusAt(sys::At(path.c_str()), sys::Follow::kYes);
+  }
+  for (;;) {
+    if (!status.ok()) return status.error();
+    const sys::Identity here = status.value().identity();
+    if (here == directory.identity()) return true;
+    CATION_TRY(path.Append("/.."));
+    status = sys::StatusAt(sys::At(path.c_str()), sys::Follow::kYes);
+    // Not to be searched, or too long a path: MayDescend() sees it later.
+    if (!status.ok() && (status.error() == abi::kEACCES || status.error() == abi::kENAMETOOLONG))
       return false;
-    }
+    // The root is its own parent.
+    if (status.ok() && status.value().identity() == here) return false;
   }
 }
 
@@ -185,18 +210,61 @@ bool Copier::MakeDirectory(const sys::FileStatus& source, CopyTarget::Level* lev
     if (level->status.device == 0) level->created = false;
   } else {
     if (!(opened.error() == abi::kEEXIST)) return Fail(to_.path(), opened.error());
-    Result<OpenedFile> existing = OpenVerified(to, sys::kDirectory, 0);
-    if (!existing.ok()) {
-      const bool is_other = existing.error() == abi::kENOTDIR || existing.error() == abi::kELOOP;
-      return is_other ? Refuse(to_.path(), "is not a directory; will not replace it with one")
-                      : Fail(to_.path(), existing.error());
-    }
-    level->directory = Move(existing.value().file);
-    level->status = existing.value().status;
+    if (!OpenExistingDirectory(level)) return false;
   }
   if (level->status.identity() == source.identity())
     return Refuse(to_.path(), "is the same file as its source");
   return true;
+}
+
+// What is at the target of a directory, if it is one; with --backup anything else is put aside.
+bool Copier::OpenExistingDirectory(CopyTarget::Level* level) {
+  const sys::Location to = to_.here();
+  Result<OpenedFile> existing = OpenVerified(to, sys::kDirectory, 0);
+  // A link is the one or the other, as the system likes.
+  const bool is_other =
+      !existing.ok() && (existing.error() == abi::kELOOP || existing.error() == abi::kENOTDIR);
+  if (is_other && options_.keep_directory_symlink && place_.earlier == nullptr) {
+    const Result<sys::Descriptor> opened = sys::Open(to, sys::kRead | sys::kDirectory);
+    if (opened.ok()) {
+      existing = OpenedFile{sys::File(opened.value()), {}};
+      const Result<sys::FileStatus> status = sys::Status(opened.value());
+      if (!status.ok()) return Fail(to_.path(), status.error());
+      existing.value().status = status.value();
+    }
+  }
+  if (existing.ok()) {
+    level->directory = Move(existing.value().file);
+    level->status = existing.value().status;
+    return true;
+  }
+  if (!is_other) return Fail(to_.path(), existing.error());
+  if (options_.backup == BackupControl::kNone || place_.earlier != nullptr) {
+    return Refuse(to_.path(), "is not a directory; will not replace it with one");
+  }
+  // Of directories there are no backups, whatever it is that kept this one from being opened.
+  const Result<sys::FileStatus> there = sys::StatusAt(to, sys::Follow::kNo);
+  if (!there.ok()) return Fail(to_.path(), there.error());
+  if (there.value().IsDirectory()) return Fail(to_.path(), existing.error());
+  Result<void> made = MakeBackup();
+  if (!made.ok()) return Fail(to_.path(), "cannot make a backup of it", made.error());
+  const Result<sys::Descriptor> opened =
+      sys::MakeAndOpenDirectory(to, CreationMode(level->source) | 0700);
+  if (opened.ok()) {
+    level->created = true;
+    level->directory = sys::File(opened.value());
+    const Result<sys::FileStatus> status = sys::Status(opened.value());
+    if (status.ok()) {
+      level->status = status.value();
+      return true;
+    }
+    made = status.error();
+  } else {
+    made = opened.error();
+  }
+  (void)Fail(to_.path(), made.error());
+  BringBack();
+  return false;
 }
 
 void Copier::Leave() {
@@ -220,35 +288,56 @@ void Copier::LeaveTarget() {
 
 // Messages come behind what was said on standard output before them. All return false.
 bool Copier::Fail(StringView path, Error error) {
+  if (error.number == kBackupIsSource) {
+    return Refuse(path, "its backup would take the place of the source");
+  }
+  progress_.Erase();
   out_.Flush();
   Report(context_, path, error);
   return ok_ = false;
 }
 
 bool Copier::Fail(StringView path, StringView what, Error error) {
+  if (error.number == kBackupIsSource) return Fail(path, error);
+  progress_.Erase();
   out_.Flush();
   Report(context_, path, what, error);
   return ok_ = false;
 }
 
 bool Copier::Refuse(StringView path, StringView reason) {
-  out_.Flush();
-  Report(context_, path, reason);
+  Say(path, reason);
   return ok_ = false;
 }
 
-// The file at hand has been copied.
-void Copier::Announce() {
+void Copier::Say(StringView path, StringView reason) {
+  progress_.Erase();
+  out_.Flush();
+  Report(context_, path, reason);
+}
+
+// `to` has been made, from `from`.
+void Copier::Announce(StringView from, StringView to) {
   made_ = true;
   if (!options_.verbose) return;
   String line;
-  if (!AppendInQuotes(line, from_.path()).ok() || !line.Append(" -> ").ok() ||
-      !AppendInQuotes(line, to_.path()).ok()) {
-    Fail(to_.path(), Error{abi::kENOMEM});
+  if (!AppendInQuotes(line, from).ok() || !line.Append(" -> ").ok() ||
+      !AppendInQuotes(line, to).ok()) {
+    Fail(to, Error{abi::kENOMEM});
+  }
+  if (!backup_.empty()) {
+    Result<void> added = line.Append(" (backup: ");
+    if (added.ok()) added = AppendInQuotes(line, backup_.view());
+    if (added.ok()) added = line.Append(')');
+    if (!added.ok()) Fail(to, added.error());
   }
   out_.Write(line.view());
   out_.Write(remark_);
   out_.Write('\n');
+  if (progress_.active()) {
+    progress_.Erase();
+    out_.Flush();
+  }
 }
 
 }  // namespace cation

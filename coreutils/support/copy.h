@@ -8,6 +8,7 @@
 #ifndef CATION_COREUTILS_SUPPORT_COPY_H_
 #define CATION_COREUTILS_SUPPORT_COPY_H_
 
+#include "coreutils/support/backup.h"
 #include "coreutils/support/confirm.h"
 #include "coreutils/support/copy_data.h"
 #include "coreutils/support/copy_target.h"
@@ -15,23 +16,46 @@
 #include "coreutils/support/link_table.h"
 #include "coreutils/support/open_verified.h"
 #include "coreutils/support/output.h"
+#include "coreutils/support/progress.h"
 
 namespace cation {
 
 struct CopyOptions {
   enum class Dereference : uint8_t { kDefault, kNever, kOperands, kAlways };
-  enum class Existing : uint8_t { kOverwrite, kAsk, kKeep };
+  enum class Update : uint8_t { kAll, kNone, kNoneFail, kOlder };
+
+  // Bits of `keep`: what a copy has in common with its source.
+  static constexpr uint8_t kMode = 1;
+  static constexpr uint8_t kOwnership = 2;
+  static constexpr uint8_t kTimes = 4;
+  static constexpr uint8_t kLinks = 8;  // names of one file become names of one copy
+  // The opposite of kMode, which goes before it: new files get the mode that any new file gets.
+  static constexpr uint8_t kPlainMode = 16;
+  // A file system that cannot keep the mode is an error. Otherwise it is mentioned once.
+  static constexpr uint8_t kModeRequired = 32;
 
   bool recursive = false;
   // Which symbolic links are followed. kDefault: none when recursive, otherwise all.
   Dereference dereference = Dereference::kDefault;
-  // What becomes of files that are there already.
-  Existing existing = Existing::kOverwrite;
-  bool update = false;          // those that are not older than the source are kept
-  bool force = false;           // those that cannot be opened are removed and made anew
-  bool preserve = false;        // ownership, mode and times
-  bool preserve_links = false;  // names of one file become names of one copy
+  // Which files that are there already are replaced. kNoneFail: none, and each is an error.
+  Update update = Update::kAll;
+  bool ask = false;                 // before one is
+  bool force = false;               // those that cannot be opened are removed and made anew
+  bool remove_destination = false;  // all of them are
+  uint8_t keep = 0;
+  bool attributes_only = false;         // no data
+  bool link = false;                    // further names, no copies
+  bool symbolic_link = false;           // symbolic links to the sources, no copies
+  bool copy_contents = false;           // special files of a tree are read
+  bool one_file_system = false;         // directories of other file systems stay empty
+  bool keep_directory_symlink = false;  // links to directories in the target are followed
+  CopyWhen sparse = CopyWhen::kAuto;
+  CopyWhen reflink = CopyWhen::kAuto;
+  BackupControl backup = BackupControl::kNone;
+  StringView suffix = "~";
   bool verbose = false;
+  bool debug = false;
+  bool progress = false;
 };
 
 // Where a copy goes, and what its caller knows of the place.
@@ -43,9 +67,8 @@ struct CopyPlace {
   bool exclusive = false;
   // The location is a directory that may be reached through a symbolic link.
   bool follow = false;
-  // Operands that were copied to the same directory before this one: what they made is not to be
-  // replaced by it.
-  Span<const char* const> earlier{};
+  // The operand from which this very place was made before: that is not to be replaced.
+  const char* earlier = nullptr;
   // What sys::StatusAt() with Follow::kYes says of it, if that is known.
   const sys::FileStatus* status = nullptr;
 };
@@ -60,16 +83,31 @@ class Copier {
 
   // Returns false when anything was not copied as asked for; what, has been reported.
   [[nodiscard]] bool Copy(const char* source, const CopyPlace& place);
-  // Whether that made or changed anything.
+  // The same to `source`, without slashes at its end, below the directory `target`; the directories
+  // between are made as those of the source are.
+  [[nodiscard]] bool CopyWithParents(const char* source, const char* target, CopyPlace place);
+  // Whether the last of these made or changed anything.
   [[nodiscard]] bool made() const { return made_; }
 
+  // For the progress: what is going to be copied. Does nothing when none is shown.
+  void Count(Span<char*> sources);
+  void EndProgress() { progress_.Erase(); }
+
  private:
-  // A file to be copied: opened, but for links that are not followed and special files of a tree.
+  // A file to be copied: opened, but for links that are not followed and special files of a tree,
+  // and when its data is not needed.
   using Source = OpenedFile;
-  enum class Special : uint8_t { kSymbolicLink, kFifo, kHardLink };
+  enum class Special : uint8_t { kSymbolicLink, kFifo, kNode, kHardLink };
   // What to do about what is at the destination already. kLeave: nothing; kKeep: nothing, since it
-  // is as new as the source.
+  // is as new as the source, or is the copy already.
   enum class Verdict : uint8_t { kAbsent, kReplace, kKeep, kLeave };
+  enum class Sameness : uint8_t { kDifferent, kSame, kDone };
+
+  // An error besides those of the system.
+  static constexpr int kBackupIsSource = -1;
+  static constexpr StringView kGivenTwice = "given more than once; copied once";
+
+  [[nodiscard]] bool Keeps(unsigned bits) const { return (options_.keep & bits) != 0; }
 
   // copy.cc: trees
   Result<Source> OpenSource(const Descent::Entry& entry);
@@ -78,39 +116,73 @@ class Copier {
   [[nodiscard]] bool MayDescend(const sys::FileStatus& source);
   Result<bool> IsInside(const sys::FileStatus& directory);
   [[nodiscard]] bool MakeDirectory(const sys::FileStatus& source, CopyTarget::Level* level);
+  [[nodiscard]] bool OpenExistingDirectory(CopyTarget::Level* level);
   void Leave();
   void LeaveTarget();
   bool Fail(StringView path, Error error);
   bool Fail(StringView path, StringView what, Error error);
   bool Refuse(StringView path, StringView reason);
-  void Announce();
+  void Say(StringView path, StringView reason);
+  void Announce(StringView from, StringView to);
+
+  // copy_parents.cc
+  struct Parent {
+    sys::FileStatus source;
+    sys::FileStatus status;
+    size_t path_size = 0;
+    bool created = false;
+  };
+  [[nodiscard]] bool MakeParents(StringView path, size_t source_start, Vector<Parent>& parents);
+  [[nodiscard]] bool MakeParent(const char* source, const char* target, Parent* parent);
+  void CountTree(const char* source);
 
   // copy_file.cc: everything but directories
   void CopyFile(const Source& source);
+  [[nodiscard]] bool MakeCopy(const Source& source);
+  [[nodiscard]] bool IsRead(const sys::FileStatus& source) const;
   [[nodiscard]] bool CopyRegular(const Source& source);
   [[nodiscard]] bool CopyContent(const Source& source, sys::File copy, bool made, bool may_seek);
+  [[nodiscard]] bool CopyBytes(const Source& source, sys::Descriptor copy, bool made,
+                               bool may_seek);
   Result<sys::Descriptor> Create(const sys::FileStatus& source);
   Result<sys::Descriptor> OpenExisting(const sys::FileStatus& source,
                                        const sys::FileStatus& existing, bool* made);
   [[nodiscard]] bool CopySymbolicLink(const sys::FileStatus& source);
-  [[nodiscard]] bool CopyFifo(const sys::FileStatus& source);
-  [[nodiscard]] bool LinkTo(const char* copy, const sys::FileStatus& source);
-  Result<bool> MakeSpecial(Special kind, const sys::FileStatus& source, const char* target);
-  Result<void> Make(Special kind, const sys::FileStatus& source, const char* target);
+  [[nodiscard]] bool LinkToSource(const sys::FileStatus& source);
+  [[nodiscard]] bool LinkToCopy(const char* copy, const sys::FileStatus& source);
+  [[nodiscard]] bool MakeOrFail(Special kind, const sys::FileStatus& source,
+                                const sys::Location& target);
+  Result<bool> MakeSpecial(Special kind, const sys::FileStatus& source,
+                           const sys::Location& target);
+  Result<void> Make(Special kind, const sys::FileStatus& source, const sys::Location& target,
+                    const sys::Location& to);
+  Result<void> Replace(Special kind, const sys::FileStatus& source, const sys::Location& target,
+                       const sys::FileStatus& existing);
+  Result<void> MakeBackup();
+  void BringBack();
+
+  // copy_existing.cc: what is there already
   Verdict Examine(const sys::FileStatus& source, bool write_through, sys::FileStatus* existing);
   Verdict Judge(const sys::FileStatus& source, const sys::FileStatus& existing);
+  [[nodiscard]] bool MayReplace(const sys::FileStatus& existing);
+  Result<Sameness> Compare(const sys::FileStatus& source, const sys::FileStatus& existing);
+  [[nodiscard]] bool IsSameEntry();
+  [[nodiscard]] bool IsInWorkingDirectory();
 
   // copy_attributes.cc
   [[nodiscard]] bool OwnerIsRight(const sys::FileStatus& source);
+  [[nodiscard]] sys::Mode FinalMode(const sys::FileStatus& source) const;
   [[nodiscard]] sys::Mode CreationMode(const sys::FileStatus& source);
   [[nodiscard]] bool KeepAttributes(sys::Descriptor file, const sys::FileStatus& source,
-                                    sys::FileStatus current);
+                                    sys::FileStatus current, bool made);
   [[nodiscard]] bool FinishDirectory(const CopyTarget::Level& level);
 
   const Context& context_;
   const CopyOptions& options_;
   Output& out_;
+  CopyOptions::Dereference dereference_;  // not kDefault
   Confirm confirm_;
+  Progress progress_;
   sys::Mode umask_;
   DataCopier data_;
   LinkTable links_;
@@ -118,9 +190,13 @@ class Copier {
   CopyTarget to_;
   CopyPlace place_;           // of the operand; in a tree, of the entry at hand
   StringView remark_;         // for Announce(), of the file at hand
+  String backup_;             // of what was at the file's place; empty when there is none
   bool may_be_link_ = false;  // what Examine() found, itself
   bool ok_ = true;            // of the operand
   bool made_ = false;
+  bool share_noted_ = false;
+  uint64_t total_files_ = 0;
+  uint64_t total_bytes_ = 0;
 };
 
 }  // namespace cation

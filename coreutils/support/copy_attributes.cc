@@ -5,6 +5,14 @@
 #include "coreutils/support/copy.h"
 
 namespace cation {
+namespace {
+
+constexpr sys::Mode kSetIds = sys::kSetUserId | sys::kSetGroupId;
+constexpr sys::Mode kForDirectories = 01777;
+constexpr sys::Mode kForFiles = 0777;
+constexpr sys::Mode kOwnersPart = 0700;
+
+}  // namespace
 
 // Whether what is made in the innermost directory will belong to the owner and the group of
 // `source`: it will if the directory does, being just made itself.
@@ -14,37 +22,55 @@ bool Copier::OwnerIsRight(const sys::FileStatus& source) {
   return level.created && level.status.user == source.user && level.status.group == source.group;
 }
 
-sys::Mode Copier::CreationMode(const sys::FileStatus& source) {
-  // Set-ID bits are for those who own the file, and are set once that is settled; POSIX wants them
-  // only with -p.
-  const sys::Mode mode = source.mode & (source.IsDirectory() ? 01777 : 0777);
-  if (!options_.preserve) return mode & ~umask_;
-  // Nobody but us opens it before it belongs to whom it is to belong to.
-  return OwnerIsRight(source) ? mode : mode & 0700;
+// What a copy that we make has for a mode in the end.
+sys::Mode Copier::FinalMode(const sys::FileStatus& source) const {
+  const bool is_directory = source.IsDirectory();
+  if (Keeps(CopyOptions::kMode)) return source.mode & sys::kPermissionMask;
+  // POSIX wants set-ID bits only with -p.
+  sys::Mode mode = source.mode & (is_directory ? kForDirectories : kForFiles);
+  if (Keeps(CopyOptions::kPlainMode)) {
+    mode = is_directory || source.type() == sys::kTypeSocket ? 0777 : 0666;
+  }
+  return mode & ~umask_;
 }
 
-// Gives the file that to_ names, open as `file` or not at all (kNone), the attributes of `source`;
-// `current` are those it has, with user and group UINT32_MAX if they are not known. In this order:
-// a change of the owner clears set-ID bits. Returns false when something failed that is to be
-// reported, and was.
+sys::Mode Copier::CreationMode(const sys::FileStatus& source) {
+  // Set-ID bits are for those who own the file, and are set once that is settled.
+  const sys::Mode mode = FinalMode(source) & (source.IsDirectory() ? kForDirectories : kForFiles);
+  // Nobody but us opens it before it belongs to whom it is to belong to.
+  return !Keeps(CopyOptions::kOwnership) || OwnerIsRight(source) ? mode : mode & kOwnersPart;
+}
+
+// Gives the file that to_ names, open as `file` or not at all (kNone), what it is to keep of
+// `source`; `current` are the attributes that it has, with user and group UINT32_MAX if they are
+// not known, and `made` says whether we have made it. In this order: a change of the owner clears
+// set-ID bits. Returns false when something failed that is to be reported, and was.
 bool Copier::KeepAttributes(sys::Descriptor file, const sys::FileStatus& source,
-                            sys::FileStatus current) {
+                            sys::FileStatus current, bool made) {
   const sys::Location to = to_.here();
   const bool is_open = file != sys::kNone;
   const bool is_link = source.IsSymbolicLink();
+  const bool is_required = Keeps(CopyOptions::kModeRequired);
+  // A 9p share of Redox, which keeps next to nothing.
+  const bool is_share = current.device == 0;
   bool ok = true;
   const auto check = [&](const Result<void>& result, StringView what) {
     // Not every system can change a link.
     if (result.ok() ||
         (is_link && (result.error() == abi::kEOPNOTSUPP || result.error() == abi::kENOSYS)))
       return;
-    ok = Fail(to_.path(), what, result.error());
+    if (!is_share || is_required) {
+      ok = Fail(to_.path(), what, result.error());
+    } else if (!share_noted_) {
+      share_noted_ = true;
+      Say(to_.path(), "its file system does not keep all attributes; not said again");
+    }
   };
 
-  constexpr sys::Mode kSetIds = sys::kSetUserId | sys::kSetGroupId;
-  sys::Mode mode = source.mode & sys::kPermissionMask;
+  sys::Mode mode = FinalMode(source);
   bool is_mode_unsure = false;
-  if (current.user != source.user || current.group != source.group) {
+  if (Keeps(CopyOptions::kOwnership) &&
+      (current.user != source.user || current.group != source.group)) {
     const auto change = [&](uint32_t user, uint32_t group) {
       return is_open ? sys::ChangeOwner(file, user, group) : sys::ChangeOwnerAt(to, user, group);
     };
@@ -63,10 +89,22 @@ bool Copier::KeepAttributes(sys::Descriptor file, const sys::FileStatus& source,
       }
     }
   }
-  if (!is_link && (is_mode_unsure || mode != (current.mode & sys::kPermissionMask))) {
-    check(is_open ? sys::ChangeMode(file, mode) : sys::ChangeModeAt(to, mode),
-          "cannot keep its permissions");
+  if (!is_link && (made || Keeps(CopyOptions::kMode))) {
+    // A directory may have inherited its set-group-ID bit.
+    if (source.IsDirectory() && !Keeps(CopyOptions::kMode)) mode |= current.mode & sys::kSetGroupId;
+    Result<void> changed;
+    const bool is_wrong = is_mode_unsure || mode != (current.mode & sys::kPermissionMask);
+    if (is_wrong) changed = is_open ? sys::ChangeMode(file, mode) : sys::ChangeModeAt(to, mode);
+    // Some file systems accept a mode, and do not keep it.
+    if (changed.ok() && is_open && (is_required || (is_wrong && is_share))) {
+      const Result<sys::FileStatus> status = sys::Status(file);
+      if (!status.ok()) changed = status.error();
+      if (status.ok() && (status.value().mode & sys::kPermissionMask) != mode)
+        changed = Error{abi::kEOPNOTSUPP};
+    }
+    check(changed, "cannot keep its permissions");
   }
+  if (!Keeps(CopyOptions::kTimes)) return ok;
   const auto& access = source.access_time;
   const auto& modification = source.modification_time;
   check(is_open ? sys::SetTimes(file, access, modification)
@@ -78,13 +116,7 @@ bool Copier::KeepAttributes(sys::Descriptor file, const sys::FileStatus& source,
 // After all that was put into it, which changed its times and may not be possible with its final
 // mode.
 bool Copier::FinishDirectory(const CopyTarget::Level& level) {
-  if (options_.preserve) return KeepAttributes(level.directory.get(), level.source, level.status);
-  if (!level.created) return true;
-  const sys::Mode excess = 0700 & ~(level.source.mode & ~umask_);
-  if ((level.status.mode & excess) == 0) return true;
-  const Result<void> changed =
-      sys::ChangeMode(level.directory.get(), level.status.mode & ~excess & sys::kPermissionMask);
-  return changed.ok() || Fail(to_.path(), "cannot set its permissions", changed.error());
+  return KeepAttributes(level.directory.get(), level.source, level.status, level.created);
 }
 
 }  // namespace cation

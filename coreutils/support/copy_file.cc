@@ -3,55 +3,63 @@
 // What Copier does with one file that is no directory.
 #include "coreutils/support/copy.h"
 #include "coreutils/support/diagnostics.h"
+#include "runtime/core/format.h"
 
 namespace cation {
-namespace {
-
-bool IsOlder(sys::TimePoint a, sys::TimePoint b) {
-  return a.seconds < b.seconds || (a.seconds == b.seconds && a.nanoseconds < b.nanoseconds);
-}
-
-}  // namespace
 
 void Copier::CopyFile(const Source& source) {
-  const sys::FileStatus& status = source.status;
   // Redox would make the file without its slash.
   if (to_.depth() == 0 && to_.path().EndsWith("/")) {
     Fail(to_.path(), Error{abi::kENOTDIR});
-    return;
+  } else if (!MakeCopy(source) && !backup_.empty()) {
+    BringBack();
   }
+  progress_.Advance(1, 0, from_.path());
+}
+
+// Returns whether there is a copy now, as most of the following do.
+bool Copier::MakeCopy(const Source& source) {
+  const sys::FileStatus& status = source.status;
+  if (options_.symbolic_link || options_.link) return LinkToSource(status);
   // A file has several names when it says so, and when links to it are followed.
   const bool keeps_links =
-      options_.preserve_links &&
-      (status.links > 1 || options_.dereference >= CopyOptions::Dereference::kOperands);
+      Keeps(CopyOptions::kLinks) &&
+      (status.links > 1 || dereference_ >= CopyOptions::Dereference::kOperands);
   if (keeps_links) {
     const char* const copy = links_.Find(status.identity());
-    if (copy != nullptr && LinkTo(copy, status)) return;
+    if (copy != nullptr && LinkToCopy(copy, status)) return true;
   }
   bool copied = false;
-  if (source.file.open()) {
-    copied = CopyRegular(source);
-  } else if (status.IsSymbolicLink()) {
+  if (status.IsSymbolicLink()) {
     copied = CopySymbolicLink(status);
-  } else if (status.type() == sys::kTypeFifo) {
-    copied = CopyFifo(status);
+  } else if (IsRead(status)) {
+    copied = CopyRegular(source);
   } else {
-    Refuse(from_.path(), "is a socket or a device; not copied with -r");
+    const bool is_fifo = status.type() == sys::kTypeFifo;
+    copied = MakeOrFail(is_fifo ? Special::kFifo : Special::kNode, status, {});
   }
-  if (!copied || !keeps_links) return;
+  if (!copied || !keeps_links) return copied;
   if (const Result<void> added = links_.Add(status.identity(), to_.path()); !added.ok()) {
     Fail(from_.path(), "cannot keep its links", added.error());
   }
+  return true;
 }
 
-// Returns whether there is a copy now, as the following three do.
+// Whether the copy is a regular file with what can be read from the source.
+bool Copier::IsRead(const sys::FileStatus& source) const {
+  return source.IsRegular() ||
+         (!source.IsSymbolicLink() && (!options_.recursive || options_.copy_contents));
+}
+
 bool Copier::CopyRegular(const Source& source) {
   bool made = true;
   sys::FileStatus existing;
   Result<sys::Descriptor> opened = Error{abi::kEEXIST};
   if (place_.free || (place_.exclusive && place_.status == nullptr)) opened = Create(source.status);
   if (!opened.ok() && opened.error() == abi::kEEXIST) {
-    switch (Examine(source.status, true, &existing)) {
+    const bool write_through =
+        !options_.remove_destination && options_.backup == BackupControl::kNone;
+    switch (Examine(source.status, write_through, &existing)) {
       case Verdict::kAbsent:
         opened = Create(source.status);
         break;
@@ -74,42 +82,65 @@ Result<sys::Descriptor> Copier::Create(const sys::FileStatus& source) {
 
 Result<sys::Descriptor> Copier::OpenExisting(const sys::FileStatus& source,
                                              const sys::FileStatus& existing, bool* made) {
+  *made = true;
+  if (options_.backup != BackupControl::kNone) {
+    CATION_TRY(MakeBackup());
+    return Create(source);
+  }
   // Other names of what is there keep what they had, where links matter.
   const bool has_other_names =
-      options_.preserve_links && existing.links > 1 && !existing.IsDirectory();
-  if (!has_other_names) {
+      Keeps(CopyOptions::kLinks) && existing.links > 1 && !options_.attributes_only;
+  if (!has_other_names && !options_.remove_destination) {
     // Not through a link that has been put there since it was looked at.
-    const auto flags =
-        sys::kWrite | sys::kTruncate | (may_be_link_ ? sys::OpenFlags{} : sys::kNoFollow);
+    const auto flags = sys::kWrite |
+                       (options_.attributes_only ? sys::OpenFlags{} : sys::kTruncate) |
+                       (may_be_link_ ? sys::OpenFlags{} : sys::kNoFollow);
     const Result<sys::Descriptor> opened = sys::Open(to_.here(), flags);
+    *made = !opened.ok();
     if (opened.ok() || !options_.force) return opened;
   }
   CATION_TRY(sys::RemoveFile(to_.here()));
-  *made = true;
   return Create(source);
 }
 
 bool Copier::CopyContent(const Source& source, sys::File copy, bool made, bool may_seek) {
-  const CopyDataFailure failure =
-      data_.Copy(source.file.get(), source.status, copy.get(), may_seek);
-  if (failure.error != 0)
-    return Fail(failure.writing ? to_.path() : from_.path(), Error{failure.error});
-  if (options_.preserve) {
+  if (!options_.attributes_only && !CopyBytes(source, copy.get(), made, may_seek)) return false;
+  if (Keeps(CopyOptions::kMode | CopyOptions::kOwnership | CopyOptions::kTimes)) {
     sys::FileStatus current = source.status;
-    if (made && OwnerIsRight(source.status)) {
+    // What was just made has the mode that it was given, and in a directory that was made too the
+    // owner is known.
+    const bool is_known = Keeps(CopyOptions::kOwnership) ? made && OwnerIsRight(source.status)
+                                                         : made || !Keeps(CopyOptions::kMode);
+    if (is_known) {
       current.mode = CreationMode(source.status);
+      if (to_.depth() > 0) current.device = to_.innermost().status.device;
     } else {
       const Result<sys::FileStatus> status = sys::Status(copy.get());
       if (!status.ok()) return Fail(to_.path(), "cannot keep its attributes", status.error());
       current = status.value();
     }
-    if (!KeepAttributes(copy.get(), source.status, current)) return false;
+    if (!KeepAttributes(copy.get(), source.status, current, made)) return false;
   }
   // Some file systems say only now that there was no room.
   if (const Result<void> closed = copy.Close(); !closed.ok())
     return Fail(to_.path(), closed.error());
-  Announce();
+  Announce(from_.path(), to_.path());
+  if (options_.debug && !options_.attributes_only) data_.Explain(out_);
   return true;
+}
+
+bool Copier::CopyBytes(const Source& source, sys::Descriptor copy, bool made, bool may_seek) {
+  if (options_.reflink == CopyWhen::kAlways) {
+    const Result<void> cloned = sys::Clone(source.file.get(), copy);
+    if (cloned.ok()) return true;
+    // Nothing is in it.
+    if (made) (void)sys::RemoveFile(to_.here());
+    return Fail(to_.path(), "cannot share the data of its source", cloned.error());
+  }
+  const CopyDataFailure failure =
+      data_.Copy(source.file.get(), source.status, copy, may_seek, from_.path());
+  if (failure.error == 0) return true;
+  return Fail(failure.writing ? to_.path() : from_.path(), Error{failure.error});
 }
 
 bool Copier::CopySymbolicLink(const sys::FileStatus& source) {
@@ -123,21 +154,35 @@ bool Copier::CopySymbolicLink(const sys::FileStatus& source) {
     target.Truncate(length.value());
     if (length.value() < room) break;
   }
-  const Result<bool> made = MakeSpecial(Special::kSymbolicLink, source, target.c_str());
-  if (!made.ok()) return Fail(to_.path(), made.error());
-  return made.value();
+  return MakeOrFail(Special::kSymbolicLink, source, sys::At(target.c_str()));
 }
 
-bool Copier::CopyFifo(const sys::FileStatus& source) {
-  const Result<bool> made = MakeSpecial(Special::kFifo, source, nullptr);
-  if (!made.ok()) return Fail(to_.path(), made.error());
-  return made.value();
+// -s and -l: what is made is not a copy.
+bool Copier::LinkToSource(const sys::FileStatus& source) {
+  if (options_.symbolic_link) {
+    if (!from_.path().StartsWith("/") && !IsInWorkingDirectory()) {
+      // What is not to be replaced anyway is no error.
+      sys::FileStatus existing;
+      const Verdict verdict = Examine(source, false, &existing);
+      if (verdict == Verdict::kKeep || verdict == Verdict::kLeave) return verdict == Verdict::kKeep;
+      return Refuse(to_.path(),
+                    "a relative symbolic link leads to its source only from the working directory");
+    }
+    sys::FileStatus link = source;
+    link.mode = sys::kTypeSymbolicLink | 0777;
+    // A place in the path, which the working directory has too.
+    return MakeOrFail(Special::kSymbolicLink, link, sys::At(from_.here().path));
+  }
+  const Result<bool> made = MakeSpecial(Special::kHardLink, source, from_.here());
+  if (made.ok()) return made.value();
+  if (made.error() == abi::kEOPNOTSUPP && source.IsSymbolicLink()) return CopySymbolicLink(source);
+  return Fail(to_.path(), "cannot make a hard link", made.error());
 }
 
 // Makes the file a further name of `copy`. Returns false when the file has to be copied for want of
 // links.
-bool Copier::LinkTo(const char* copy, const sys::FileStatus& source) {
-  const Result<bool> made = MakeSpecial(Special::kHardLink, source, copy);
+bool Copier::LinkToCopy(const char* copy, const sys::FileStatus& source) {
+  const Result<bool> made = MakeSpecial(Special::kHardLink, source, sys::At(copy));
   if (made.ok()) return true;
   switch (made.error().number) {
     // RedoxFS of January 2026 says EINVAL.
@@ -157,106 +202,120 @@ bool Copier::LinkTo(const char* copy, const sys::FileStatus& source) {
   }
 }
 
-// Returns true when the file has been made, with its attributes; false when what is there was left,
-// or what failed has been reported. Errors: those of Make().
-Result<bool> Copier::MakeSpecial(Special kind, const sys::FileStatus& source, const char* target) {
+bool Copier::MakeOrFail(Special kind, const sys::FileStatus& source, const sys::Location& target) {
+  const Result<bool> made = MakeSpecial(kind, source, target);
+  if (made.ok()) return made.value();
+  if (kind == Special::kNode) {
+    return Fail(from_.path(), "cannot make such a special file", made.error());
+  }
+  return Fail(to_.path(), made.error());
+}
+
+// Returns true when the file has been made, with its attributes, or is kept as it is; false when
+// what is there was left, or what failed has been reported. Errors: those of Make().
+Result<bool> Copier::MakeSpecial(Special kind, const sys::FileStatus& source,
+                                 const sys::Location& target) {
   Result<void> made = Error{abi::kEEXIST};
-  if (place_.free || place_.exclusive) made = Make(kind, source, target);
+  if (place_.free || place_.exclusive) made = Make(kind, source, target, to_.here());
   if (!made.ok() && made.error() == abi::kEEXIST) {
     sys::FileStatus existing;
     const Verdict verdict = Examine(source, false, &existing);
     if (verdict == Verdict::kKeep || verdict == Verdict::kLeave) return verdict == Verdict::kKeep;
-    if (verdict == Verdict::kReplace) CATION_TRY(sys::RemoveFile(to_.here()));
-    made = Make(kind, source, target);
+    made = verdict == Verdict::kReplace ? Replace(kind, source, target, existing)
+                                        : Make(kind, source, target, to_.here());
   }
   if (!made.ok()) return made.error();
-  if (options_.preserve && kind != Special::kHardLink) {
+  if (kind != Special::kHardLink) {
     sys::FileStatus current = source;
     current.mode = CreationMode(source);
     if (!OwnerIsRight(source)) current.user = current.group = UINT32_MAX;
-    if (!KeepAttributes(sys::kNone, source, current)) return false;
+    if (to_.depth() > 0) current.device = to_.innermost().status.device;
+    if (!KeepAttributes(sys::kNone, source, current, true)) return false;
   }
-  Announce();
+  Announce(from_.path(), to_.path());
   return true;
 }
 
-Result<void> Copier::Make(Special kind, const sys::FileStatus& source, const char* target) {
-  const sys::Location to = to_.here();
+Result<void> Copier::Make(Special kind, const sys::FileStatus& source, const sys::Location& target,
+                          const sys::Location& to) {
   switch (kind) {
     case Special::kSymbolicLink:
-      return sys::MakeSymbolicLink(target, to);
+      return sys::MakeSymbolicLink(target.path, to);
     case Special::kFifo:
       return sys::MakeFifo(to, CreationMode(source));
+    case Special::kNode:
+      return sys::MakeNode(to, source.type() | CreationMode(source), source.special_device);
     case Special::kHardLink:
-      return sys::MakeHardLink(sys::At(target), to);
+      return sys::MakeHardLink(target, to,
+                               source.IsSymbolicLink() ? sys::Follow::kNo : sys::Follow::kYes);
   }
   return {};
 }
 
-// Looks at what is at the destination; with `write_through`, at what a symbolic link there leads
-// to. Reports what forbids to go on.
-Copier::Verdict Copier::Examine(const sys::FileStatus& source, bool write_through,
-                                sys::FileStatus* existing) {
-  if (write_through && place_.status != nullptr && !options_.preserve_links) {
-    *existing = *place_.status;
-    may_be_link_ = true;
-    return Judge(source, *existing);
-  }
+// Makes it in the place of what is there, which is there until the moment when it is replaced.
+Result<void> Copier::Replace(Special kind, const sys::FileStatus& source,
+                             const sys::Location& target, const sys::FileStatus& existing) {
   const sys::Location to = to_.here();
-  const Result<sys::FileStatus> found = sys::StatusAt(to, sys::Follow::kNo);
-  if (!found.ok()) {
-    if (found.error() == abi::kENOENT) return Verdict::kAbsent;
-    Fail(to_.path(), found.error());
-    return Verdict::kLeave;
+  if (options_.backup != BackupControl::kNone) {
+    CATION_TRY(MakeBackup());
+    return Make(kind, source, target, to);
   }
-  *existing = found.value();
-  may_be_link_ = existing->IsSymbolicLink();
-  if (write_through && may_be_link_) {
-    const Result<sys::FileStatus> target = sys::StatusAt(to, sys::Follow::kYes);
-    if (target.ok()) {
-      *existing = target.value();
-      existing->links = found.value().links;
-    } else if (target.error() == abi::kENOENT) {
-      Refuse(to_.path(), "is a symbolic link to nothing; will not write through it");
-      return Verdict::kLeave;
-    } else if (!(target.error() == abi::kELOOP && options_.force)) {
-      Fail(to_.path(), target.error());
-      return Verdict::kLeave;
-    }
+  // Files that take no place without being asked to.
+  const bool never = dereference_ == CopyOptions::Dereference::kNever;
+  const bool is_asked_for = options_.force || options_.ask || options_.remove_destination ||
+                            (never && !source.IsRegular()) ||
+                            (Keeps(CopyOptions::kLinks) && existing.links > 1);
+  if ((options_.link || options_.symbolic_link) && !is_asked_for) return Error{abi::kEEXIST};
+  if (kind == Special::kHardLink) {
+    // To rename one name of a file to another of its names would do nothing.
+    const Result<sys::FileStatus> linked = sys::StatusAt(target, sys::Follow::kNo);
+    if (linked.ok() && linked.value().identity() == existing.identity()) return {};
   }
-  if (!write_through && source.IsSymbolicLink() && !existing->IsSymbolicLink()) {
-    // A link that would take the place of the very file it leads to.
-    const Result<sys::FileStatus> target = sys::StatusAt(from_.here(), sys::Follow::kYes);
-    if (target.ok() && target.value().identity() == existing->identity())
-      return Judge(target.value(), *existing);
+  String path;
+  const StringView name = LastComponent(to_.path());
+  CATION_TRY(path.Append({to.path, static_cast<size_t>(name.data() - to.path)}));
+  CATION_TRY(path.Append(".cp~"));
+  CATION_TRY(path.Append(Digits(existing.inode)));
+  const sys::Location temporary = Beside(to, path);
+  const Result<void> made = Make(kind, source, target, temporary);
+  if (made.ok()) {
+    if (sys::Rename(temporary, to).ok()) return {};
+    // Not everywhere: paths may be too long for it.
+    (void)sys::RemoveFile(temporary);
+  } else if (!(made.error() == abi::kEEXIST)) {
+    return made;
   }
-  return Judge(source, *existing);
+  CATION_TRY(sys::RemoveFile(to));
+  return Make(kind, source, target, to);
 }
 
-Copier::Verdict Copier::Judge(const sys::FileStatus& source, const sys::FileStatus& existing) {
-  using Existing = CopyOptions::Existing;
-  const auto refuse = [&](StringView reason) {
-    Refuse(to_.path(), reason);
-    return Verdict::kLeave;
-  };
-  if (options_.existing == Existing::kKeep) return Verdict::kLeave;
-  for (const char* const earlier : place_.earlier) {
-    if (LastComponent(earlier) != LastComponent(from_.path())) continue;
-    if (StringView(earlier) != from_.path())
-      return refuse("was just made from another operand; will not overwrite it");
-    Report(context_, earlier, "given more than once; copied once");
-    return Verdict::kLeave;
+Result<void> Copier::MakeBackup() {
+  const sys::Location to = to_.here();
+  CATION_TRY_ASSIGN(String path, BackupPath(to, options_.backup, options_.suffix));
+  const sys::Location backup = Beside(to, path);
+  // "cp -b a~ a" would lose what it is to copy.
+  if (LastComponent(path.view()) == LastComponent(from_.path())) {
+    const Result<sys::FileStatus> lost = sys::StatusAt(backup, sys::Follow::kNo);
+    if (lost.ok()) {
+      CATION_TRY_ASSIGN(const sys::FileStatus source,
+                        sys::StatusAt(from_.here(), sys::Follow::kNo));
+      if (lost.value().identity() == source.identity()) return Error{kBackupIsSource};
+    } else if (!(lost.error() == abi::kENOENT)) {
+      return lost.error();
+    }
   }
-  if (existing.identity() == source.identity()) return refuse("is the same file as its source");
-  if (existing.IsDirectory()) return refuse("is a directory; will not replace it with a file");
-  if (options_.update && !IsOlder(existing.modification_time, source.modification_time))
-    return Verdict::kKeep;
-  if (options_.existing == Existing::kAsk) {
-    out_.Flush();
-    constexpr StringView kQuestion[] = {"overwrite"};
-    if (!confirm_.Ask(kQuestion, to_.path())) return Verdict::kLeave;
+  CATION_TRY(sys::Rename(to, backup));
+  backup_ = Move(path);
+  return {};
+}
+
+// After a copy that failed.
+void Copier::BringBack() {
+  const sys::Location to = to_.here();
+  if (const Result<void> renamed = sys::Rename(Beside(to, backup_), to); !renamed.ok()) {
+    Fail(backup_.view(), "cannot be renamed back", renamed.error());
   }
-  return Verdict::kReplace;
+  backup_.Truncate(0);
 }
 
 }  // namespace cation

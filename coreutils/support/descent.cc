@@ -1,104 +1,148 @@
 // SPDX-License-Identifier: MIT
 #include "coreutils/support/descent.h"
 
-#include "coreutils/support/open_verified.h"
-
 namespace cation {
-namespace {
-
-// How many directories are kept open on the way down. Hosts allow 256 to 1,024 descriptors to a
-// process that asks for no more.
-constexpr size_t kOpenLevels = 100;
-
-constexpr size_t kEntryHeader = sizeof(uint64_t) + 1;
-
-}  // namespace
 
 Result<void> Descent::Begin(const char* path) {
   levels_.Clear();
-  first_open_ = 0;
-  name_start_ = 0;
-  path_.Truncate(0);
-  CATION_TRY(path_.Append(path));
-  // One slash at the end says as much as several.
-  while (path_.view().EndsWith("//")) path_.Truncate(path_.size() - 1);
-  return {};
-}
-
-sys::Location Descent::here() const {
-  if (levels_.empty()) return sys::At(path_.c_str());
-  return {directory(), path_.c_str() + name_start_, path_.c_str()};
+  kept_names_.Truncate(0);
+  return stack_.Begin(sys::At(path));
 }
 
 Result<void> Descent::Enter(sys::File directory, const sys::FileStatus& status) {
-  CATION_TRY(levels_.PushBack({}));
-  Level& level = levels_.back();
-  level.directory = Move(directory);
-  level.identity = status.identity();
-  level.path_size = path_.size();
-  level.name_start = name_start_;
-  if (const Result<void> read = ReadEntries(level); !read.ok()) {
-    levels_.PopBack();
-    return read;
+  Level level;
+  level.kept_start = kept_names_.size();
+  level.guesses_end = purpose_ == Purpose::kRemove;
+  CATION_TRY(levels_.PushBack(level));
+  Result<void> entered = stack_.Enter(Move(directory), status.identity());
+  if (entered.ok()) {
+    StartListing();
+    const Result<const sys::DirectoryEntry*> first = slot().reader.Next();
+    if (first.ok()) {
+      slot().ahead = first.value();
+      levels_.back().ended = first.value() == nullptr;
+      return {};
+    }
+    entered = first.error();
+    sys::File left;
+    (void)stack_.Leave(&left);
   }
-  if (levels_.size() - first_open_ > kOpenLevels) (void)levels_[first_open_++].directory.Close();
-  return {};
+  levels_.PopBack();
+  return entered;
 }
 
-Result<void> Descent::ReadEntries(Level& level) {
-  sys::DirectoryReader reader(level.directory.get());
+void Descent::StartListing() {
+  slot().reader.Start(directory());
+  slot().ahead = nullptr;
+  kept_next_ = levels_.back().kept_start;
+}
+
+Result<const sys::DirectoryEntry*> Descent::Read() {
+  Level& level = levels_.back();
+  if (level.ended) return static_cast<const sys::DirectoryEntry*>(nullptr);
+  if (slot().ahead != nullptr) {
+    return Exchange(slot().ahead, static_cast<const sys::DirectoryEntry*>(nullptr));
+  }
+  if (level.guesses_end && !level.kept && slot().reader.SeemsAtEnd()) {
+    level.ended = level.guessed = true;
+    return static_cast<const sys::DirectoryEntry*>(nullptr);
+  }
+  const Result<const sys::DirectoryEntry*> read = slot().reader.Next();
+  if (!read.ok()) level.kept = level.incomplete = true;
+  level.ended = !read.ok() || read.value() == nullptr;
+  return read;
+}
+
+Result<void> Descent::SkipTo(const char* name) {
   for (;;) {
-    CATION_TRY_ASSIGN(const sys::DirectoryEntry* const entry, reader.Next());
-    if (entry == nullptr) return {};
-    char header[kEntryHeader];
-    __builtin_memcpy(header, &entry->inode, sizeof(entry->inode));
-    header[kEntryHeader - 1] = static_cast<char>(entry->type);
-    CATION_TRY(level.entries.Append({header, sizeof(header)}));
-    // With the terminator.
-    CATION_TRY(level.entries.Append({entry->name.data(), entry->name.size() + 1}));
+    CATION_TRY_ASSIGN(const sys::DirectoryEntry* const entry, Read());
+    if (entry == nullptr) return Error{abi::kESTALE};
+    if (entry->name == name) return {};
   }
 }
 
 Result<const Descent::Entry*> Descent::Next() {
   Level& level = levels_.back();
-  path_.Truncate(level.path_size);
-  name_start_ = level.name_start;
-  if (level.next == level.entries.size()) return static_cast<const Entry*>(nullptr);
-
-  const char* const record = level.entries.c_str() + level.next;
-  const StringView name(record + kEntryHeader);
-  level.next += kEntryHeader + name.size() + 1;
-  CATION_TRY(AppendPathComponent(path_, name));
-  name_start_ = path_.size() - name.size();
-  __builtin_memcpy(&entry_.inode, record, sizeof(entry_.inode));
-  entry_.type = static_cast<sys::FileType>(record[kEntryHeader - 1]);
-  entry_.name = path_.c_str() + name_start_;
-  return &entry_;
+  Result<void> ready;
+  // Before the name, which still is that of the directory just left, is cut off.
+  if (Exchange(level.resumes, false)) ready = SkipTo(here().name);
+  stack_.SetToDirectory();
+  CATION_TRY(ready);
+  for (;;) {
+    CATION_TRY_ASSIGN(const sys::DirectoryEntry* const entry, Read());
+    if (entry == nullptr) return static_cast<const Entry*>(nullptr);
+    if (level.again && IsKept(entry->name)) continue;
+    if (const Result<void> named = stack_.SetName(entry->name); !named.ok()) {
+      level.kept = level.incomplete = true;
+      return named.error();
+    }
+    entry_ = {here().name, entry->inode, entry->type};
+    return &entry_;
+  }
 }
 
 Result<void> Descent::Leave() {
-  Level& level = levels_.back();
-  path_.Truncate(level.path_size);
-  name_start_ = level.name_start;
-  sys::File left = Move(level.directory);
+  kept_names_.Truncate(levels_.back().kept_start);
   levels_.PopBack();
-  if (!levels_.empty() && first_open_ == levels_.size()) {
-    --first_open_;
-    if (const Result<void> opened = OpenAgain(levels_.back(), left); !opened.ok()) {
-      levels_.Clear();
-      return opened.error();
-    }
-  }
+  sys::File left;
+  const Result<bool> opened_again = stack_.Leave(&left);
   // That a directory which was only read cannot be closed tells nothing.
   (void)left.Close();
+  if (!opened_again.ok()) {
+    levels_.Clear();
+    return opened_again.error();
+  }
+  if (levels_.empty()) return {};
+  kept_next_ = levels_.back().kept_start;
+  if (!opened_again.value()) return {};
+  StartListing();
+  levels_.back().again = true;
+  levels_.back().resumes = purpose_ == Purpose::kRead;
   return {};
 }
 
-Result<void> Descent::OpenAgain(Level& level, const sys::File& child) {
-  String path;
-  CATION_TRY(path.Append(path_.view().First(level.path_size)));
-  CATION_TRY_ASSIGN(level.directory, OpenParent(child.get(), path.c_str(), level.identity));
+void Descent::Keep() {
+  if (levels_.empty()) return;
+  Level& level = levels_.back();
+  level.kept = true;
+  const StringView name(here().name);
+  // With the terminator.
+  if (!kept_names_.Append({name.data(), name.size() + 1}).ok()) level.incomplete = true;
+}
+
+void Descent::Gone() {
+  if (!levels_.empty()) levels_.back().changed = true;
+}
+
+bool Descent::MayHoldMore() const {
+  const Level& level = levels_[levels_.size() - 1];
+  return (level.changed || level.guessed) && !level.incomplete;
+}
+
+Result<void> Descent::Rewind() {
+  Level& level = levels_.back();
+  CATION_TRY(sys::SeekTo(directory(), 0));
+  StartListing();
+  level.again = true;
+  level.changed = level.guessed = level.guesses_end = level.ended = false;
   return {};
+}
+
+bool Descent::IsKept(StringView name) {
+  const size_t start = levels_.back().kept_start;
+  const size_t expected = kept_next_;
+  size_t at = expected;
+  while (start != kept_names_.size()) {
+    if (at == kept_names_.size()) at = start;
+    const StringView kept(kept_names_.c_str() + at);
+    at += kept.size() + 1;
+    if (kept == name) {
+      kept_next_ = at;
+      return true;
+    }
+    if (at == expected || (at == kept_names_.size() && expected == start)) break;
+  }
+  return false;
 }
 
 }  // namespace cation

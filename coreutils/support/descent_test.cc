@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -111,6 +112,150 @@ TEST_F(DescentTest, AParentThatWasMovedIsNotTakenForAnother) {
   while (descent.depth() > 0 && left.ok()) left = descent.Leave();
   EXPECT_TRUE(left.error() == abi::kELOOP);
   EXPECT_EQ(descent.depth(), 0U);
+}
+
+// Trees of 130 levels with entries beside each: outer directories are closed on the way down.
+class DeepDescentTest : public DescentTest {
+ protected:
+  static constexpr int kDepth = 130;
+
+  void MakeTree() {
+    std::string path = "n";
+    for (int i = 0; i < kDepth; ++i) {
+      MakeDirectory(path);
+      for (const char* const name : {"a", "b", "z"}) WriteFile(path + "/" + name, "");
+      path += "/n";
+    }
+  }
+};
+
+TEST_F(DeepDescentTest, ReadingGoesOnWhereItWas) {
+  MakeTree();
+  const std::vector<std::string> seen = Walk("n");
+  EXPECT_EQ(seen.size(), 4U * kDepth);
+  EXPECT_EQ(std::set<std::string>(seen.begin(), seen.end()).size(), 4U * kDepth);
+  EXPECT_EQ(error_, 0);
+}
+
+TEST_F(DeepDescentTest, ReadingThatLostItsPlaceSaysSo) {
+  MakeTree();
+  Descent descent;
+  ASSERT_TRUE(descent.Begin("n").ok());
+  ASSERT_TRUE(EnterHere(descent, 0));
+  while (descent.depth() < kDepth) {
+    const auto entry = descent.Next();
+    ASSERT_TRUE(entry.ok() && entry.value() != nullptr);
+    if (entry.value()->type == sys::FileType::kDirectory) {
+      ASSERT_TRUE(EnterHere(descent, 0));
+    }
+  }
+  while (descent.depth() > 1) ASSERT_TRUE(descent.Leave().ok());
+  // The directory that we come back from, and behind which the listing goes on.
+  ASSERT_EQ(::rename("n/n", "elsewhere"), 0);
+  const auto entry = descent.Next();
+  EXPECT_TRUE(entry.error() == abi::kESTALE);
+  EXPECT_EQ(descent.path(), StringView("n"));
+  EXPECT_EQ(descent.Next().value(), nullptr);
+}
+
+TEST_F(DeepDescentTest, RemovingStartsAnewAndLeavesOutWhatStays) {
+  MakeTree();
+  Descent descent(Descent::Purpose::kRemove);
+  ASSERT_TRUE(descent.Begin("n").ok());
+  ASSERT_TRUE(EnterHere(descent, 0));
+  std::vector<std::string> given;
+  std::size_t gone = 0;
+  while (descent.depth() > 0) {
+    const auto entry = descent.Next();
+    ASSERT_TRUE(entry.ok());
+    if (entry.value() == nullptr) {
+      EXPECT_TRUE(descent.kept());
+      ASSERT_TRUE(descent.Leave().ok());
+      descent.Keep();
+      continue;
+    }
+    const std::string path(descent.path().data(), descent.path().size());
+    given.push_back(path);
+    if (entry.value()->type == sys::FileType::kDirectory) {
+      ASSERT_TRUE(EnterHere(descent, 0));
+    } else if (std::string(entry.value()->name) == "b") {
+      descent.Keep();
+    } else {
+      ASSERT_TRUE(sys::RemoveFile(descent.here()).ok()) << path;
+      descent.Gone();
+      ++gone;
+    }
+  }
+  EXPECT_EQ(gone, 2U * kDepth);
+  EXPECT_EQ(given.size(), 4U * kDepth - 1) << "nothing twice";
+}
+
+TEST_F(DescentTest, RewindLeavesOutWhatStaysInAnyOrder) {
+  MakeDirectory("d");
+  for (int i = 0; i < 200; ++i) WriteFile("d/" + std::to_string(i), "");
+  Descent descent(Descent::Purpose::kRemove);
+  ASSERT_TRUE(descent.Begin("d").ok());
+  ASSERT_TRUE(EnterHere(descent, 0));
+  std::set<std::string> kept;
+  for (int i = 0; i < 100; ++i) {
+    const auto entry = descent.Next();
+    ASSERT_TRUE(entry.ok() && entry.value() != nullptr);
+    if (i % 3 == 0) continue;
+    kept.insert(entry.value()->name);
+    descent.Keep();
+  }
+  EXPECT_FALSE(descent.MayHoldMore()) << "nothing went";
+  descent.Gone();
+  EXPECT_TRUE(descent.MayHoldMore());
+  ASSERT_TRUE(descent.Rewind().ok());
+  EXPECT_FALSE(descent.MayHoldMore());
+  std::set<std::string> given;
+  for (;;) {
+    const auto entry = descent.Next();
+    ASSERT_TRUE(entry.ok());
+    if (entry.value() == nullptr) break;
+    EXPECT_EQ(kept.count(entry.value()->name), 0U);
+    EXPECT_TRUE(given.insert(entry.value()->name).second);
+  }
+  EXPECT_EQ(given.size() + kept.size(), 200U);
+  ASSERT_TRUE(descent.Leave().ok());
+}
+
+TEST_F(DescentTest, TheEndIsGuessedUnlessItIsToBeRead) {
+  for (const bool to_end : {false, true}) {
+    Clear();
+    MakeDirectory("d");
+    WriteFile("d/a", "");
+    Descent descent(Descent::Purpose::kRemove);
+    ASSERT_TRUE(descent.Begin("d").ok());
+    sys::fault::Begin();
+    ASSERT_TRUE(EnterHere(descent, 0));
+    if (to_end) descent.ReadToEnd();
+    ASSERT_NE(descent.Next().value(), nullptr);
+    ASSERT_EQ(descent.Next().value(), nullptr);
+    sys::fault::End();
+    EXPECT_EQ(descent.MayHoldMore(), !to_end);
+    std::size_t listings = 0;
+    for (const auto& call : sys::fault::Trace())
+      listings += call.call == sys::fault::Call::kReadDirectory ? 1 : 0;
+    EXPECT_EQ(listings, to_end ? 2U : 1U);
+    ASSERT_TRUE(descent.Leave().ok());
+  }
+}
+
+TEST_F(DescentTest, FailedListingEndsTheDirectory) {
+  MakeDirectory("d");
+  WriteFile("d/a", "");
+  Descent descent(Descent::Purpose::kRead);
+  ASSERT_TRUE(descent.Begin("d").ok());
+  ASSERT_TRUE(EnterHere(descent, 0));
+  ASSERT_NE(descent.Next().value(), nullptr);
+  sys::fault::Begin({.call = 0, .error = EIO});
+  EXPECT_TRUE(descent.Next().error() == abi::kEIO);
+  sys::fault::End();
+  EXPECT_EQ(descent.path(), StringView("d"));
+  EXPECT_EQ(descent.Next().value(), nullptr);
+  ASSERT_TRUE(descent.Leave().ok());
 }
 
 TEST_F(DescentTest, UnreadableDirectoryLeavesEverythingAsItWas) {

@@ -20,6 +20,7 @@ constexpr const Option* kVersion = &kCommonOptions[1];
 constexpr size_t kHelpColumn = 26;
 
 void WriteOption(Output& out, const Option& option) {
+  if (option.help == nullptr) return;
   const StringView spelling = option.spelling;
   size_t column = 2 + spelling.size();
   out.Write("  ");
@@ -189,15 +190,16 @@ class Parser {
 
   bool Apply(const Option& option, const char* argument) {
     char* const field = options_ + option.field;
-    if (option.also_field != Option::kNoField) {
-      options_[option.also_field] = static_cast<char>(option.also_value);
+    for (const Option::Setting& setting : option.also) {
+      if (setting.field == Option::kNoField) break;
+      options_[setting.field] = static_cast<char>(setting.value);
     }
     if (option.kind == Option::Kind::kExpand) {
       for (const char* letter = option.words; *letter != '\0'; ++letter) {
         if (!Apply(*FindShort(*letter), nullptr)) return false;
       }
     } else if (argument == nullptr) {
-      *field = static_cast<char>(option.value);
+      *field = static_cast<char>(option.adds ? option.value | *field : option.value);
     } else if (option.kind == Option::Kind::kValue) {
       __builtin_memcpy(field, &argument, sizeof(argument));
     } else {
@@ -230,30 +232,33 @@ void ExplainWord(const Option& option, StringView before, String& reason) {
 
 }  // namespace
 
-bool ParseWord(const Context& context, const Command& command, const Option& option,
-               StringView argument, char* field) {
-  int found = -1;
-  bool ambiguous = false;
+int FindWord(const char* words, StringView text) {
+  int found = kNoWord;
   int group = 0;
-  for (StringView rest = option.words; !rest.empty();) {
+  for (StringView rest = words; !rest.empty();) {
     size_t end = 0;
     while (end < rest.size() && rest[end] != ' ' && rest[end] != '|') ++end;
     const StringView word = rest.First(end);
-    if (!argument.empty() && word.StartsWith(argument)) {
-      ambiguous = word.size() != argument.size() && (ambiguous || (found >= 0 && found != group));
-      found = group;
-      if (word.size() == argument.size()) break;
+    if (!text.empty() && word.StartsWith(text)) {
+      if (word.size() == text.size()) return group;
+      found = found == kNoWord || found == group ? group : kManyWords;
     }
     if (end == rest.size()) break;
     if (rest[end] == '|') ++group;
     rest = rest.From(end + 1);
   }
-  if (found >= 0 && !ambiguous) {
+  return found;
+}
+
+bool ParseWord(const Context& context, const Command& command, const Option& option,
+               StringView argument, char* field) {
+  const int found = FindWord(option.words, argument);
+  if (found >= 0) {
     *field = static_cast<char>(found);
     return true;
   }
   String reason;
-  ExplainWord(option, found >= 0 ? "ambiguous" : "invalid", reason);
+  ExplainWord(option, found == kManyWords ? "ambiguous" : "invalid", reason);
   (void)UsageError(context, command, argument, reason.view());
   return false;
 }

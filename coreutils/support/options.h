@@ -49,7 +49,7 @@ struct Option {
   // As --help shows it: "-a", "--all", "-a, --all", "-w, --width=COLUMNS", "-w COLUMNS",
   // "--color[=WHEN]".
   const char* spelling = "";
-  const char* help = "";
+  const char* help = "";  // nullptr: --help does not show it
   // kWord: groups of synonyms, "never no none|auto tty if-tty": the index is the group's. kExpand:
   // letters.
   const char* words = nullptr;
@@ -57,9 +57,14 @@ struct Option {
   uint16_t field = 0;  // offset in the options struct
   uint8_t value = 0;
   Kind kind = Kind::kChoice;
-  // A second field of one byte that the option sets: see Also().
-  uint16_t also_field = kNoField;
-  uint8_t also_value = 0;
+  // Other fields of one byte that the option sets: see Also().
+  struct Setting {
+    uint16_t field = kNoField;
+    uint8_t value = 0;
+  };
+  Setting also[4] = {};
+  // `value` is added to the bits that are in the field: see Adding().
+  bool adds = false;
   // The long name is not to be cut short: see InFull().
   bool in_full = false;
 
@@ -81,6 +86,12 @@ struct Option {
     return kind == Kind::kValue || kind == Kind::kWord;
   }
 };
+
+// Which group of `words` (see Option::words) has `text`, or words that begin with it; kNoWord when
+// there is none, kManyWords when several have.
+inline constexpr int kNoWord = -1;
+inline constexpr int kManyWords = -2;
+[[nodiscard]] int FindWord(const char* words, StringView text);
 
 // Unambiguous beginnings of words are words too.
 bool ParseWord(const Context& context, const Command& command, const Option& option,
@@ -130,12 +141,29 @@ constexpr Option OptionalWord(const char* spelling, size_t field, T value, const
           .kind = Option::Kind::kOptionalWord};
 }
 
-// `option`, which stores `value` in `field` besides.
+// Its argument is what `parse` makes of it.
+constexpr Option Parsed(const char* spelling, size_t field, WordParser parse, const char* help) {
+  return {.spelling = spelling,
+          .help = help,
+          .words = "",
+          .parse_word = parse,
+          .field = static_cast<uint16_t>(field),
+          .kind = Option::Kind::kWord};
+}
+
+// `option`, which stores `value` in `field` besides; up to four times.
 template <typename T>
 constexpr Option Also(Option option, size_t field, T value) {
   static_assert(sizeof(T) == 1);
-  option.also_field = static_cast<uint16_t>(field);
-  option.also_value = static_cast<uint8_t>(value);
+  size_t next = 0;
+  while (option.also[next].field != Option::kNoField) ++next;
+  option.also[next] = {.field = static_cast<uint16_t>(field), .value = static_cast<uint8_t>(value)};
+  return option;
+}
+
+// `option`, which sets the bits of its value in its field, and leaves the others.
+constexpr Option Adding(Option option) {
+  option.adds = true;
   return option;
 }
 

@@ -2,6 +2,7 @@
 #ifndef CATION_COREUTILS_SUPPORT_OUTPUT_H_
 #define CATION_COREUTILS_SUPPORT_OUTPUT_H_
 
+#include "runtime/core/span.h"
 #include "runtime/core/string.h"
 #include "runtime/start/context.h"
 
@@ -15,8 +16,18 @@ class Output {
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
+  // `status` is what sys::Status() says of the output: then it is not asked for once more. It must
+  // stay where it is.
+  void SetStatus(const sys::FileStatus& status) { status_ = &status; }
+
   void Write(StringView text);
   void Write(char byte) { Write(StringView(&byte, 1)); }
+  // A line of -v and its like: the first, third, ... part as it is, the second, fourth, ... a name,
+  // in quotes. All of it or nothing: when there is no memory for it, what was written before goes
+  // out, and Finish() reports it as any output error.
+  void WriteQuoted(Span<const StringView> parts);
+  // Writes `text` at once, behind what the buffer holds: for who has a buffer already.
+  void WriteThrough(StringView text);
   // Writes out what the buffer holds: before waiting for input, and before messages that belong
   // behind it.
   void Flush();
@@ -27,8 +38,12 @@ class Output {
   [[nodiscard]] int Finish(int status, int failure = 1);
 
  private:
+  void Put(StringView text);
+
   const Context& context_;
   String buffer_;
+  const sys::FileStatus* status_ = nullptr;
+  bool prepared_ = false;
   int error_ = 0;
 };
 

@@ -41,6 +41,21 @@ size_t DecodeUtf8(StringView text, uint32_t* code_point) {
   return length;
 }
 
+bool IsCutUtf8(StringView text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  const size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+  if (text.size() >= length) return false;
+  // The lowest that may follow, and the highest: a character begins so if it can end in either.
+  char bytes[4];
+  __builtin_memcpy(bytes, text.data(), text.size());
+  constexpr unsigned char kFillers[] = {0x80, 0xbf};
+  for (const unsigned char filler : kFillers) {
+    for (size_t i = text.size(); i < length; ++i) bytes[i] = static_cast<char>(filler);
+    if (DecodeUtf8({bytes, length}, nullptr) != 0) return true;
+  }
+  return false;
+}
+
 namespace {
 
 Result<void> AppendEscaped(String& text, char c) {

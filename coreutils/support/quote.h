@@ -25,6 +25,9 @@ Result<void> AppendInQuotes(String& text, StringView name);
 // begins with none. `code_point` may be nullptr.
 size_t DecodeUtf8(StringView text, uint32_t* code_point);
 
+// Whether all of `text` (not empty) is the beginning of a UTF-8 character, but not the whole.
+[[nodiscard]] bool IsCutUtf8(StringView text);
+
 }  // namespace cation
 
 #endif  // CATION_COREUTILS_SUPPORT_QUOTE_H_

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#include "coreutils/support/backup.h"
+
+#include "runtime/core/format.h"
+
+namespace cation {
+namespace {
+
+// The number N of a name "base.~N~", 0 if it is no such name.
+uint64_t BackupNumber(StringView name, StringView base) {
+  if (!name.StartsWith(base)) return 0;
+  name = name.From(base.size());
+  if (name.size() < 4 || !name.StartsWith(".~") || name.back() != '~' || name[2] == '0') return 0;
+  const Result<uint64_t> number = ParseNumber(name.From(2).First(name.size() - 3));
+  return number.ok() ? number.value() : 0;
+}
+
+// The highest number among the backups of the file at `location`.
+Result<uint64_t> HighestNumber(const sys::Location& location) {
+  const StringView base = LastComponent(location.path);
+  String parent;
+  CATION_TRY(parent.Append({location.path, static_cast<size_t>(base.data() - location.path)}));
+  if (parent.empty()) CATION_TRY(parent.Append('.'));
+  const bool by_path = location.directory == sys::kWorkingDirectory;
+  CATION_TRY_ASSIGN(const sys::Descriptor opened,
+                    by_path ? sys::Open(sys::At(parent.c_str()), sys::kRead | sys::kDirectory)
+                            : sys::Open({location.directory, ".", parent.c_str()},
+                                        sys::kRead | sys::kDirectory | sys::kNoFollow));
+  const sys::File directory(opened);
+  sys::DirectoryReader reader(opened);
+  for (uint64_t highest = 0;;) {
+    CATION_TRY_ASSIGN(const sys::DirectoryEntry* const entry, reader.Next());
+    if (entry == nullptr) return highest;
+    highest = Max(highest, BackupNumber(entry->name, base));
+  }
+}
+
+}  // namespace
+
+Result<String> BackupPath(const sys::Location& location, BackupControl control, StringView suffix) {
+  String path;
+  CATION_TRY(path.Append(location.path));
+  if (control != BackupControl::kSimple) {
+    CATION_TRY_ASSIGN(const uint64_t highest, HighestNumber(location));
+    if (control == BackupControl::kNumbered || highest != 0) {
+      CATION_TRY(path.Append(".~"));
+      CATION_TRY(path.Append(Digits(highest + 1)));
+      CATION_TRY(path.Append('~'));
+      return path;
+    }
+  }
+  CATION_TRY(path.Append(suffix));
+  return path;
+}
+
+sys::Location Beside(const sys::Location& location, const String& path) {
+  const size_t name_start = StringView(location.path).size() - StringView(location.name).size();
+  return {location.directory, path.c_str() + name_start, path.c_str()};
+}
+
+}  // namespace cation
