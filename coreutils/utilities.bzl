@@ -3,6 +3,7 @@
 coreutils = [
     "cat",
     "cp",
+    "dircolors",
     "ls",
     "mkdir",
     "rm",

@@ -7,14 +7,13 @@ namespace {
 // As with GNU: columns are at least this wide, and all but the last end in a gap.
 constexpr uint32_t kNarrowestColumn = 3;
 constexpr uint32_t kGap = 2;
-constexpr size_t kTab = 8;
 
-// Whoever reads the output puts up with tabs; terminals do not, together with colours.
 void Indent(const Options& options, Output& out, size_t from, size_t to) {
+  const size_t tab = options.tab;
   while (from < to) {
-    const bool tab = options.color != When::kAlways && to / kTab > (from + 1) / kTab;
-    out.Write(tab ? '\t' : ' ');
-    from += tab ? kTab - from % kTab : 1;
+    const bool uses_tab = tab != 0 && to / tab > (from + 1) / tab;
+    out.Write(uses_tab ? '\t' : ' ');
+    from += uses_tab ? tab - from % tab : 1;
   }
 }
 
@@ -24,8 +23,10 @@ class Table {
 
   // Chooses the most columns that the line has room for. Errors: ENOMEM.
   Result<void> Plan() {
-    const size_t most = (options_.width + kNarrowestColumn - 1) / kNarrowestColumn;
+    const size_t most =
+        options_.width / kNarrowestColumn + (options_.width % kNarrowestColumn != 0 ? 1 : 0);
     columns_ = Min(most, listing_.size());
+    CATION_TRY(widths_.Reserve(columns_));
     while (widths_.size() < columns_) CATION_TRY(widths_.PushBack(0));
     while (columns_ > 1 && !Fits()) --columns_;
     if (columns_ == 1) rows_ = listing_.size();
@@ -80,7 +81,7 @@ Result<void> WriteFlowing(const Options& options, const Listing& listing, EntryW
   const char separator = options.format == Format::kCommas ? ',' : ' ';
   size_t column = 0;
   for (size_t i = 0; i < listing.size(); ++i) {
-    const size_t width = listing[i].width;
+    const size_t width = options.width == 0 ? 0 : listing[i].width;
     if (i != 0) {
       const bool has_room = options.width == 0 || column + width + kGap < options.width;
       column = has_room ? column + kGap : 0;
@@ -100,7 +101,7 @@ Result<void> WriteTable(const Options& options, Listing& listing, EntryWriter& w
                         Output& out) {
   for (size_t i = 0; i < listing.size(); ++i) {
     CATION_TRY_ASSIGN(const size_t width, writer.Width(listing[i]));
-    listing.SetWidth(listing[i], static_cast<uint32_t>(width));
+    listing[i].width = static_cast<uint32_t>(width);
   }
   if (options.width == 0 || options.format == Format::kCommas)
     return WriteFlowing(options, listing, writer, out);

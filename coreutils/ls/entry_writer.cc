@@ -7,47 +7,13 @@ namespace cation::ls {
 namespace {
 
 constexpr StringView kUnknown = "?";
+constexpr uint64_t kBlock = 512;
+
+StringView InodeText(const Entry& entry, const Digits& digits) {
+  return entry.inode == 0 ? kUnknown : digits.view();
+}
 
 }  // namespace
-
-SizeText::SizeText(uint64_t bytes, Units units) {
-  const uint64_t base = units == Units::kDecimal ? 1000 : 1024;
-  if (units == Units::kPlain || bytes < base) {
-    PrependNumber(bytes);
-    return;
-  }
-  uint64_t unit = base;
-  size_t power = 0;
-  // 999.1 of a unit would be rounded up to 1000 of it; as 1.0 of the next it takes less room.
-  while (bytes / unit >= base || (bytes / unit == base - 1 && bytes % unit != 0)) {
-    unit *= base;
-    ++power;
-  }
-  const uint64_t whole = bytes / unit;
-  const uint64_t rest = bytes % unit;
-  // This does not leave 64 bits: the largest unit is 2^60.
-  const uint64_t tenths = whole * 10 + (rest * 10 + unit - 1) / unit;
-  Prepend(units == Units::kDecimal ? "kMGTPE"[power] : "KMGTPE"[power]);
-  if (tenths >= 100) {
-    PrependNumber(whole + (rest != 0 ? 1 : 0));
-    return;
-  }
-  Prepend(static_cast<char>('0' + tenths % 10));
-  Prepend('.');
-  Prepend(static_cast<char>('0' + tenths / 10));
-}
-
-void SizeText::PrependNumber(uint64_t number) {
-  do {
-    Prepend(static_cast<char>('0' + number % 10));
-    number /= 10;
-  } while (number != 0);
-}
-
-SizeText BlocksText(uint64_t blocks, Units units) {
-  return units == Units::kPlain ? SizeText(blocks / 2 + blocks % 2, units)
-                                : SizeText(blocks * 512, units);
-}
 
 void WriteRight(Output& out, StringView text, size_t width) {
   if (text.size() < width) WriteSpaces(out, width - text.size());
@@ -61,32 +27,37 @@ void WriteSpaces(Output& out, size_t count) {
 void EntryWriter::Measure(const Listing* others) {
   inode_width_ = 0;
   blocks_width_ = 0;
-  if (options_.format == Format::kCommas) return;
+  if (options_.format == Format::kCommas || !(options_.inode || options_.blocks)) return;
   const Listing* const listings[] = {&listing_, others};
   for (const Listing* const listing : listings) {
     for (size_t i = 0; listing != nullptr && i < listing->size(); ++i) {
       const Entry& entry = (*listing)[i];
-      inode_width_ = Max(inode_width_, Digits(entry.inode).view().size());
-      if (!options_.blocks) continue;
-      blocks_width_ = Max(blocks_width_, BlocksWidth(listing->DetailsOf(entry)));
+      inode_width_ = Max(inode_width_, InodeText(entry, Digits(entry.inode)).size());
+      if (options_.blocks) blocks_width_ = Max(blocks_width_, BlocksWidth(*listing, entry));
     }
   }
 }
 
-size_t EntryWriter::BlocksWidth(const Details& details) const {
-  return details.known ? StringView(BlocksText(details.blocks, options_.units)).size() : 1;
+size_t EntryWriter::BlocksWidth(const Listing& listing, const Entry& entry) const {
+  if (!entry.is_known) return 1;
+  return SizeText(listing.DetailsOf(entry).blocks, kBlock, options_.block_unit).view().size();
 }
 
 Result<size_t> EntryWriter::Width(const Entry& entry) {
-  CATION_TRY_ASSIGN(size_t width, names.Width(listing_.View(entry.name)));
-  if (options_.inode) width += 1 + Max(inode_width_, Digits(entry.inode).view().size());
-  if (options_.blocks) width += 1 + Max(blocks_width_, BlocksWidth(listing_.DetailsOf(entry)));
+  CATION_TRY_ASSIGN(size_t width, names.Width(listing_.NameOf(entry)));
+  if (options_.inode) {
+    width += 1 + Max(inode_width_, InodeText(entry, Digits(entry.inode)).size());
+  }
+  if (options_.blocks) width += 1 + Max(blocks_width_, BlocksWidth(listing_, entry));
+  if (options_.context) width += 2;
   return width + (IndicatorOf(entry.mode, options_.indicator) != 0 ? 1 : 0);
 }
 
 Result<void> EntryWriter::Write(const Entry& entry, size_t column) {
+  names.BeginText();
   WritePrefix(entry);
-  CATION_TRY(names.Write(listing_.View(entry.name), entry.mode, column));
+  if (options_.context) out_.Write("? ");
+  CATION_TRY(WriteName(entry, column));
   WriteIndicator(entry.mode);
   return {};
 }
@@ -98,16 +69,18 @@ size_t EntryWriter::WritePrefix(const Entry& entry) {
     out_.Write(' ');
     columns += Max(text.size(), width) + 1;
   };
-  if (options_.inode) {
-    const Digits inode(entry.inode);
-    write(entry.inode == 0 ? kUnknown : inode.view(), inode_width_);
-  }
+  if (options_.inode) write(InodeText(entry, Digits(entry.inode)), inode_width_);
   if (options_.blocks) {
-    const Details& details = listing_.DetailsOf(entry);
-    const SizeText blocks = BlocksText(details.blocks, options_.units);
-    write(details.known ? StringView(blocks) : kUnknown, blocks_width_);
+    const SizeText blocks(listing_.DetailsOf(entry).blocks, kBlock, options_.block_unit);
+    write(entry.is_known ? blocks.view() : kUnknown, blocks_width_);
   }
   return columns;
+}
+
+Result<size_t> EntryWriter::WriteName(const Entry& entry, size_t column) {
+  const StringView name = listing_.NameOf(entry);
+  CATION_TRY_ASSIGN(url_, links_.Of(name));
+  return names.Write(name, ColorOf(options_, entry, name, false), column, true, url_);
 }
 
 void EntryWriter::WriteIndicator(sys::Mode mode) {

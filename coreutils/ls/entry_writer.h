@@ -1,34 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// What every format shows of an entry: inode number and blocks before the name, the character for
-// the type behind it.
+// What every format shows of an entry: inode number, blocks and context before the name, the
+// character for the type behind it.
 #ifndef CATION_COREUTILS_LS_ENTRY_WRITER_H_
 #define CATION_COREUTILS_LS_ENTRY_WRITER_H_
 
-#include "coreutils/ls/listing.h"
+#include "coreutils/ls/hyperlink.h"
 #include "coreutils/ls/names.h"
 
 namespace cation::ls {
-
-// A size as text: digits, or in units of 1024 or 1000 with at most three characters before the
-// unit, rounded up: "1.1K".
-class SizeText {
- public:
-  SizeText(uint64_t bytes, Units units);
-  // NOLINTNEXTLINE(google-explicit-constructor)
-  operator StringView() const { return {text_ + start_, sizeof(text_) - start_}; }
-
- private:
-  void Prepend(char c) { text_[--start_] = c; }
-  void PrependNumber(uint64_t number);
-
-  char text_[24];
-  size_t start_ = sizeof(text_);
-};
-
-// Space on the disk: in blocks of 1024 bytes, or as the options want sizes. `blocks` are of 512
-// bytes.
-[[nodiscard]] SizeText BlocksText(uint64_t blocks, Units units);
 
 // Writes `text` in a field of `width` characters, at its right end.
 void WriteRight(Output& out, StringView text, size_t width);
@@ -36,8 +16,8 @@ void WriteSpaces(Output& out, size_t count);
 
 class EntryWriter {
  public:
-  EntryWriter(const Options& options, const Listing& listing, Output& out)
-      : names(options, out), options_(options), listing_(listing), out_(out) {}
+  EntryWriter(const Options& options, const Listing& listing, Hyperlinks& links, Output& out)
+      : names(options, out), options_(options), listing_(listing), links_(links), out_(out) {}
 
   // Makes room for the widest inode number and block count of the listing, and of `others` unless
   // that is nullptr; without this, each takes the room that it needs.
@@ -47,19 +27,25 @@ class EntryWriter {
   Result<size_t> Width(const Entry& entry);
   // Writes all of it; `column` is where it begins. Errors: ENOMEM.
   Result<void> Write(const Entry& entry, size_t column);
-  // Writes what comes before the name, and returns the columns that it took.
+  // Writes the inode number and blocks, and returns the columns that they took.
   size_t WritePrefix(const Entry& entry);
+  // Writes the name, and returns how many bytes it has. Errors: ENOMEM.
+  Result<size_t> WriteName(const Entry& entry, size_t column);
+  // What a terminal is to open for the entry written last.
+  [[nodiscard]] StringView last_url() const { return url_; }
   // Writes what comes behind it.
   void WriteIndicator(sys::Mode mode);
 
   NameWriter names;
 
  private:
-  [[nodiscard]] size_t BlocksWidth(const Details& details) const;
+  [[nodiscard]] size_t BlocksWidth(const Listing& listing, const Entry& entry) const;
 
   const Options& options_;
   const Listing& listing_;
+  Hyperlinks& links_;
   Output& out_;
+  StringView url_;
   size_t inode_width_ = 0;
   size_t blocks_width_ = 0;
 };

@@ -2,6 +2,7 @@
 #include "coreutils/ls/gather.h"
 
 #include "coreutils/support/diagnostics.h"
+#include "coreutils/support/pattern.h"
 
 namespace cation::ls {
 namespace {
@@ -19,11 +20,24 @@ sys::Mode ModeOf(sys::FileType type) {
   }
 }
 
+bool MatchesAny(const Vector<const char*>& patterns, StringView name) {
+  for (const char* const pattern : patterns) {
+    if (MatchesPattern(pattern, name, LeadingDot::kIsLiteral)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void Trouble::Report(StringView operand, Error error, Degree degree) {
   out_.Flush();
   cation::Report(context_, operand, error);
+  Note(degree);
+}
+
+void Trouble::Report(StringView operand, StringView reason, Degree degree) {
+  out_.Flush();
+  cation::Report(context_, operand, reason);
   Note(degree);
 }
 
@@ -42,19 +56,18 @@ Result<void> Gatherer::AddOperand(const char* operand, Listing& files, Listing& 
     }
     open_error = opened.error();
   }
-  CATION_TRY_ASSIGN(const sys::FileStatus status, LookAtOperand(location, open_error, files));
+  CATION_TRY_ASSIGN(const sys::FileStatus status, LookAtOperand(location, open_error));
   const bool is_listed = status.IsDirectory() && !options_.directory;
   Listing& listing = is_listed ? directories : files;
-  CATION_TRY(listing.Add(operand));
-  listing.SetStatus(status);
-  if (is_listed || !status.IsSymbolicLink() || !options_.is_long()) return {};
+  CATION_TRY_ASSIGN(Entry* const entry, listing.Add(operand));
+  listing.SetStatus(*entry, status);
+  if (!status.IsSymbolicLink()) return {};
   CATION_TRY(Enter(sys::kWorkingDirectory, ""));
   CATION_TRY(path_.Append(operand));
-  return AddTarget(listing);
+  return FollowLink(*entry, listing);
 }
 
-Result<sys::FileStatus> Gatherer::LookAtOperand(const sys::Location& location, Error open_error,
-                                                const Listing& listing) {
+Result<sys::FileStatus> Gatherer::LookAtOperand(const sys::Location& location, Error open_error) {
   if (options_.links == Links::kNever) return sys::StatusAt(location, sys::Follow::kNo);
   if (options_.links != Links::kDirectoryOperands)
     return sys::StatusAt(location, sys::Follow::kYes);
@@ -62,9 +75,10 @@ Result<sys::FileStatus> Gatherer::LookAtOperand(const sys::Location& location, E
   if (!is_no_directory) {
     const Result<sys::FileStatus> followed = sys::StatusAt(location, sys::Follow::kYes);
     if (followed.ok()) {
-      const bool shows_more_than_name = listing.has_details() || options_.inode || NeedsTypes();
+      const bool shows_more_than_name =
+          options_.needs_status || options_.inode || options_.needs_type;
       if (followed.value().IsDirectory() || !shows_more_than_name) return followed;
-    } else if (followed.error() == abi::kELOOP || followed.error() == abi::kEACCES) {
+    } else if (!(followed.error() == abi::kENOENT)) {
       return followed;
     }
   }
@@ -79,7 +93,7 @@ Result<void> Gatherer::Enter(sys::Descriptor directory, StringView path) {
   if (!path_.empty() && path.back() != '/') CATION_TRY(path_.Append('/'));
   directory_size_ = path_.size();
   trusts_types_ = true;
-  if (NeedsTypes() && directory != sys::kWorkingDirectory) {
+  if (options_.needs_type && !options_.needs_status && directory != sys::kWorkingDirectory) {
     // A 9p share of Redox, whose device is 0, never says "symbolic link".
     const Result<sys::FileStatus> status = sys::Status(directory);
     trusts_types_ = status.ok() && status.value().device != 0;
@@ -87,45 +101,60 @@ Result<void> Gatherer::Enter(sys::Descriptor directory, StringView path) {
   return {};
 }
 
+bool Gatherer::IsHidden(StringView name) const {
+  if (options_.show == Show::kVisible && name[0] == '.') return true;
+  if (options_.ignores_backups && name.back() == '~') return true;
+  return (!options_.ignored.empty() && MatchesAny(options_.ignored, name)) ||
+         (options_.show == Show::kVisible && MatchesAny(options_.hidden, name));
+}
+
 Result<void> Gatherer::AddEntry(const sys::DirectoryEntry& entry, Listing& listing) {
-  if (options_.show == Show::kVisible && entry.name[0] == '.') return {};
+  if (IsHidden(entry.name)) return {};
   const sys::FileType type = trusts_types_ ? entry.type : sys::FileType::kUnknown;
   CATION_TRY_ASSIGN(Entry* const added, listing.Add(entry.name));
   added->inode = entry.inode;
   added->mode = ModeOf(type);
-  if (!listing.has_details() && !NeedsStatus(type, entry.inode)) return {};
+  const bool needs_status = options_.needs_status || NeedsStatus(type, entry.inode);
+  const bool may_follow = type == sys::FileType::kSymbolicLink && options_.follows_links &&
+                          options_.links != Links::kAlways;
+  if (!needs_status && !may_follow) return {};
 
   path_.Truncate(directory_size_);
   CATION_TRY(path_.Append(entry.name));
-  const Result<sys::FileStatus> status = LookAtEntry(entry.name);
-  if (!status.ok()) {
-    trouble_.Report(path_.view(), status.error(), Trouble::kMinor);
-    added->inode = 0;
-    return {};
+  if (needs_status) {
+    const Result<sys::FileStatus> status = LookAtEntry(entry.name);
+    if (!status.ok()) {
+      trouble_.Report(path_.view(), status.error(), Trouble::kMinor);
+      added->inode = 0;
+      return {};
+    }
+    listing.SetStatus(*added, status.value());
+    if (!status.value().IsSymbolicLink()) return {};
   }
-  listing.SetStatus(status.value());
-  return status.value().IsSymbolicLink() && options_.is_long() ? AddTarget(listing)
-                                                               : Result<void>();
-}
-
-bool Gatherer::NeedsTypes() const {
-  return options_.indicator != Indicator::kNone || options_.color == When::kAlways ||
-         options_.recursive;
+  return FollowLink(*added, listing);
 }
 
 bool Gatherer::NeedsStatus(sys::FileType type, uint64_t inode) const {
   const bool may_be_link = type == sys::FileType::kSymbolicLink || type == sys::FileType::kUnknown;
   if (options_.inode && (inode == 0 || (options_.links == Links::kAlways && may_be_link)))
     return true;
-  if (!NeedsTypes()) return false;
-  if (type == sys::FileType::kUnknown) return true;
-  if (type == sys::FileType::kSymbolicLink) return options_.links == Links::kAlways;
-  // Colours depend on permissions; * does, and other types than these have a character each.
-  if (options_.color == When::kAlways) return true;
-  if (type == sys::FileType::kRegular) return options_.indicator == Indicator::kClassify;
-  const bool shows_all =
-      options_.indicator == Indicator::kClassify || options_.indicator == Indicator::kFileType;
-  return type == sys::FileType::kOther && shows_all;
+  if (!options_.needs_type) return false;
+  switch (type) {
+    case sys::FileType::kUnknown:
+      return true;
+    case sys::FileType::kSymbolicLink:
+      return options_.links == Links::kAlways;
+    case sys::FileType::kDirectory:
+      return options_.Shows(FileColor::kOthersWrite) || options_.Shows(FileColor::kSticky) ||
+             options_.Shows(FileColor::kStickyOthersWrite);
+    case sys::FileType::kRegular:
+      return options_.indicator == Indicator::kClassify || options_.Shows(FileColor::kExecutable) ||
+             options_.Shows(FileColor::kSetUser) || options_.Shows(FileColor::kSetGroup) ||
+             options_.Shows(FileColor::kMultipleLinks);
+    default:
+      // Of the rest, each has a character and a colour of its own.
+      return MarksTypes() || options_.has_color;
+  }
 }
 
 // path_ is its path.
@@ -138,9 +167,19 @@ Result<sys::FileStatus> Gatherer::LookAtEntry(StringView name) {
                        options_.links == Links::kAlways ? sys::Follow::kYes : sys::Follow::kNo);
 }
 
-// path_ is the link's path.
-Result<void> Gatherer::AddTarget(Listing& listing) {
+Result<void> Gatherer::FollowLink(Entry& entry, Listing& listing) {
   const sys::Location location = {directory_, path_.c_str() + directory_size_, path_.c_str()};
+  if (options_.is_long()) CATION_TRY(ReadTarget(location, entry, listing));
+  // Only where the colour, the order or the character behind the target depends on it.
+  if (!options_.follows_links && !(options_.is_long() && MarksTypes())) return {};
+  const Result<sys::FileStatus> status = sys::StatusAt(location, sys::Follow::kYes);
+  if (!status.ok()) return {};
+  entry.target_mode = static_cast<uint16_t>(status.value().mode);
+  entry.leads_somewhere = true;
+  return {};
+}
+
+Result<void> Gatherer::ReadTarget(const sys::Location& location, Entry& entry, Listing& listing) {
   size_t length = 0;
   for (size_t room = 1024;; room *= 2) {
     CATION_TRY(target_.Resize(room));
@@ -152,12 +191,7 @@ Result<void> Gatherer::AddTarget(Listing& listing) {
     length = read.value();
     if (length < room) break;  // otherwise it may be cut
   }
-  sys::Mode mode = 0;
-  if (options_.indicator == Indicator::kClassify || options_.indicator == Indicator::kFileType) {
-    const Result<sys::FileStatus> status = sys::StatusAt(location, sys::Follow::kYes);
-    if (status.ok()) mode = status.value().mode;
-  }
-  return listing.SetTarget(target_.view().First(length), mode);
+  return listing.SetTarget(entry, target_.view().First(length));
 }
 
 }  // namespace cation::ls

@@ -23,6 +23,7 @@ class Trouble {
 
   // Says it on standard error, after all that was listed before.
   void Report(StringView operand, Error error, Degree degree);
+  void Report(StringView operand, StringView reason, Degree degree);
   [[nodiscard]] Degree worst() const { return worst_; }
   void Note(Degree degree) { worst_ = Max(worst_, degree); }
 
@@ -49,14 +50,15 @@ class Gatherer {
   Result<void> AddEntry(const sys::DirectoryEntry& entry, Listing& listing);
 
  private:
-  Result<sys::FileStatus> LookAtOperand(const sys::Location& location, Error open_error,
-                                        const Listing& listing);
-  // Whether types matter to the options at all.
-  [[nodiscard]] bool NeedsTypes() const;
+  Result<sys::FileStatus> LookAtOperand(const sys::Location& location, Error open_error);
+  [[nodiscard]] bool IsHidden(StringView name) const;
   // Whether more must be known of an entry than what the directory says.
   [[nodiscard]] bool NeedsStatus(sys::FileType type, uint64_t inode) const;
   Result<sys::FileStatus> LookAtEntry(StringView name);
-  Result<void> AddTarget(Listing& listing);
+  // What the link `entry` at path_ leads to, as far as it is shown. Errors: ENOMEM.
+  Result<void> FollowLink(Entry& entry, Listing& listing);
+  Result<void> ReadTarget(const sys::Location& location, Entry& entry, Listing& listing);
+  [[nodiscard]] bool MarksTypes() const { return options_.indicator >= Indicator::kFileType; }
 
   const Options& options_;
   Trouble& trouble_;

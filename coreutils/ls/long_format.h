@@ -5,9 +5,8 @@
 #define CATION_COREUTILS_LS_LONG_FORMAT_H_
 
 #include "coreutils/ls/entry_writer.h"
+#include "coreutils/support/local_time_zone.h"
 #include "runtime/core/accounts.h"
-#include "runtime/core/calendar.h"
-#include "runtime/core/time_zone.h"
 
 namespace cation::ls {
 
@@ -21,16 +20,18 @@ class Accounts {
   StringView NameOf(uint32_t id);
 
  private:
-  Result<void> Read();
+  // An answer that was given: files in a directory have few owners.
+  struct Answer {
+    uint32_t id = 0;
+    bool is_set = false;
+    StringView name;
+  };
 
   AccountFile file_;
   const char* path_;
   bool has_read_ = false;
   String text_;
-  // The answer given last: most files in a directory have the same owner.
-  bool has_answer_ = false;
-  uint32_t id_ = 0;
-  StringView name_;
+  Answer answers_[16];
 };
 
 class LongFormat {
@@ -54,11 +55,13 @@ class LongFormat {
   };
 
   void MeasureEntry(const Entry& entry, const Details& details);
-  void MeasureOwner(Accounts& accounts, uint32_t id, bool known, size_t& width);
+  void MeasureOwner(Accounts& accounts, uint32_t id, size_t& width);
   void WriteOwner(Accounts& accounts, uint32_t id, bool known, size_t width);
   void WriteSize(const Entry& entry, const Details& details);
-  void WriteDate(const Details& details);
+  Result<void> WriteDate(const Entry& entry, const Details& details);
   bool IsRecent(const sys::TimePoint& time);
+  // Columns of a date; that of an old file, the Epoch.
+  Result<size_t> DateWidth();
 
   void Put(StringView text) {
     out_.Write(text);
@@ -68,18 +71,18 @@ class LongFormat {
     WriteRight(out_, text, width);
     column_ += Max(text.size(), width);
   }
-  void PutNumber(uint64_t number, size_t width);
-  void PutTwoDigits(char before, unsigned number);
 
   const Options& options_;
   const Listing& listing_;
   Output& out_;
   Accounts users_;
   Accounts groups_;
-  TimeZone zone_;
+  const Context& context_;
+  LocalTimeZone zone_;
   sys::TimePoint now_ = {INT64_MIN, 0};  // not known yet
   Widths widths_;
   size_t column_ = 0;
+  String date_;
 };
 
 }  // namespace cation::ls

@@ -6,13 +6,19 @@
 // call for any entry. Entries are looked up relative to the open directory, once, and only where
 // the format, the order or the type asks for it.
 //
+// Memory: what is listed together is kept, in about 50 bytes and the name each; with -l about 110.
+// With -U or -f and one name per line nothing is kept; -l and -s need to know all sizes before the
+// first line, and so keep their entries also then.
+//
 // Differs from GNU:
 // - Messages are `ls: operand: reason`.
-// - Names are taken to be UTF-8 in every locale, and sorted by their bytes. On a terminal they are
-//   quoted as in all messages of the suite; others are not moved to the right to line up with them.
-// - COLUMNS overrides the width of the terminal, as POSIX has it. LS_COLORS and TERM are not looked
-//   at.
-// - TZ is a POSIX time zone, otherwise times are UTC (runtime/core/time_zone.h).
+// - Names are taken to be UTF-8 in every locale, and sorted by their bytes.
+// - COLUMNS overrides the width of the terminal, as POSIX has it.
+// - The time of birth is in no status that Redox gives: it is shown as ?, and sorts nothing.
+// - There are no security contexts, and access lists and capabilities are not looked at: -Z shows
+// ?.
+// - Another way to mark types takes -F back, and so does --classify=never.
+// - No --dired.
 #include "coreutils/ls/columns.h"
 #include "coreutils/ls/gather.h"
 #include "coreutils/ls/long_format.h"
@@ -35,13 +41,15 @@ class Lister {
         trouble_(context, out_),
         gatherer_(options, trouble_),
         listing_(options),
-        writer_(options, listing_, out_),
+        writer_(options, listing_, links_, out_),
         long_format_(context, options, listing_, out_),
         streams_(options.sort == Sort::kNone && options.format == Format::kOnePerLine &&
                  !options.blocks && !options.recursive) {}
 
   int Run(Span<char*> operands) {
-    const Result<void> listed = ListOperands(operands);
+    Result<void> listed;
+    if (options_.hyperlink == When::kAlways) listed = links_.SwitchOn();
+    if (listed.ok()) listed = ListOperands(operands);
     if (!listed.ok()) {
       out_.Flush();
       Report(context_, ErrorMessage(listed.error()));
@@ -53,6 +61,7 @@ class Lister {
       const Result<void> done = ListDirectory(next);
       if (!done.ok()) trouble_.Report(next.path.view(), done.error(), DegreeOf(next));
     }
+    writer_.names.Finish();
     return out_.Finish(trouble_.worst(), Trouble::kSerious);
   }
 
@@ -79,15 +88,16 @@ class Lister {
       if (!added.ok()) trouble_.Report(operand, added.error(), Trouble::kSerious);
     }
     shows_headers_ = options_.recursive || operands.size() > 1;
-    CATION_TRY(listing_.Sort());
-    CATION_TRY(directories.Sort());
+    writer_.names.SetPadding(QuotesAny(listing_) || QuotesAny(directories));
+    CATION_TRY(SortListing(listing_));
+    CATION_TRY(SortListing(directories));
     if (listing_.size() != 0) {
       CATION_TRY(WriteListing(&directories));
       if (directories.size() != 0) out_.Write('\n');
     }
     // What is pending is taken from the end.
     for (size_t i = directories.size(); i-- > 0;) {
-      CATION_TRY(Defer(String(), directories.View(directories[i].name), 0));
+      CATION_TRY(Defer(String(), directories.NameOf(directories[i]), 0));
       // A single operand's is the only one that is open.
       if (operands.size() == 1) pending_.back().directory = sys::File(directory.Release());
     }
@@ -117,16 +127,20 @@ class Lister {
     const sys::Descriptor directory = pending.directory.get();
     if (options_.recursive && options_.links == Links::kAlways) {
       if (const Result<void> checked = CheckLoop(directory, pending.depth); !checked.ok()) {
-        trouble_.Report(pending.path.view(), checked.error(), Trouble::kSerious);
+        if (!(checked.error() == abi::kELOOP)) return checked;
+        trouble_.Report(pending.path.view(), "not listing already-listed directory",
+                        Trouble::kSerious);
         return {};
       }
     }
     if (shows_headers_) CATION_TRY(WriteHeader(pending.path.view()));
+    CATION_TRY(links_.Enter(pending.path.view()));
 
     listing_.Clear();
     Result<void> result = ReadEntries(directory, pending.path.view());
     if (streams_) return result;
-    if (const Result<void> sorted = listing_.Sort(); !sorted.ok()) result = sorted;
+    writer_.names.SetPadding(QuotesAny(listing_));
+    if (const Result<void> sorted = SortListing(listing_); !sorted.ok()) result = sorted;
     if (options_.is_long() || options_.blocks) WriteTotal();
     if (const Result<void> written = WriteListing(nullptr); !written.ok()) result = written;
     if (options_.recursive) CATION_TRY(DeferSubdirectories(pending));
@@ -147,7 +161,9 @@ class Lister {
   Result<void> WriteHeader(StringView path) {
     if (has_header_) out_.Write('\n');
     has_header_ = true;
-    CATION_TRY(writer_.names.Write(path, 0, 0));
+    CATION_TRY(links_.Enter(""));
+    CATION_TRY_ASSIGN(const StringView url, links_.Of(path));
+    CATION_TRY(writer_.names.WriteHeader(path, url));
     out_.Write(":\n");
     return {};
   }
@@ -176,11 +192,29 @@ class Lister {
     return written;
   }
 
+  // Errors: ENOMEM, and they stay as they were added.
+  Result<void> SortListing(Listing& listing) {
+    for (size_t i = 0; options_.sort == Sort::kWidth && i < listing.size(); ++i) {
+      CATION_TRY_ASSIGN(const size_t width, writer_.names.Width(listing.NameOf(listing[i])));
+      listing[i].width = static_cast<uint32_t>(width);
+    }
+    return listing.Sort();
+  }
+
+  // Whether quotes of one move the names of the others.
+  [[nodiscard]] bool QuotesAny(const Listing& listing) const {
+    for (size_t i = 0; options_.aligns_quotes && i < listing.size(); ++i) {
+      if (NeedsQuoting(listing.NameOf(listing[i]), options_.quoting, options_.special)) return true;
+    }
+    return false;
+  }
+
   void WriteTotal() {
     uint64_t blocks = 0;
     for (size_t i = 0; i < listing_.size(); ++i) blocks += listing_.DetailsOf(listing_[i]).blocks;
+    constexpr uint64_t kBlock = 512;
     out_.Write("total ");
-    out_.Write(BlocksText(blocks, options_.units));
+    out_.Write(SizeText(blocks, kBlock, options_.block_unit));
     out_.Write(options_.line_end);
   }
 
@@ -203,7 +237,7 @@ class Lister {
     StringView path = parent.path.view();
     while (path.EndsWith("//")) path = path.First(path.size() - 1);
     for (size_t i = listing_.size(); i-- > 0;) {
-      const StringView name = listing_.View(listing_[i].name);
+      const StringView name = listing_.NameOf(listing_[i]);
       if (!IsDirectory(listing_[i].mode) || name == "." || name == "..") continue;
       CATION_TRY_ASSIGN(String folder, String::From(path));
       CATION_TRY(Defer(Move(folder), name, parent.depth + 1));
@@ -217,6 +251,7 @@ class Lister {
   Trouble trouble_;
   Gatherer gatherer_;
   Listing listing_;
+  Hyperlinks links_;
   EntryWriter writer_;
   LongFormat long_format_;
   Vector<Pending> pending_;

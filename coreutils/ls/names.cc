@@ -1,49 +1,51 @@
 // SPDX-License-Identifier: MIT
 #include "coreutils/ls/names.h"
 
-#include "coreutils/support/quote.h"
-#include "runtime/core/display_width.h"
-
 namespace cation::ls {
 namespace {
 
 constexpr sys::Mode kExecute = 0111;
 constexpr sys::Mode kOthersWrite = 0002;
 
-// GNU's colours where LS_COLORS does not say others; empty: none.
-StringView ColourOf(sys::Mode mode) {
-  switch (mode & sys::kTypeMask) {
-    case sys::kTypeRegular:
-      if ((mode & sys::kSetUserId) != 0) return "37;41";
-      if ((mode & sys::kSetGroupId) != 0) return "30;43";
-      return (mode & kExecute) != 0 ? "01;32" : "";
-    case sys::kTypeDirectory:
-      if ((mode & kOthersWrite) != 0) return (mode & sys::kSticky) != 0 ? "30;42" : "34;42";
-      return (mode & sys::kSticky) != 0 ? "37;44" : "01;34";
-    case sys::kTypeSymbolicLink:
-      return "01;36";
-    case sys::kTypeFifo:
-      return "33";
-    case sys::kTypeSocket:
-      return "01;35";
-    case sys::kTypeBlockDevice:
-    case sys::kTypeCharacterDevice:
-      return "01;33";
-    default:
-      return "";
-  }
+FileColor ColorOfFile(const Options& options, sys::Mode mode, bool has_links) {
+  const auto shows = [&](FileColor color) { return options.colors.Shows(color); };
+  if ((mode & sys::kSetUserId) != 0 && shows(FileColor::kSetUser)) return FileColor::kSetUser;
+  if ((mode & sys::kSetGroupId) != 0 && shows(FileColor::kSetGroup)) return FileColor::kSetGroup;
+  if ((mode & kExecute) != 0 && shows(FileColor::kExecutable)) return FileColor::kExecutable;
+  return has_links && shows(FileColor::kMultipleLinks) ? FileColor::kMultipleLinks
+                                                       : FileColor::kFile;
 }
 
-// Bytes that are no UTF-8 are a column each, as terminals show a mark for them.
-size_t WidthOf(StringView text) {
-  size_t width = 0;
-  while (!text.empty()) {
-    uint32_t code_point = 0;
-    const size_t length = DecodeUtf8(text, &code_point);
-    width += length == 0 ? 1 : DisplayWidth(code_point);
-    text = text.From(Max(length, size_t{1}));
+FileColor ColorOfDirectory(const Options& options, sys::Mode mode) {
+  const auto shows = [&](FileColor color) { return options.colors.Shows(color); };
+  const bool is_sticky = (mode & sys::kSticky) != 0;
+  const bool others_write = (mode & kOthersWrite) != 0;
+  if (is_sticky && others_write && shows(FileColor::kStickyOthersWrite)) {
+    return FileColor::kStickyOthersWrite;
   }
-  return width;
+  if (others_write && shows(FileColor::kOthersWrite)) return FileColor::kOthersWrite;
+  return is_sticky && shows(FileColor::kSticky) ? FileColor::kSticky : FileColor::kDirectory;
+}
+
+FileColor ColorOfMode(const Options& options, sys::Mode mode, bool has_links) {
+  switch (mode & sys::kTypeMask) {
+    case sys::kTypeRegular:
+      return ColorOfFile(options, mode, has_links);
+    case sys::kTypeDirectory:
+      return ColorOfDirectory(options, mode);
+    case sys::kTypeSymbolicLink:
+      return FileColor::kLink;
+    case sys::kTypeFifo:
+      return FileColor::kFifo;
+    case sys::kTypeSocket:
+      return FileColor::kSocket;
+    case sys::kTypeBlockDevice:
+      return FileColor::kBlockDevice;
+    case sys::kTypeCharacterDevice:
+      return FileColor::kCharacterDevice;
+    default:
+      return FileColor::kOrphan;
+  }
 }
 
 }  // namespace
@@ -60,50 +62,114 @@ char IndicatorOf(sys::Mode mode, Indicator indicator) {
   return type == sys::kTypeSocket ? '=' : 0;
 }
 
+StringView ColorOf(const Options& options, const Entry& entry, StringView name, bool is_target) {
+  if (!options.has_color) return {nullptr, 0};
+  const bool by_target = is_target || (options.colors.links_as_targets() && entry.leads_somewhere);
+  const sys::Mode mode = by_target ? entry.target_mode : entry.mode;
+  FileColor color = ColorOfMode(options, mode, entry.has_links);
+  if (is_target && !entry.leads_somewhere && options.colors.Shows(FileColor::kMissing)) {
+    color = FileColor::kMissing;
+  }
+  if (color == FileColor::kFile) {
+    const StringView code = options.colors.CodeOfSuffix(name);
+    if (code.data() != nullptr) return code;
+  }
+  if (color == FileColor::kLink && !entry.leads_somewhere &&
+      (options.colors.links_as_targets() || options.colors.Shows(FileColor::kOrphan))) {
+    color = FileColor::kOrphan;
+  }
+  return options.colors[color];
+}
+
 Result<size_t> NameWriter::Width(StringView name) {
-  CATION_TRY_ASSIGN(const StringView shown, Shown(name));
-  return WidthOf(shown);
+  CATION_TRY_ASSIGN(const StringView shown, Shown(name, options_.special));
+  return WidthOf(shown) + (pads_ && !is_quoted_ ? 1 : 0);
 }
 
-Result<size_t> NameWriter::Write(StringView name, sys::Mode mode, size_t column) {
-  CATION_TRY_ASSIGN(const StringView shown, Shown(name));
-  const StringView colour = options_.color == When::kAlways ? ColourOf(mode) : "";
-  const size_t width = WidthOf(shown);
-  if (colour.empty()) {
-    out_.Write(shown);
-    return width;
+Result<size_t> NameWriter::Write(StringView name, StringView color, size_t column, bool may_pad,
+                                 StringView url) {
+  CATION_TRY_ASSIGN(const StringView shown, Shown(name, options_.special));
+  const bool pads = pads_ && !is_quoted_;
+  if (pads && may_pad) out_.Write(' ');
+  const size_t size = shown.size() + (pads ? 1 : 0);
+  if (color.data() != nullptr) {
+    // What is on for other text ends before a name's colour.
+    if (options_.Shows(FileColor::kNormal)) PutCode("");
+    PutCode(color);
   }
-  // What was on before ls started ends with the first colour.
-  if (!has_used_colour_) out_.Write("\033[0m");
-  has_used_colour_ = true;
-  out_.Write("\033[");
-  out_.Write(colour);
-  out_.Write('m');
-  out_.Write(shown);
-  out_.Write("\033[0m");
-  // When the name went over the end of the line, the terminal has given the new line the name's
-  // background.
+  PutText(shown, url, pads_ && !pads);
+  if (color.data() == nullptr && !options_.Shows(FileColor::kNormal)) return size;
+  PutReset();
+  // When the name may have gone over the end of the line, the terminal may have given the new line
+  // the name's background.
   const bool wraps =
-      options_.width != 0 && column / options_.width != (column + width - 1) / options_.width;
-  if (wraps) out_.Write("\033[K");
-  return width;
+      options_.width != 0 && column / options_.width != (column + size - 1) / options_.width;
+  if (wraps) Put(options_.colors[FileColor::kClear]);
+  return size;
 }
 
-Result<StringView> NameWriter::Shown(StringView name) {
-  if (options_.quoting == Quoting::kLiteral) return name;
-  shown_.Truncate(0);
-  if (options_.quoting == Quoting::kShell) {
-    CATION_TRY(AppendQuoted(shown_, name));
-    return shown_.view();
+Result<void> NameWriter::WriteHeader(StringView name, StringView url) {
+  CATION_TRY_ASSIGN(const StringView shown, Shown(name, ":"));
+  PutText(shown, url, false);
+  return {};
+}
+
+void NameWriter::Finish() {
+  const StringView left = options_.colors[FileColor::kLeft];
+  const StringView right = options_.colors[FileColor::kRight];
+  if (has_used_color_ && !(left == "\033[" && right == "m")) PutCode("");
+}
+
+Result<StringView> NameWriter::Shown(StringView name, StringView special) {
+  StringView shown = name;
+  is_quoted_ = NeedsQuoting(name, options_.quoting, special);
+  if (is_quoted_) {
+    shown_.Truncate(0);
+    CATION_TRY(AppendInStyle(shown_, name, options_.quoting, special));
+    shown = shown_.view();
   }
-  while (!name.empty()) {
-    uint32_t code_point = 0;
-    const size_t length = DecodeUtf8(name, &code_point);
-    const bool hide = length == 0 || IsControl(code_point);
-    CATION_TRY(shown_.Append(hide ? StringView("?") : name.First(length)));
-    name = name.From(Max(length, size_t{1}));
+  const bool marks =
+      options_.hide == Hide::kYes &&
+      (options_.quoting == QuotingStyle::kLiteral || options_.quoting == QuotingStyle::kShell ||
+       options_.quoting == QuotingStyle::kShellAlways);
+  if (!marks) return shown;
+  marked_.Truncate(0);
+  CATION_TRY(AppendWithQuestionMarks(marked_, shown));
+  return marked_.view();
+}
+
+void NameWriter::Put(StringView code) {
+  if (!has_used_color_) {
+    // What was on before ls started ends with the first colour.
+    has_used_color_ = true;
+    PutReset();
   }
-  return shown_.view();
+  out_.Write(code);
+}
+
+void NameWriter::PutCode(StringView code) {
+  Put(options_.colors[FileColor::kLeft]);
+  Put(code);
+  Put(options_.colors[FileColor::kRight]);
+}
+
+void NameWriter::PutReset() {
+  const StringView end = options_.colors[FileColor::kEnd];
+  if (end.data() != nullptr) return Put(end);
+  PutCode(options_.colors[FileColor::kReset]);
+}
+
+void NameWriter::PutText(StringView shown, StringView url, bool skips_quotes) {
+  if (url.empty()) return out_.Write(shown);
+  // Quotes stay outside of what can be clicked, so that links line up.
+  const size_t quote = skips_quotes && shown.size() > 1 ? 1 : 0;
+  out_.Write(shown.First(quote));
+  out_.Write("\033]8;;");
+  out_.Write(url);
+  out_.Write('\a');
+  out_.Write(shown.From(quote).First(shown.size() - 2 * quote));
+  out_.Write("\033]8;;\a");
+  out_.Write(shown.From(shown.size() - quote));
 }
 
 }  // namespace cation::ls
