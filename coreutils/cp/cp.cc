@@ -2,12 +2,20 @@
 //
 // cp: copies files and directories. POSIX.1-2024, with GNU's options.
 //
+// Where GNU's releases differ, the newer ones are followed: a question answered with no makes the
+// status 1 (since 9.2), -n and --update=none do not (since 9.5).
+//
 // Differs from GNU:
 // - A directory that would be copied into itself is refused before anything is made of it.
-// - -v tells of a file when it has been copied, not before; of what -f removes it does not tell.
-// - Sockets and devices of a tree are reported, and not made: Redox has no mknod().
+// - -v tells of a file when it has been copied, not before; of what is removed it does not tell.
 // - Where there are no hard links, -d and -a copy a file once more, and say so with -v.
 // - `SOURCE/.` is copied to DIRECTORY itself, not to DIRECTORY/. .
+// - Files that are replaced by links, FIFOs and the like are there until they are replaced.
+// - --attributes-only and --link do not open the source: it need not be readable.
+// - Extended attributes and security contexts are not kept: to ask for them by name is an error,
+//   --preserve=all and -a keep what else there is. There is no -Z.
+// - --reflink=auto leaves it to the system's own copying to share data.
+// - --progress, which is ours.
 #include "coreutils/support/copy.h"
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/options.h"
@@ -16,42 +24,155 @@ namespace cation {
 namespace {
 
 using Dereference = CopyOptions::Dereference;
-using Existing = CopyOptions::Existing;
+using Update = CopyOptions::Update;
+
+enum class Existing : uint8_t { kOverwrite, kAsk, kSkip };
+
+constexpr uint8_t kKeptByP = CopyOptions::kMode | CopyOptions::kOwnership | CopyOptions::kTimes;
+constexpr uint8_t kNotGiven = 0xff;
 
 struct Options {
   CopyOptions copy;
-  const char* target_directory = nullptr;
+  Existing existing = Existing::kOverwrite;
+  bool backup = false;
+  uint8_t backup_control = kNotGiven;  // a BackupControl
+  bool parents = false;
+  bool strip_trailing_slashes = false;
   bool no_target_directory = false;
+  const char* target_directory = nullptr;
+  const char* suffix = nullptr;
 };
+
+// An argument that is a list of attributes, for --preserve and --no-preserve.
+bool ParseAttributes(const Context& context, const Command& command, const Option& option,
+                     StringView argument, char* field) {
+  enum Attribute : uint8_t { kMode, kTimes, kOwnership, kLinks, kContext, kXattr, kAll };
+  constexpr uint8_t kBits[] = {CopyOptions::kMode | CopyOptions::kModeRequired,
+                               CopyOptions::kTimes,
+                               CopyOptions::kOwnership,
+                               CopyOptions::kLinks,
+                               0,
+                               0,
+                               kKeptByP | CopyOptions::kLinks};
+  Option names = option;
+  names.words = "mode|timestamps|ownership|links|context|xattr|all";
+  const bool keeps = option.short_name() == 'p';
+  unsigned bits = static_cast<unsigned char>(*field);
+  for (bool last = false; !last;) {
+    const size_t comma = argument.Find(',');
+    last = comma == StringView::kNotFound;
+    const StringView name = last ? argument : argument.First(comma);
+    char word = 0;
+    if (!ParseWord(context, command, names, name, &word)) return false;
+    const auto attribute = static_cast<Attribute>(word);
+    if (keeps && (attribute == kContext || attribute == kXattr)) {
+      (void)UsageError(context, command, name, "cannot be kept by this cp");
+      return false;
+    }
+    if (keeps) {
+      bits |= kBits[attribute];
+    } else {
+      bits &= ~unsigned{kBits[attribute]};
+      if (attribute == kMode || attribute == kAll)
+        bits = (bits & ~unsigned{CopyOptions::kModeRequired}) | CopyOptions::kPlainMode;
+    }
+    if (!last) argument = argument.From(comma + 1);
+  }
+  *field = static_cast<char>(bits);
+  return true;
+}
+
+// -t, once.
+bool ParseTarget(const Context& context, const Command& command, const Option&, StringView argument,
+                 char* field) {
+  const char* target = nullptr;
+  __builtin_memcpy(&target, field, sizeof(target));
+  if (target != nullptr) {
+    (void)UsageError(context, command, argument, "is a second target directory; one is possible");
+    return false;
+  }
+  target = argument.data();
+  __builtin_memcpy(field, &target, sizeof(target));
+  return true;
+}
+
+constexpr Option Parsed(Option option, WordParser parser) {
+  option.kind = option.kind == Option::Kind::kChoice ? Option::Kind::kWord : option.kind;
+  option.parse_word = parser;
+  return option;
+}
+
+constexpr char kWhenWords[] = "auto|always|never";
 
 constexpr Option kOptions[] = {
     Expand("-a, --archive", "dRp", "all of it as it is: equivalent to -dRp"),
-    Also(Flag("-d", offsetof(Options, copy.preserve_links),
-              "copy links as links: -P, and names of one file become names of one copy"),
+    Flag("--attributes-only", offsetof(Options, copy.attributes_only),
+         "copy no data, but make the file and keep what -p or --preserve names"),
+    Flag("-b", offsetof(Options, backup), "equivalent to --backup"),
+    Also(Adding(OptionalWord("--backup[=CONTROL]", offsetof(Options, backup_control), uint8_t{0},
+                             kBackupWords,
+                             "keep what is replaced: none, numbered, existing or simple")),
+         offsetof(Options, backup), true),
+    Flag("--copy-contents", offsetof(Options, copy.copy_contents),
+         "read special files of a tree instead of making them"),
+    Also(Adding(Choice("-d", offsetof(Options, copy.keep), CopyOptions::kLinks,
+                       "equivalent to -P --preserve=links")),
          offsetof(Options, copy.dereference), Dereference::kNever),
+    Also(Flag("--debug", offsetof(Options, copy.debug), "-v, and how each file was copied"),
+         offsetof(Options, copy.verbose), true),
     Flag("-f, --force", offsetof(Options, copy.force),
          "remove a target that cannot be opened, and try again"),
     Choice("-H", offsetof(Options, copy.dereference), Dereference::kOperands,
            "follow symbolic links that are operands"),
-    Choice("-i, --interactive", offsetof(Options, copy.existing), Existing::kAsk,
+    Choice("-i, --interactive", offsetof(Options, existing), Existing::kAsk,
            "ask before overwriting a file"),
+    Flag("--keep-directory-symlink", offsetof(Options, copy.keep_directory_symlink),
+         "follow links to directories in the target"),
     Choice("-L, --dereference", offsetof(Options, copy.dereference), Dereference::kAlways,
            "follow all symbolic links"),
-    Choice("-n, --no-clobber", offsetof(Options, copy.existing), Existing::kKeep,
+    Flag("-l, --link", offsetof(Options, copy.link), "make hard links instead of copies"),
+    Choice("-n, --no-clobber", offsetof(Options, existing), Existing::kSkip,
            "leave files alone that are there already"),
+    Parsed(Choice("--no-preserve=LIST", offsetof(Options, copy.keep), uint8_t{0},
+                  "do not keep what LIST names"),
+           ParseAttributes),
     Choice("-P, --no-dereference", offsetof(Options, copy.dereference), Dereference::kNever,
            "copy symbolic links as such (with -r, unless told otherwise)"),
-    Flag("-p", offsetof(Options, copy.preserve), "keep ownership, permissions and times"),
+    Adding(Parsed(
+        OptionalWord("-p, --preserve[=LIST]", offsetof(Options, copy.keep), kKeptByP, nullptr,
+                     "keep mode,ownership,timestamps, or what LIST names: also links, "
+                     "all"),
+        ParseAttributes)),
+    Flag("--parents", offsetof(Options, parents), "copy SOURCE to DIRECTORY/SOURCE"),
+    Flag("--progress", offsetof(Options, copy.progress),
+         "show on a terminal how far the copy has come"),
     Flag("-R, --recursive", offsetof(Options, copy.recursive),
          "copy directories with all that is in them"),
     Flag("-r", offsetof(Options, copy.recursive), "equivalent to -R"),
-    Value("-t, --target-directory=DIRECTORY", offsetof(Options, target_directory),
-          "copy all operands into DIRECTORY"),
+    OptionalWord("--reflink[=WHEN]", offsetof(Options, copy.reflink), CopyWhen::kAlways, kWhenWords,
+                 "share the data with the source: auto, always or never"),
+    Flag("--remove-destination", offsetof(Options, copy.remove_destination),
+         "remove each target before it is copied to"),
+    Also(Value("-S, --suffix=SUFFIX", offsetof(Options, suffix),
+               "backups end in SUFFIX instead of ~"),
+         offsetof(Options, backup), true),
+    Word("--sparse=WHEN", offsetof(Options, copy.sparse), kWhenWords,
+         "make holes: auto (where the source has some), always (of all zeros) or never"),
+    Flag("--strip-trailing-slashes", offsetof(Options, strip_trailing_slashes),
+         "take slashes off the end of each SOURCE"),
+    Flag("-s, --symbolic-link", offsetof(Options, copy.symbolic_link),
+         "make symbolic links instead of copies"),
     Flag("-T, --no-target-directory", offsetof(Options, no_target_directory),
          "take DEST as the copy's name, also when it is a directory"),
-    Flag("-u, --update", offsetof(Options, copy.update),
-         "leave files alone that are as new as their source"),
+    Parsed(Choice("-t, --target-directory=DIRECTORY", offsetof(Options, target_directory),
+                  uint8_t{0}, "copy all operands into DIRECTORY"),
+           ParseTarget),
+    OptionalWord("-u, --update[=WHICH]", offsetof(Options, copy.update), Update::kOlder,
+                 "all|none|none-fail|older",
+                 "replace older files only; or all, none, or none and fail (none-fail)"),
     Flag("-v, --verbose", offsetof(Options, copy.verbose), "say what has been copied"),
+    Flag("-x, --one-file-system", offsetof(Options, copy.one_file_system),
+         "leave directories empty on which another file system is mounted"),
 };
 
 constexpr Command kCommand = {
@@ -64,7 +185,7 @@ constexpr Command kCommand = {
 
 class Cp {
  public:
-  Cp(const Context& context, const Options& options)
+  Cp(const Context& context, Options& options)
       : context_(context), options_(options), out_(context), copier_(context, options.copy, out_) {}
 
   // The last operand is the target, unless -t has named one.
@@ -74,73 +195,147 @@ class Cp {
       target = sources[sources.size() - 1];
       sources = sources.First(sources.size() - 1);
     }
+    if (options_.strip_trailing_slashes) {
+      for (char* const source : sources) source[WithoutSlashes(source).size()] = '\0';
+    }
     const Result<sys::FileStatus> status = sys::StatusAt(sys::At(target), sys::Follow::kYes);
+    // What it is decides where the copies go: that is not guessed.
+    if (!status.ok() && !(status.error() == abi::kENOENT || status.error() == abi::kENOTDIR ||
+                          status.error() == abi::kELOOP)) {
+      Report(context_, target, status.error());
+      return 1;
+    }
     const bool is_directory = status.ok() && status.value().IsDirectory();
-    const bool must_be_directory = options_.target_directory != nullptr || sources.size() > 1;
+    const bool must_be_directory =
+        options_.target_directory != nullptr || sources.size() > 1 || options_.parents;
     if (must_be_directory && !is_directory) {
       Report(context_, target, status.ok() ? Error{abi::kENOTDIR} : status.error());
       return 1;
     }
-    bool ok = true;
-    if (is_directory && !options_.no_target_directory) {
-      ok = CopyInto(target, status.value(), sources);
-    } else {
-      CopyPlace place{.location = sys::At(target)};
-      place.free = !status.ok() && status.error() == abi::kENOENT;
-      if (status.ok()) place.status = &status.value();
-      ok = copier_.Copy(sources[0], place);
-    }
+    copier_.Count(sources);
+    const bool ok = is_directory && !options_.no_target_directory
+                        ? CopyInto(target, status.value(), sources)
+                        : CopyTo(target, status, sources[0]);
+    copier_.EndProgress();
     return out_.Finish(ok ? 0 : 1);
   }
 
  private:
+  bool CopyTo(const char* target, const Result<sys::FileStatus>& status, const char* source) {
+    CopyPlace place{.location = sys::At(target)};
+    place.free = !status.ok() && status.error() == abi::kENOENT;
+    if (status.ok()) place.status = &status.value();
+    // "cp -bf a a" makes the backup, and that is all.
+    String backup;
+    if (options_.copy.backup != BackupControl::kNone && options_.copy.force && status.ok() &&
+        status.value().IsRegular() && StringView(source) == target) {
+      Result<String> path = BackupPath(sys::At(target), options_.copy.backup, options_.copy.suffix);
+      if (!path.ok()) {
+        Report(context_, target, path.error());
+        return false;
+      }
+      backup = Move(path).value();
+      place = {.location = sys::At(backup.c_str())};
+      options_.copy.backup = BackupControl::kNone;
+    }
+    return copier_.Copy(source, place);
+  }
+
   bool CopyInto(const char* target, const sys::FileStatus& status, Span<char*> sources) {
     // With several operands it pays to open the directory; one that may be written to and searched
     // but not read does without.
     sys::File directory;
-    if (sources.size() > 1) {
+    if (sources.size() > 1 && !options_.parents) {
       const Result<sys::Descriptor> opened =
           sys::Open(sys::At(target), sys::kRead | sys::kDirectory);
       if (opened.ok()) directory = sys::File(opened.value());
     }
-    Vector<const char*> copied;
     String path;
     bool ok = true;
     for (const char* const source : sources) {
       CopyPlace place{.location = sys::At(target)};
       place.exclusive = status.device != 0;
-      place.earlier = {copied.data(), copied.size()};
-      Result<void> result;
-      const StringView name = LastComponent(source);
-      if (name == "." || name == ".." || name == "/") {
+      const StringView name = NameInTarget(source);
+      if (sources.size() > 1) {
+        const char* const earlier = made_.Find(KeyOf(name));
+        if (earlier != nullptr && NameInTarget(earlier) == name) place.earlier = earlier;
+      }
+      if (options_.parents) {
+        ok &= copier_.CopyWithParents(source, target, place);
+      } else if (name == "." || name == ".." || name == "/") {
         place.follow = true;
+        ok &= copier_.Copy(source, place);
       } else {
         path.Truncate(0);
-        result = path.Append(target);
+        Result<void> result = path.Append(target);
         if (result.ok()) result = AppendPathComponent(path, name);
+        if (!result.ok()) {
+          Report(context_, source, result.error());
+          ok = false;
+          continue;
+        }
         place.location = sys::At(path.c_str());
         if (directory.open()) {
           const char* const end = path.c_str() + path.size();
           place.location = {directory.get(), end - name.size(), path.c_str()};
         }
+        ok &= copier_.Copy(source, place);
       }
-      if (!result.ok()) {
-        Report(context_, source, result.error());
-        ok = false;
-        continue;
-      }
-      ok &= copier_.Copy(source, place);
       // Without memory for it, the next one of the same name is not recognized.
-      if (copier_.made() && sources.size() > 1) (void)copied.PushBack(source);
+      if (copier_.made() && sources.size() > 1) (void)made_.Add(KeyOf(name), source);
     }
     return ok;
   }
 
+  [[nodiscard]] StringView NameInTarget(const char* source) const {
+    return options_.parents ? WithoutSlashes(source) : LastComponent(source);
+  }
+
+  // For a table of names: FNV-1a, which gives different names the same key less than once in 2^32
+  // names.
+  static sys::Identity KeyOf(StringView name) {
+    uint64_t hash = 0xcbf29ce484222325ULL;
+    for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+    return {0, hash};
+  }
+
   const Context& context_;
-  const Options& options_;
+  Options& options_;
   Output out_;
   Copier copier_;
+  LinkTable made_;  // from which operand each name in the target directory was made
 };
+
+// What the options mean together. Returns false when they exclude each other, which was reported.
+bool Settle(const Context& context, Options& options) {
+  CopyOptions& copy = options.copy;
+  const auto refuse = [&](StringView reason) {
+    (void)UsageError(context, kCommand, {nullptr, 0}, reason);
+    return false;
+  };
+  if (options.existing == Existing::kSkip) copy.update = Update::kNone;
+  copy.ask = options.existing == Existing::kAsk;
+  if (copy.link && copy.symbolic_link) return refuse("-l and -s exclude each other");
+  if (copy.reflink == CopyWhen::kAlways && copy.sparse != CopyWhen::kAuto)
+    return refuse("--reflink and --sparse exclude each other");
+  if (!options.backup) return true;
+  if (copy.update == Update::kNone || copy.update == Update::kNoneFail)
+    return refuse("--backup excludes -n and --update=none");
+  const char* const control = Environment(context, "VERSION_CONTROL");
+  if (options.backup_control == kNotGiven) {
+    char word = static_cast<char>(BackupControl::kExisting);
+    const Option names{.spelling = "--backup", .words = kBackupWords};
+    if (control != nullptr && !ParseWord(context, kCommand, names, control, &word)) return false;
+    options.backup_control = static_cast<uint8_t>(word);
+  }
+  copy.backup = static_cast<BackupControl>(options.backup_control);
+  const char* suffix = options.suffix;
+  if (suffix == nullptr) suffix = Environment(context, "SIMPLE_BACKUP_SUFFIX");
+  // As GNU: what would not stay in the directory is none.
+  if (suffix != nullptr && *suffix != '\0' && StringView(suffix).Find('/') == StringView::kNotFound)
+    copy.suffix = suffix;
+  return true;
+}
 
 }  // namespace
 
@@ -150,6 +345,7 @@ int Main(Context& context) {
   Options options;
   int status = 0;
   if (!ParseOptions(context, kCommand, &options, &status)) return status;
+  if (!Settle(context, options)) return kCommand.usage_status;
   const Span<char*> operands = context.arguments;
   const StringView none{nullptr, 0};
   if (operands.empty()) return UsageError(context, kCommand, none, "missing file operand");
@@ -161,6 +357,8 @@ int Main(Context& context) {
   } else if (options.no_target_directory && operands.size() > 2) {
     return UsageError(context, kCommand, operands[2], "extra operand");
   }
+  if (options.parents && options.no_target_directory)
+    return UsageError(context, kCommand, none, "--parents and -T exclude each other");
   Cp cp(context, options);
   return cp.Run(operands);
 }

@@ -13,6 +13,8 @@ namespace cation {
 namespace {
 
 TEST_F(CpTest, RefusesToCopyADirectoryIntoItself) {
+  // Above what may be searched it is found out by the first directory that is made.
+  excused = [](const FaultOutcome& fault) { return fault.error == EACCES; };
   MakeDirectory("d");
   MakeDirectory("d/sub");
   WriteFile("d/f", "F");
@@ -138,11 +140,12 @@ TEST_F(CpTest, SpecialFiles) {
   ASSERT_EQ(::bind(socket, reinterpret_cast<struct sockaddr*>(&address), sizeof(address)), 0);
   ::close(socket);
   const Outcome outcome = Run({"-r", "src", "dst"});
-  EXPECT_EQ(outcome.status, 1);
-  EXPECT_EQ(outcome.errors, "cp: src/socket: is a socket or a device; not copied with -r\n");
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+  EXPECT_TRUE(S_ISSOCK(Lstat("dst/socket").st_mode));
   EXPECT_TRUE(S_ISFIFO(Lstat("dst/fifo").st_mode));
   EXPECT_EQ(ReadFile("dst/z"), "Z");
   // Without -r, a FIFO is read.
+  fault_runs = false;  // somebody writes to it once
   ASSERT_EQ(std::system("(printf through >src/fifo) &"), 0);
   EXPECT_EQ(Run({"src/fifo", "read"}).status, 0);
   EXPECT_EQ(ReadFile("read"), "through");
@@ -155,6 +158,7 @@ TEST_F(CpTest, ArchiveKeepsEverything) {
   EXPECT_EQ(Attributes("dst"), before);
   EXPECT_EQ(Attributes("src"), before);
   // And over itself.
+  fault_runs = false;  // what is replaced and what replaces it cannot be told apart
   EXPECT_EQ(Run({"-a", "src/.", "dst"}).errors, "");
   EXPECT_EQ(Attributes("dst"), before);
   EXPECT_EQ(Run({"-aT", "src", "dst"}).status, 0);
@@ -202,6 +206,11 @@ TEST_F(CpTest, DeepTrees) {
 }
 
 TEST_F(CpTest, DoesAsTheHostsCpDoes) {
+  // -f removes what cannot be opened.
+  excused = [](const FaultOutcome& fault) {
+    return fault.call.call == Call::kMakeHardLink || fault.call.call == Call::kOpen ||
+           fault.error == ENOENT;
+  };
   const std::vector<std::string> kOptions = {
       "",    "-r",  "-a",  "-d",   "-p",   "-P",  "-rp", "-rL",  "-rH",  "-n",    "-rn",
       "-ru", "-rf", "-rT", "-rpL", "-rdL", "-aH", "-f",  "-apu", "-aTf", "-rTnp", "-drpuT"};
