@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
 
 #include "coreutils/support/testing/utility_test_case.h"
 
@@ -155,6 +160,151 @@ TEST_F(MkdirTest, LongPaths) {
   EXPECT_TRUE(Exists(path));
   const std::string too_long = std::string(5000, 'n');
   EXPECT_EQ(Run({too_long}).errors, "mkdir: " + too_long + ": File name too long\n");
+}
+
+TEST_F(MkdirTest, NewTakesOneCallEachAndOneBefore) {
+  EXPECT_EQ(Run({"-p", "1/2/3/4/5/6"}).status, 0);
+  EXPECT_TRUE(Exists("1/2/3/4/5/6"));
+  EXPECT_EQ(fault::Trace().size(), 7U);
+}
+
+TEST_F(MkdirTest, WhereANewPathBeginsIsFoundByHalves) {
+  std::string existing = "d";
+  for (int i = 0; i < 500; ++i) existing += "/d";
+  ASSERT_EQ(Run({"-p", existing}).status, 0);
+  for (const char* const added : {"/x", "/y/z", "/p/q/r/s/t"}) {
+    const Outcome outcome = Run({"-pv", existing + added});
+    EXPECT_EQ(outcome.status, 0) << outcome.errors;
+    EXPECT_TRUE(Exists(existing + added));
+    const auto made = std::count(outcome.output.begin(), outcome.output.end(), '\n');
+    EXPECT_EQ(made, std::count(added, added + strlen(added), '/'));
+    EXPECT_LE(outcome.calls, 20U);
+  }
+}
+
+TEST_F(MkdirTest, OneDirectoryHasGoneWhileItsChildIsMade) {
+  // Before each call in turn somebody removes what has been made so far and is empty.
+  for (std::size_t at = 0; at < 8; ++at) {
+    Clear();
+    fault::SetHook([at](std::size_t index, const fault::TracedCall&) {
+      if (index != at) return 0;
+      for (const char* const path : {"a/b/c/d", "a/b/c", "a/b", "a"}) (void)::rmdir(path);
+      return 0;
+    });
+    const Outcome outcome = Run({"-p", "a/b/c/d"});
+    EXPECT_EQ(outcome.status, 0) << at << outcome.errors;
+    EXPECT_TRUE(Exists("a/b/c/d") || at > 5) << at;
+  }
+}
+
+TEST_F(MkdirTest, OthersMakeTheSameDirectories) {
+  for (std::size_t at = 0; at < 8; ++at) {
+    for (const char* const path : {"a", "a/b", "a/b/c", "a/b/c/d"}) {
+      Clear();
+      fault::SetHook([&](std::size_t index, const fault::TracedCall&) {
+        if (index != at) return 0;
+        for (std::size_t end = 1; end <= strlen(path); end += 2)
+          (void)::mkdir(std::string(path, end).c_str(), 0755);
+        return 0;
+      });
+      const Outcome outcome = Run({"-p", "a/b/c/d"});
+      EXPECT_EQ(outcome.status, 0) << at << path << outcome.errors;
+      EXPECT_TRUE(Exists("a/b/c/d")) << at << path;
+    }
+  }
+}
+
+TEST_F(MkdirTest, SomebodyPutsAFileInTheWay) {
+  for (std::size_t at = 0; at < 6; ++at) {
+    for (const char* const path : {"a", "a/b", "a/b/c"}) {
+      Clear();
+      bool put = false;
+      fault::SetHook([&](std::size_t index, const fault::TracedCall&) {
+        if (index != at) return 0;
+        const int file = ::open(path, O_WRONLY | O_CREAT | O_EXCL, 0644);
+        put = file >= 0;
+        if (put) ::close(file);
+        return 0;
+      });
+      const Outcome outcome = Run({"-p", "a/b/c"});
+      if (put) {
+        EXPECT_EQ(outcome.status, 1) << at << path;
+        EXPECT_EQ(outcome.errors, "mkdir: a/b/c: Not a directory\n") << at << path;
+        EXPECT_TRUE(S_ISREG(Lstat(path).st_mode)) << "and it stays";
+      } else {
+        EXPECT_EQ(outcome.status, 0) << at << path << outcome.errors;
+      }
+    }
+  }
+}
+
+TEST_F(MkdirTest, ParentThatNeverAppearsIsAnErrorAndNotTriedForEver) {
+  ASSERT_EQ(::mkdir("gone", 0755), 0);
+  ASSERT_EQ(::chdir("gone"), 0);
+  ASSERT_EQ(::rmdir("../gone"), 0);
+  const Outcome outcome = Run({"-p", "a/b/c"});
+  ASSERT_EQ(::chdir(folder().c_str()), 0);
+  EXPECT_EQ(outcome.errors, "mkdir: a/b/c: No such file or directory\n");
+  EXPECT_LE(outcome.calls, 3U);
+}
+
+TEST_F(MkdirTest, PathsThatAreLongerThanTheSystemTakes) {
+  std::string path = "x";
+  for (int i = 0; i < 200; ++i) path += "/" + std::string(99, 'n');
+  for (int again = 0; again < 2; ++again) {
+    const Outcome outcome = Run({"-p", "-m", "700", path});
+    EXPECT_EQ(outcome.status, 0) << outcome.errors.substr(outcome.errors.size() - 100);
+  }
+  std::size_t depth = 0;
+  while (::chdir(depth == 0 ? "x" : std::string(99, 'n').c_str()) == 0) ++depth;
+  EXPECT_EQ(depth, 201U);
+  EXPECT_EQ(Permissions("."), 0700U);
+  EXPECT_EQ(Permissions(".."), 0755U);
+  ASSERT_EQ(::chdir(folder().c_str()), 0);
+  EXPECT_EQ(Run({"-p", "y/" + std::string(5000, 'n')}).status, 1);
+  EXPECT_EQ(Run({path}).status, 1) << "without -p as the system has it";
+}
+
+TEST_F(MkdirTest, LongPathsFromTheRootOn) {
+  std::string path = folder() + "/x";
+  for (int i = 0; i < 2500; ++i) path += "//yz";
+  const Outcome outcome = Run({"-p", path + "//"});
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_TRUE(Exists("x/yz/yz"));
+}
+
+TEST_F(MkdirTest, FileMadeInsteadOfADirectoryIsReportedAndTakenAway) {
+  // As a 9p share of Redox does; the one that was there stays.
+  fault::SetHook([](std::size_t index, const fault::TracedCall&) {
+    if (index == 0) ::close(::open("d", O_WRONLY | O_CREAT, 0644));
+    return index == 0 ? EOPNOTSUPP : 0;
+  });
+  const Outcome outcome = Run({"d"});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.errors, StartsWith("mkdir: d: the file system makes no directories"));
+  EXPECT_FALSE(Exists("d"));
+  WriteFile("old", "");
+  SetTime("old", 1000000);
+  WriteFile("full", "text");
+  EXPECT_EQ(Run({"-p", "old"}, "", {.call = 0, .error = EOPNOTSUPP}).status, 1);
+  EXPECT_EQ(Run({"full"}, "", {.call = 0, .error = EOPNOTSUPP}).status, 1);
+  EXPECT_EQ(Tree(), "full: text\nold: \n");
+}
+
+TEST_F(MkdirTest, SecurityContextsAsWithoutSelinux) {
+  EXPECT_EQ(Run({"-Z", "a"}).errors, "");
+  EXPECT_EQ(Run({"--context", "b"}).errors, "");
+  const Outcome outcome = Run({"--context=anything", "c"});
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_THAT(outcome.errors, StartsWith("mkdir: warning: ignoring --context"));
+  EXPECT_EQ(Tree(), "a/\nb/\nc/\n");
+}
+
+TEST_F(MkdirTest, MessagesComeBehindWhatWasSaidBefore) {
+  const Outcome outcome = Run({"-v", "a", "a", "b"});
+  EXPECT_EQ(fault::Trace()[1].call, fault::Call::kMakeDirectory);
+  EXPECT_EQ(fault::Trace()[2].call, fault::Call::kWrite) << "the line, then the message";
+  EXPECT_EQ(outcome.errors, "mkdir: a: File exists\n");
 }
 
 TEST_F(MkdirTest, MissingOperand) {
