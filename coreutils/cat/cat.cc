@@ -4,11 +4,12 @@
 //
 // Differs from GNU:
 // - Messages are `cat: operand: reason` without further words.
+// - On Redox a file that is also the output is refused where GNU (9.6 on) sees that copying it
+//   would end, in `cat f 1<>f`: whether the output appends cannot be asked there (sys::Appends).
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/options.h"
 #include "coreutils/support/output.h"
 #include "runtime/core/allocate.h"
-#include "runtime/core/format.h"
 
 namespace cation {
 namespace {
@@ -51,9 +52,23 @@ constexpr Command kCommand = {
     .options = kOptions,
 };
 
-// RedoxFS and its kernel copy fastest in calls of 1 MiB and more (87 MiB/s; 16 KiB: 5 MiB/s).
-constexpr size_t kLargestBuffer = 1024 * 1024;
+// A file that is smaller is read into less.
 constexpr size_t kSmallestBuffer = 16 * 1024;
+// What is shown of the text is gathered in this much.
+constexpr size_t kShownSize = 64 * 1024;
+
+using Bytes = unsigned char __attribute__((vector_size(16)));
+
+// How many of the first bytes are at least `lowest` and at most `highest`.
+size_t FirstOutside(Bytes bytes, unsigned char lowest, unsigned char highest) {
+  const auto outside = (bytes < lowest) | (bytes > highest);
+  uint64_t halves[2];
+  static_assert(sizeof(halves) == sizeof(outside) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
+  __builtin_memcpy(halves, &outside, sizeof(halves));
+  if (halves[0] != 0) return static_cast<size_t>(__builtin_ctzll(halves[0])) / 8;
+  if (halves[1] != 0) return 8 + static_cast<size_t>(__builtin_ctzll(halves[1])) / 8;
+  return sizeof(halves);
+}
 
 class Cat {
  public:
@@ -61,14 +76,30 @@ class Cat {
       : context_(context), options_(options), out_(context) {}
   Cat(const Cat&) = delete;
   Cat& operator=(const Cat&) = delete;
-  ~Cat() { Release(buffer_); }
+  ~Cat() {
+    Release(buffer_);
+    Release(shown_);
+  }
 
   int Run(Span<const char* const> operands) {
+    // Before anything is opened that could take the place of an output that is closed.
+    const Result<sys::FileStatus> output = sys::Status(context_.output);
+    if (!output.ok()) {
+      Report(context_, {nullptr, 0}, "standard output", output.error());
+      return 1;
+    }
+    output_ = output.value();
+    out_.SetStatus(output_);
+    if (options_.ChangesText() && !PrepareToShow()) {
+      Report(context_, {nullptr, 0}, "standard output", Error{abi::kENOMEM});
+      return 1;
+    }
     for (const char* const operand : operands) {
       if (!out_.ok()) break;
       CatOperand(operand);
     }
-    ShowHeldReturn();
+    if (held_return_) Put('\r');
+    FlushShown();
     return out_.Finish(status_);
   }
 
@@ -84,43 +115,59 @@ class Cat {
     }
     const Result<sys::FileStatus> status = sys::Status(input);
     if (!status.ok()) return Fail(operand, status.error());
-    const Result<bool> is_output = IsOutput(input, status.value());
-    if (!is_output.ok()) return Fail(operand, is_output.error());
-    if (is_output.value()) {
+    const bool is_output = IsOutput(status.value());
+    if (is_output && WouldNotEnd(input, status.value())) {
+      FlushShown();
       Report(context_, operand, "input file is output file");
       status_ = 1;
       return;
     }
-    const Result<void> copied =
-        ReserveBuffer(status.value()).ok() ? Copy(input, status.value()) : Error{abi::kENOMEM};
+    if constexpr (sys::kCanTransfer) {
+      if (!options_.ChangesText() && !is_output && MoveAll(input, status.value())) return;
+    }
+    const Result<void> copied = Copy(input, status.value());
     if (!copied.ok()) Fail(operand, copied.error());
   }
 
   void Fail(const char* operand, Error error) {
-    out_.Flush();  // the message belongs behind what was read before
+    FlushShown();  // the message belongs behind what was read before
     Report(context_, operand, error);
     status_ = 1;
   }
 
-  // Copying a file to its own end would not stop before the disk is full.
-  Result<bool> IsOutput(sys::Descriptor input, const sys::FileStatus& status) {
-    if (!status.IsRegular()) return false;
-    if (!output_known_) {
-      CATION_TRY_ASSIGN(output_, sys::Status(context_.output));
-      output_known_ = true;
-    }
-    if (!output_.IsRegular() || output_.identity() != status.identity()) return false;
-    // On a 9p share all files may look the same.
-    if (status.device == 0 && status.size != output_.size) return false;
-    // At its end already, there is nothing to be read but what others add.
-    const Result<uint64_t> position = sys::Position(input);
-    return position.ok() && position.value() < status.size;
+  [[nodiscard]] bool IsOutput(const sys::FileStatus& status) const {
+    return status.type() == output_.type() &&
+           (status.IsRegular() || status.type() == sys::kTypeBlockDevice) &&
+           status.identity() == output_.identity() &&
+           // On a 9p share all files may look the same.
+           (status.device != 0 || status.size == output_.size);
+  }
+
+  // A file that is copied behind the place where it is read would never end. What is written where
+  // it has been read already does no harm, and is what `cat f 1<>f` asks for.
+  [[nodiscard]] bool WouldNotEnd(sys::Descriptor input, const sys::FileStatus& status) const {
+    const Result<uint64_t> reads = sys::Position(input);
+    if (!reads.ok()) return false;
+    const Result<bool> appends = sys::Appends(context_.output);
+    if (!appends.ok() || appends.value()) return reads.value() < status.size;
+    const Result<uint64_t> writes = sys::Position(context_.output);
+    return !writes.ok() || reads.value() < writes.value();
+  }
+
+  // Returns true when the system has moved all of the input to the output.
+  bool MoveAll(sys::Descriptor input, const sys::FileStatus& status) {
+    sys::Transfer transfer(input, status, context_.output, output_.type());
+    if (refuses_transfer_ || !transfer.possible()) return false;
+    if (transfer.MoveAll()) return true;
+    // An output that takes nothing so (one that appends) will not take it of the next file either.
+    if (transfer.moved() == 0) refuses_transfer_ = true;
+    return false;
   }
 
   Result<void> ReserveBuffer(const sys::FileStatus& status) {
-    size_t wanted = kLargestBuffer;
+    size_t wanted = sys::kBestCallSize;
     // One byte more than the file, so that all of it, and no more, comes with one read.
-    if (status.IsRegular() && status.size != 0 && status.size < kLargestBuffer) {
+    if (status.IsRegular() && status.size != 0 && status.size <= wanted) {
       wanted = Max(kSmallestBuffer, static_cast<size_t>(status.size) + 1);
     }
     if (wanted <= buffer_size_) return {};
@@ -134,17 +181,17 @@ class Cat {
 
   // Output errors are out_'s business; what comes back is about the input.
   Result<void> Copy(sys::Descriptor input, const sys::FileStatus& status) {
+    CATION_TRY(ReserveBuffer(status));
     uint64_t done = 0;
     for (;;) {
       // What was made of the input so far is shown before more is waited for.
-      if (options_.ChangesText()) out_.Flush();
+      FlushShown();
       CATION_TRY_ASSIGN(const size_t count, sys::Read(input, {buffer_, buffer_size_}));
       if (count == 0) return {};
       if (options_.ChangesText()) {
         Show({buffer_, count});
       } else {
-        out_.Write({buffer_, count});
-        out_.Flush();
+        out_.WriteThrough({buffer_, count});
       }
       done += count;
       // A file that has given all it was said to hold, and then less than asked for, has ended: the
@@ -154,82 +201,150 @@ class Cat {
     }
   }
 
+  bool PrepareToShow() {
+    shown_ = static_cast<char*>(Allocate(kShownSize));
+    if (shown_ == nullptr) return false;
+    for (unsigned byte = 0; byte < sizeof(plain_); ++byte) {
+      bool plain = byte != '\n';
+      if (byte == '\r' && options_.show_ends) plain = false;
+      if (byte == '\t' && options_.show_tabs) plain = false;
+      if (options_.show_nonprinting && byte != '\t' && (byte < 32 || byte >= 127)) plain = false;
+      plain_[byte] = plain;
+    }
+    lowest_ = options_.show_nonprinting ? 32 : '\r' + 1;
+    highest_ = options_.show_nonprinting ? 126 : 255;
+    return true;
+  }
+
   // Lines go on from one file to the next: numbers, blank lines and a last line without a newline.
   void Show(StringView text) {
-    for (const char c : text) {
-      if (c == '\n') {
+    const char* next = text.begin();
+    const char* const end = text.end();
+    while (next != end && out_.ok()) {
+      if (*next == '\n') {
         ShowNewline();
+        ++next;
         continue;
       }
-      ShowHeldReturn();
+      if (held_return_) Put('\r');
+      held_return_ = false;
       if (at_line_start_) {
-        blank_lines_ = 0;
+        blank_lines_ = false;
         if (options_.number || options_.number_nonblank) ShowNumber();
         at_line_start_ = false;
       }
-      ShowByte(c);
+      next = ShowPlain(next, end);
+      if (next != end && *next != '\n') ShowByte(*next++);
     }
+  }
+
+  [[nodiscard]] bool IsPlain(char byte) const { return plain_[static_cast<unsigned char>(byte)]; }
+
+  // Shows what is plain up to the first byte that is not, and returns where that is. Sixteen at a
+  // time, copied before it is known how many of them are wanted.
+  const char* ShowPlain(const char* next, const char* end) {
+    while (end - next >= static_cast<ptrdiff_t>(sizeof(Bytes))) {
+      char* const to = Room(sizeof(Bytes));
+      Bytes bytes;
+      __builtin_memcpy(&bytes, next, sizeof(bytes));
+      __builtin_memcpy(to, &bytes, sizeof(bytes));
+      const size_t count = FirstOutside(bytes, lowest_, highest_);
+      next += count;
+      shown_used_ += count;
+      if (count == sizeof(Bytes)) continue;
+      if (!IsPlain(*next)) return next;
+      Put(*next++);
+    }
+    while (next != end && IsPlain(*next)) Put(*next++);
+    return next;
   }
 
   void ShowNewline() {
     if (at_line_start_) {
-      if (options_.squeeze && blank_lines_ != 0) return;
-      ++blank_lines_;
+      if (options_.squeeze && blank_lines_) return;
+      blank_lines_ = true;
       if (options_.number && !options_.number_nonblank) ShowNumber();
     }
-    if (held_return_) out_.Write("^M");
+    // Before the end of a line -E shows it as ^M: otherwise the terminal would write $ over the
+    // line's first character. A carriage return in other places stays as it is.
+    if (held_return_) Put("^M");
     held_return_ = false;
-    if (options_.show_ends) out_.Write('$');
-    out_.Write('\n');
+    if (options_.show_ends) Put('$');
+    Put('\n');
     at_line_start_ = true;
   }
 
+  // The number is counted up as text: most of the time one digit changes.
   void ShowNumber() {
-    out_.Write(Digits(++line_, 10, 6, ' '));
-    out_.Write('\t');
+    size_t digit = sizeof(number_) - 2;
+    while (number_[digit] == '9') number_[digit--] = '0';
+    number_[digit] = number_[digit] == ' ' ? '1' : static_cast<char>(number_[digit] + 1);
+    if (digit < number_start_) number_start_ = digit;
+    Put({number_ + number_start_, sizeof(number_) - number_start_});
   }
 
-  // A carriage return in other places stays as it is.
-  void ShowHeldReturn() {
-    if (held_return_) out_.Write('\r');
-    held_return_ = false;
-  }
-
+  // One that is not plain.
   void ShowByte(char c) {
-    // Before the end of a line -E shows it as ^M: otherwise the terminal would write $ over the
-    // line's first character.
     if (c == '\r' && options_.show_ends && !options_.show_nonprinting) {
       held_return_ = true;
       return;
     }
     auto byte = static_cast<unsigned char>(c);
-    if (byte == '\t') return out_.Write(options_.show_tabs ? StringView("^I") : StringView("\t"));
-    if (!options_.show_nonprinting) return out_.Write(c);
+    char* const text = Room(4);
+    size_t size = 0;
     if (byte >= 128) {
-      out_.Write("M-");
+      text[size++] = 'M';
+      text[size++] = '-';
       byte -= 128;
     }
-    if (byte < 32) {
-      out_.Write('^');
-      byte += 64;
-    } else if (byte == 127) {
-      out_.Write('^');
-      byte = '?';
+    if (byte < 32 || byte == 127) {
+      text[size++] = '^';
+      byte ^= 64;
     }
-    out_.Write(static_cast<char>(byte));
+    text[size++] = static_cast<char>(byte);
+    shown_used_ += size;
+  }
+
+  // Where the next `size` bytes go, at most 32.
+  char* Room(size_t size) {
+    if (size > kShownSize - shown_used_) FlushShown();
+    return shown_ + shown_used_;
+  }
+
+  void Put(char byte) {
+    *Room(1) = byte;
+    ++shown_used_;
+  }
+
+  // Of at most 32 bytes.
+  void Put(StringView text) {
+    __builtin_memcpy(Room(text.size()), text.data(), text.size());
+    shown_used_ += text.size();
+  }
+
+  void FlushShown() {
+    if (shown_used_ != 0) out_.WriteThrough({shown_, Exchange(shown_used_, size_t{0})});
   }
 
   Context& context_;
   const Options& options_;
   Output out_;
+  sys::FileStatus output_;
+  bool refuses_transfer_ = false;
   char* buffer_ = nullptr;
   size_t buffer_size_ = 0;
   int status_ = 0;
-  bool output_known_ = false;
-  sys::FileStatus output_;
+  char* shown_ = nullptr;
+  size_t shown_used_ = 0;
+  bool plain_[256];  // bytes that are shown as they are: all from lowest_ to highest_, and others
+  unsigned char lowest_ = 0;
+  unsigned char highest_ = 0;
+  // The number of the last line that has one, on the right, and a tab; from number_start_ on.
+  char number_[21] = {' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ',
+                      ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', '0', '\t'};
+  size_t number_start_ = sizeof(number_) - 7;
   bool at_line_start_ = true;
-  uint64_t blank_lines_ = 0;
-  uint64_t line_ = 0;
+  bool blank_lines_ = false;
   bool held_return_ = false;
 };
 

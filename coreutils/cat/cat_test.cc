@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <thread>
 
 #include "coreutils/support/testing/utility_test_case.h"
 
@@ -108,14 +113,76 @@ TEST_F(CatTest, LongOptions) {
   EXPECT_EQ(Show("--show-nonprinting", input), Show("-v", input));
 }
 
-TEST_F(CatTest, OutputIsRefusedAsInput) {
+TEST_F(CatTest, OutputIsRefusedAsInputWhereItWouldNotEnd) {
   WriteFile("a", "text\n");
   WriteFile("b", "more\n");
-  const Outcome outcome = RunInto("a", {"a", "b"});
+  const Outcome outcome = RunInto("a", {"a", "b"}, "", O_APPEND);
   EXPECT_EQ(outcome.status, 1);
   EXPECT_EQ(outcome.errors, "cat: a: input file is output file\n");
   // The rest is still written.
-  EXPECT_EQ(ReadFile("a"), "more\n");
+  EXPECT_EQ(ReadFile("a"), "text\nmore\n");
+
+  WriteFile("c", "123456789\n");
+  EXPECT_EQ(RunInto("c", {"b", "c"}).status, 1) << "b is already where c would be read";
+  EXPECT_EQ(ReadFile("c"), "more\n6789\n");
+}
+
+TEST_F(CatTest, FileIsCopiedOverItself) {
+  WriteFile("a", "text\n");
+  WriteFile("b", "more\n");
+  const Outcome outcome = RunInto("a", {"a", "b"});
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+  EXPECT_EQ(ReadFile("a"), "text\nmore\n");
+}
+
+TEST_F(CatTest, AppendedFilesComeAfterWhatIsThere) {
+  WriteFile("a", "text\n");
+  WriteFile("b", "more\n");
+  EXPECT_EQ(RunInto("a", {"b", "b", "b"}, "", O_APPEND).status, 0);
+  EXPECT_EQ(ReadFile("a"), "text\nmore\nmore\nmore\n");
+  std::size_t refused = 0;
+  for (const fault::TracedCall& call : fault::Trace())
+    refused += call.call == fault::Call::kTransfer ? 1 : 0;
+  EXPECT_LE(refused, 2U) << "what refuses once is asked again";
+}
+
+TEST_F(CatTest, OutputThatIsNotThereIsReported) {
+  WriteFile("a", "text\n");
+  const Outcome outcome = Run({"a"}, "", {.call = 0, .error = EIO});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(outcome.errors, "cat: standard output: Input/output error\n");
+  EXPECT_EQ(outcome.output, "");
+}
+
+TEST_F(CatTest, TransferThatStopsInTheMiddleIsCompleted) {
+  std::string content;
+  for (int i = 0; i < 100000; ++i) content += std::to_string(i) + "\n";
+  WriteFile("a", content);
+  (void)Run({"a"});
+  std::size_t call = 0;
+  while (fault::Trace()[call].call != fault::Call::kTransfer) ++call;
+  ASSERT_EQ(Run({"a"}, "", {.call = call, .error = fault::kShort}).output, content);
+  // Then an error of either side, or a wrong end, after one byte has gone.
+  for (const int error : {EIO, ENOSPC, EINVAL, fault::kEnd}) {
+    EXPECT_EQ(Run({"a"}, "", {.call = call + 1, .error = error}).output, content);
+    EXPECT_EQ(Run({"a"}, "", {.call = call, .error = error, .times = 10}).output, content);
+  }
+}
+
+TEST_F(CatTest, PipesAreMovedWhole) {
+  fault_runs = false;  // somebody writes to it once
+  std::string content;
+  for (int i = 0; i < 20000; ++i) content += std::to_string(i) + "\n";
+  content.resize(content.size() / 1000 * 1000);
+  ASSERT_EQ(::mkfifo("pipe", 0600), 0);
+  std::thread writer([&] {
+    const int pipe = ::open("pipe", O_WRONLY);
+    for (std::size_t done = 0; done < content.size();)
+      done += static_cast<std::size_t>(::write(pipe, content.data() + done, 1000));
+    ::close(pipe);
+  });
+  EXPECT_EQ(Run({"pipe"}).output, content);
+  writer.join();
 }
 
 TEST_F(CatTest, EmptyOutputFileIsNoDangerAsInput) {
@@ -134,10 +201,10 @@ TEST_F(CatTest, FullDeviceIsReportedOnce) {
 
 TEST_F(CatTest, ClosedPipeIsQuiet) {
   WriteFile("a", "text\n");
-  (void)Run({"a"});
+  (void)Run({"-n", "a"});
   std::size_t write = 0;
   while (fault::Trace()[write].call != fault::Call::kWrite) ++write;
-  const Outcome outcome = Run({"a"}, "", {.call = write, .error = EPIPE});
+  const Outcome outcome = Run({"-n", "a"}, "", {.call = write, .error = EPIPE});
   EXPECT_EQ(outcome.status, 1);
   EXPECT_EQ(outcome.errors, "");
 }
@@ -175,6 +242,7 @@ TEST_F(CatTest, SmallFileTakesOneRead) {
 }
 
 TEST_F(CatTest, FilesThatSayTheyAreEmptyAreReadToTheirEnd) {
+  fault_runs = false;  // it is another each time
   const Outcome outcome = Run({"/proc/self/status"});
   EXPECT_EQ(outcome.status, 0);
   EXPECT_THAT(outcome.output, HasSubstr("\nUid:"));
@@ -207,7 +275,8 @@ TEST_F(CatTest, EveryFault) {
       if (fault.error == EPIPE) {
         EXPECT_EQ(fault.outcome.errors, "");
       } else {
-        EXPECT_THAT(fault.outcome.errors, ::testing::MatchesRegex("cat: (a|b|write error): .*\n"));
+        EXPECT_THAT(fault.outcome.errors,
+                    ::testing::MatchesRegex("cat: (a|b|write error|standard output): .*\n"));
       }
       // All may be there already when it is the end that cannot be read.
       EXPECT_LE(fault.outcome.output.size(), whole.size());
