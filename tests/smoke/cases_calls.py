@@ -11,14 +11,28 @@ def _(t: Case) -> None:
     t.tree({"mebibyte": b"x" * (1024 * 1024)})
     outcome = t.run("cat", "mebibyte", count=True)
     t.expect(outcome.status == 0 and len(outcome.out) == 1024 * 1024, "cat fails")
-    t.expect(0 < outcome.os_calls <= 8, "more than 8 calls: %s" % outcome.calls)
+    t.expect(0 < outcome.os_calls <= 6, "more than 6 calls: %s" % outcome.calls)
 
 
 @case("cat.calls.small")
 def _(t: Case) -> None:
+    # fstat of the output; open, fstat, read, write, close.
     t.tree({"f": b"text"})
     outcome = t.run("cat", "f", count=True)
-    t.expect(0 < outcome.os_calls <= 8, "more than 8 calls", outcome)
+    t.expect(0 < outcome.os_calls <= 6, "more than 6 calls", outcome)
+    outcome = t.run("cat", *["f"] * 10, count=True)
+    t.expect(0 < outcome.os_calls <= 51, "more than 5 calls for each file", outcome)
+
+
+@case("cat.calls.large")
+def _(t: Case) -> None:
+    # In calls of 1 MiB, and one to see the end.
+    t.tree({"f": b"x" * (8 * 1024 * 1024 + 1)})
+    outcome = t.run("cat", "f", count=True)
+    t.expect(outcome.status == 0 and outcome.calls.get("redox_read_v1", 0) <= 10, "more than ten reads", outcome)
+    numbered = t.run("cat", "-n", "f", count=True)
+    t.expect(numbered.status == 0 and numbered.calls.get("redox_write_v1", 0) <= 150,
+             "more than 150 writes of 8 MiB", numbered)
 
 
 def _entries(count: int) -> Tree:
@@ -77,8 +91,8 @@ def _(t: Case) -> None:
 
 @case("rm.calls.recursive")
 def _(t: Case) -> None:
-    # Of n files in m directories below one: n unlinks, and per directory open, fstat, two listings, close,
-    # rmdir; a few calls more for the root, the working directory and its parent, which must not be it.
+    # Of n files in m directories below one: n unlinks, and per directory open, fstat, listing, close, rmdir;
+    # a few calls more for the operand, and for the root, which must not be it.
     files, directories = 1000, 20
     tree: Dict[str, object] = {"top": Dir()}
     for n in range(directories):
@@ -91,8 +105,8 @@ def _(t: Case) -> None:
     # One more: the first attempt on the operand, which turns out to be a directory.
     t.expect(files + directories + 1 <= unlinks <= files + directories + 2,
              "a file is removed more than once: %s" % outcome.calls)
-    t.expect(outcome.os_calls <= files + 7 * (directories + 1) + 12,
-             "more than n + 7 (m + 1) + 12 calls, n = %d files, m = %d directories: %d: %s" %
+    t.expect(outcome.os_calls <= files + 5 * (directories + 1) + 8,
+             "more than n + 5 (m + 1) + 8 calls, n = %d files, m = %d directories: %d: %s" %
              (files, directories, outcome.os_calls, outcome.calls))
 
 
@@ -146,6 +160,13 @@ def _(t: Case) -> None:
     t.tree({"/".join("abcdef"[: n + 1]): Dir() for n in range(6)})
     outcome = t.run("mkdir", "-p", "a/b/c/d/e/f", count=True)
     t.expect(outcome.status == 0 and 0 < outcome.os_calls <= 4, "more than 4 calls", outcome)
+
+
+@case("mkdir.calls.parents-new")
+def _(t: Case) -> None:
+    # One attempt at the whole, and one for each: of three calls on Redox, open, fstat and close.
+    outcome = t.run("mkdir", "-p", "a/b/c/d/e/f", count=True)
+    t.expect(outcome.status == 0 and 0 < outcome.os_calls <= 1 + 3 * 6, "more than 19 calls", outcome)
 
 
 @case("mkdir.calls.one")

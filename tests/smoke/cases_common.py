@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT
 """What every program does alike: help, version, wrong options, standard streams that fail."""
+import os
 import re
+import subprocess
 
-from harness import Case, case
+from harness import Case, Dir, Failed, Name, Outcome, Skipped, case, make_tree, remove_tree, snapshot
 
 # Program and the status of a wrong option.
-PROGRAMS = {"cat": 1, "cp": 1, "ls": 2, "mkdir": 1, "rm": 1, "sync": 1}
+PROGRAMS = {"cat": 1, "cp": 1, "dircolors": 1, "ls": 2, "mkdir": 1, "rm": 1, "sync": 1}
 
 
 def _for_each_program() -> None:
@@ -25,8 +27,9 @@ def _for_each_program() -> None:
             outcome = t.run(program, "--version")
             t.expect(outcome.status == 0 and not outcome.errors, "--version fails", outcome)
             pattern = (r"%s \(Cation\) \d+\.\d+\.\d+\n"
-                       r"Build: ([0-9a-f]{7,40}(-dirty)?|unknown) \| (\d{4}-\d\d-\d\d|unknown) \| %s \| standin\n")
-            t.expect(re.fullmatch(pattern % (program, t.programs.arch), outcome.out.decode()) is not None,
+                       r"Build: ([0-9a-f]{7,40}(-dirty)?|unknown) \| (\d{4}-\d\d-\d\d|unknown) \| %s \| %s\n")
+            libc = "host" if t.programs.revision == "host" else "standin"
+            t.expect(re.fullmatch(pattern % (program, t.programs.arch, libc), outcome.out.decode()) is not None,
                      "not program, version, commit, date, architecture, C library", outcome)
 
         def unknown_option(t: Case, program: str = program, usage_status: int = usage_status) -> None:
@@ -62,3 +65,146 @@ def _for_each_program() -> None:
 
 
 _for_each_program()
+
+_NAMES = [b"new\nline", b"\x01\x1b[31m\x7f", b"\xff\xfe", b"\xc3", "ü€😀".encode(), b"-rf", b"--", b"--help", b"-", b"n" * 255,
+          b"a b", b" ", b"*", b"'", b'"', b"\\", b"$(x)", b"..."]
+
+
+def _names() -> None:
+    # Each as an operand that is there, and as one that is not; messages are one line and hold no control byte.
+    def run(t: Case, program: str, *arguments: Name, **how) -> None:
+        outcome = t.same(program, *arguments, **how)
+        for line in outcome.errors.split(b"\n"):
+            t.expect(not any(byte < 32 or byte == 127 for byte in line), "control bytes in %r" % line)
+        outcome.errors.decode("utf-8")
+
+    for program in PROGRAMS:
+        def names(t: Case, program: str = program) -> None:
+            present = {b"d": Dir(), **{b"d/" + name: b"content" for name in _NAMES}}
+            t.tree(present)
+            for name in _NAMES:
+                path = b"d/" + name
+                missing = b"missing/" + name
+                if program == "cat" or program == "sync":
+                    run(t, program, path, missing)
+                elif program == "ls":
+                    run(t, program, path, missing, shared=True)
+                elif program == "cp":
+                    run(t, program, path, b"copy")
+                    run(t, program, path, missing)
+                    run(t, program, b"--", b"copy", name if name != b"-" else b"./-")
+                elif program == "mkdir":
+                    run(t, program, path, words=False)
+                    run(t, program, missing)
+                    run(t, program, b"--", name)
+                else:
+                    run(t, program, missing)
+                    run(t, program, path)
+        case("%s.common.names" % program)(names)
+
+
+_names()
+
+_STREAMS = [[n for n in range(3) if bits & 1 << n] for bits in range(1, 8)]
+
+
+def _closed() -> None:
+    # What a program opens must not land where its messages or its output go: with each combination of the
+    # standard streams closed, files are what they are with all of them open.
+    runs = {
+        "cat": [(["f", "g"], True), (["missing", "f"], True), (["-", "f"], True)],
+        "cp": [(["f", "new"], False), (["-v", "f", "g"], True), (["missing", "f", "d"], False), (["-r", "d", "e"], False),
+               (["-rv", "d", "missing/x"], False), (["-i", "f", "g"], False)],
+        "ls": [(["-l"], True), (["missing", "d"], True)],
+        "mkdir": [(["m"], False), (["-v", "m"], True), (["d", "m"], False), (["-pv", "a/b/c"], True)],
+        "rm": [(["f"], False), (["-v", "f"], True), (["missing", "f"], False), (["-rv", "d"], True), (["-i", "f"], False)],
+        "sync": [([], False), (["f", "d"], False), (["missing", "f"], False)],
+    }
+    for program, commands in runs.items():
+        def closed_streams(t: Case, program: str = program, commands: list = commands) -> None:
+            for number, (arguments, writes) in enumerate(commands):
+                results = []
+                for closed in [[], *_STREAMS]:
+                    folder = os.path.join(t.ours, b"%d-%d-%d" % (number, len(results), len(closed)))
+                    os.mkdir(folder)
+                    make_tree(folder, {"f": b"the content of f\n", "g": b"and of g\n", "d": Dir(), "d/h": b"h", "d/i": Dir()})
+                    outcome = t.run(program, *arguments, folder=folder, closed=closed, stdin=b"")
+                    outcome.left = snapshot(folder, False, False)
+                    results.append((closed, outcome))
+                plain = results[0][1]
+                for closed, outcome in results[1:]:
+                    what = "%s %s with %s closed" % (program, arguments, closed)
+                    t.expect(outcome.left == plain.left, "%s leaves\n%s, not\n%s" % (what, outcome.left, plain.left), outcome)
+                    bad_input = 0 in closed and "-" in arguments
+                    if 1 in closed and writes and plain.out:
+                        t.expect(outcome.status != 0, what + ": nobody noticed", outcome)
+                    elif not bad_input:
+                        t.expect(outcome.status == plain.status, "%s: status not %d" % (what, plain.status), outcome)
+                    if 1 not in closed and not bad_input:
+                        t.expect(program == "ls" or outcome.out == plain.out, "%s: output not %r" % (what, plain.out), outcome)
+                    if 2 not in closed and 1 not in closed and not bad_input:
+                        t.expect(outcome.errors == plain.errors, "%s: messages not %r" % (what, plain.errors), outcome)
+        case("%s.common.each-stream-closed" % program, seconds=180)(closed_streams)
+
+
+_closed()
+
+
+def _no_memory() -> None:
+    # With less and less memory: the work is done, or a message and the status say that it is not.
+    commands = {"cat": ["f", "g"], "cp": ["-rv", "d", "e"], "ls": ["-l", "d"], "mkdir": ["-pv", "a/b/c"],
+                "rm": ["-rv", "d"], "sync": ["f", "g"]}
+    for program, arguments in commands.items():
+        def no_memory(t: Case, program: str = program, arguments: list = arguments) -> None:
+            if t.programs.runner:
+                raise Skipped("the emulator's own memory would be limited")
+            plain = None
+            ended_well = False
+            failures = 0
+            # From enough on down, until the system cannot even start it.
+            for kib in range(6144, 0, -20):
+                folder = os.path.join(t.ours, b"%d" % kib)
+                os.mkdir(folder)
+                make_tree(folder, {"f": b"f" * 5000, "g": b"g", "d": Dir(), **{"d/%d" % n: b"x" for n in range(50)}})
+                before = snapshot(folder, False, False)
+                ran = subprocess.run(["prlimit", "--as=%d" % (kib * 1024), *t.programs.ours(program), *arguments], cwd=folder,
+                                     stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+                after = snapshot(folder, False, False)
+                remove_tree(folder)
+                outcome = Outcome(ran.returncode, ran.stdout, ran.stderr)
+                if plain is None:
+                    plain = (outcome, after)
+                if ran.returncode < 0 or ran.returncode > 2:
+                    # Not started: no memory for the program itself.
+                    t.expect(after == before and not ran.stdout, "it died at work with %d KiB" % kib, outcome)
+                    break
+                if ran.returncode == 0:
+                    t.expect(after == plain[1], "with %d KiB it says that all is well" % kib, outcome)
+                    t.expect(len(ran.stdout) == len(plain[0].out), "output is cut with %d KiB" % kib, outcome)
+                    ended_well = True
+                else:
+                    failures += 1
+                    t.expect(ran.stderr.startswith(program.encode() + b": "), "no message with %d KiB" % kib, outcome)
+                for line in ran.stdout.splitlines():
+                    if line.startswith(b"removed "):
+                        name = line.split(b"'")[1]
+                        t.expect(name not in after, "%r was not removed" % name, outcome)
+            t.expect(ended_well, "it never ends well")
+        case("%s.common.no-memory" % program, seconds=300)(no_memory)
+
+
+_no_memory()
+
+
+@case("empty.common.does-nothing")
+def _(t: Case) -> None:
+    # The floor that every other program's size is measured from.
+    program = os.path.join(t.programs.folder, "libexec/cation/empty")
+    if not os.path.exists(program):
+        raise Failed(program + " is not there")
+    ran = subprocess.run(t.programs.runner + [program, "argument", "--help"], stdin=subprocess.DEVNULL, check=False,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=20)
+    t.expect(ran.returncode == 0 and not ran.stdout and not ran.stderr, "it does something",
+             Outcome(ran.returncode, ran.stdout, ran.stderr))
+    size = os.path.getsize(program)
+    t.expect(500 < size < 16384, "%d bytes" % size)

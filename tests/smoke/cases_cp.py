@@ -3,7 +3,7 @@
 import os
 from typing import Dict, Sequence
 
-from harness import SOME_TIME, Case, Dir, Fifo, File, Hard, Link, Name, Tree, case
+from harness import SOME_TIME, Case, Dir, Fifo, File, Hard, Link, Name, Tree, case, snapshot
 
 _LARGE = b"".join(b"%09d\n" % n for n in range(3 * 1024 * 1024 // 10 + 1))[: 3 * 1024 * 1024] + b"seventeen bytes.."
 _LATER = SOME_TIME + 3600 * 10**9
@@ -15,7 +15,7 @@ def _tree() -> Tree:
         "set-user": File(b"s", mode=0o4755), "read-only": File(b"r", mode=0o444),
         "d": Dir(mode=0o750), "d/a": b"a", "d/sub": Dir(mode=0o2755), "d/sub/b": File(b"b", mode=0o600),
         "d/sub/link": Link("../a"), "d/to-directory": Link("sub"), "d/dangling": Link("nowhere"), "d/hard": Hard("d/a"),
-        "d/.dot": b"dot", "d/empty": Dir(), "target": Dir(), "target/f": File(b"old f", time=_LATER),
+        "d/.dot": b"dot", "d/empty": Dir(), "target": Dir(), "target/d": Dir(mode=0o700), "target/f": File(b"old f", time=_LATER),
         "target/g": File(b"old g"), "existing": File(b"existing content", mode=0o604, time=_LATER),
         "to-f": Link("f"), "to-d": Link("d"), "dangling": Link("nowhere"), "loop": Link("loop"), "to-existing": Link("existing"),
     }
@@ -43,6 +43,29 @@ _SIMPLE: Dict[str, Sequence[Name]] = {
     "p-upper": ["-P", "to-f", "dangling", "target"], "no-dereference": ["--no-dereference", "to-f", "new"],
     "p-upper-recursive": ["-rP", "d", "to-d", "target"], "d": ["-d", "to-f", "dangling", "f", "target"],
     "d-recursive": ["-dr", "d", "copy"], "h-upper": ["-rH", "to-d", "copy"],
+    "b": ["-b", "f", "existing"], "b-new": ["-b", "f", "new"], "b-tree": ["-rbT", "d", "target"],
+    "backup-numbered": ["--backup=numbered", "f", "g", "target"], "backup-t": ["--backup=t", "f", "existing"],
+    "backup-existing": ["--backup=existing", "f", "existing"], "backup-nil": ["--backup=nil", "f", "read-only"],
+    "backup-simple": ["--backup=simple", "f", "existing"], "backup-never": ["--backup=never", "f", "existing"],
+    "backup-none": ["--backup=none", "f", "existing"], "backup-off": ["--backup=off", "f", "existing"],
+    "suffix": ["-S", ".orig", "f", "existing"], "suffix-long": ["--suffix=.o", "f", "g", "target"],
+    "b-twice": ["-bf", "f", "f"], "b-hard-link": ["-b", "d/a", "d/hard"], "b-link": ["-b", "f", "to-existing"],
+    "backup-through-a-link": ["-b", "to-f", "existing"],
+    "attributes-only": ["--attributes-only", "f", "new"], "attributes-only-existing": ["--attributes-only", "f", "existing"],
+    "attributes-only-tree": ["-r", "--attributes-only", "d", "copy"],
+    "remove-destination": ["--remove-destination", "f", "existing"], "remove-a-link": ["--remove-destination", "f", "to-existing"],
+    "remove-dangling": ["--remove-destination", "f", "dangling"], "remove-hard-link": ["--remove-destination", "d/a", "d/hard"],
+    "s": ["-s", "f", "new"], "s-tree-file": ["-s", "d/a", "new"], "symbolic-link": ["--symbolic-link", "f", "new"],
+    "s-force": ["-sf", "f", "existing"], "s-of-a-link": ["-s", "to-f", "new"],
+    "strip": ["-P", "--strip-trailing-slashes", "to-d/", "target"], "l-tree": ["-lr", "d/sub", "copy"],
+    "parents-slashes": ["--parents", "-r", "d/sub/", "target"],
+    "sparse-always": ["--sparse=always", "f", "new"], "sparse-never": ["--sparse=never", "f", "new"],
+    "reflink-auto": ["--reflink=auto", "f", "new"], "reflink-never": ["--reflink=never", "f", "new"],
+    "no-preserve": ["--no-preserve=mode", "f", "set-user", "read-only", "target"],
+    "no-preserve-tree": ["-r", "--no-preserve=mode", "d", "copy"], "no-preserve-all": ["-r", "--no-preserve=all", "d", "copy"],
+    "preserve-mode": ["--preserve=mode", "set-user", "f", "target"],
+    "preserve-links": ["-r", "--preserve=links", "d", "copy"], "x": ["-rx", "d", "copy"], "one-file-system": ["-r", "--one-file-system", "d", "copy"],
+    "copy-contents": ["-r", "--copy-contents", "d", "copy"],
     "double-dash": ["--", "f", "new"], "options-after-operands": ["f", "new", "-n"],
 }
 
@@ -54,6 +77,15 @@ _KEEPING: Dict[str, Sequence[Name]] = {
     "a-link": ["-a", "to-f", "dangling", "loop", "target"], "a-several": ["-a", "d", "f", "to-d", "target"],
     "a-t": ["-at", "target", "d", "g"], "a-t-upper": ["-aT", "d", "target"], "a-u": ["-au", "d", "f", "g", "target"],
     "a-n": ["-an", "d", "f", "target"],
+    "preserve": ["--preserve", "f", "new"], "preserve-timestamps": ["--preserve=timestamps", "f", "new"],
+    "preserve-all": ["-r", "--preserve=all", "d", "copy"], "preserve-some": ["-r", "--preserve=mode,timestamps", "d", "copy"],
+    "preserve-ownership": ["-r", "--preserve=ownership,timestamps", "d", "copy"],
+    "attributes-only": ["-a", "--attributes-only", "d", "copy"], "a-no-preserve": ["-a", "--no-preserve=links,ownership", "d", "copy"],
+    "a-b": ["-ab", "f", "g", "target"], "a-remove": ["-a", "--remove-destination", "f", "existing"],
+    "parents": ["--parents", "-p", "d/a", "d/sub/b", "target"], "parents-tree": ["--parents", "-a", "d/sub", "target"],
+    "l": ["-l", "f", "new"], "link": ["--link", "f", "g", "empty", "d/a", "target/d"],
+    "l-force": ["-lf", "f", "existing"], "l-same": ["-l", "d/a", "d/hard"],
+    "l-follows": ["-l", "to-f", "new"],
 }
 
 
@@ -85,9 +117,7 @@ def _expect_same_times(t: Case, name: bytes) -> None:
 _tables()
 
 _ANSWERED = {
-    "i-yes": (["-i", "f", "existing"], b"y\n"), "i-no": (["-i", "f", "existing"], b"n\n"),
-    "i-end-of-input": (["-i", "f", "existing"], b""), "i-new": (["-i", "f", "new"], b""),
-    "i-several": (["-i", "f", "g", "target"], b"n\ny\n"), "interactive": (["--interactive", "f", "existing"], b"yes\n"),
+    "i-yes": (["-i", "f", "existing"], b"y\n"), "i-new": (["-i", "f", "new"], b""), "interactive": (["--interactive", "f", "existing"], b"yes\n"),
     "i-recursive": (["-ri", "d/a", "d/sub", "target"], b"y\n"),
 }
 
@@ -101,6 +131,128 @@ def _answered() -> None:
 
 
 _answered()
+
+
+@case("cp.answer.no")
+def _(t: Case) -> None:
+    # The status is 1 then since GNU 9.2, and was 0 before.
+    t.tree(_tree())
+    for arguments, answers in ((["-i", "f", "existing"], b"n\n"), (["-i", "f", "existing"], b""),
+                               (["-il", "f", "existing"], b"n\n"), (["-i", "f", "g", "target"], b"n\ny\n")):
+        gnus = t.run_gnu("cp", *arguments, stdin=answers)
+        ours = t.run("cp", *arguments, stdin=answers)
+        t.expect(ours.status == 1 and gnus.status in (0, 1), "status", ours)
+        t.expect(snapshot(t.ours, False, True) == snapshot(t.gnu, False, True), "trees differ", ours)
+
+
+@case("cp.links-that-cannot-be")
+def _(t: Case) -> None:
+    t.tree(_tree())
+    t.same("cp", "-l", "f", "existing", status=1, words=False)
+    t.same("cp", "-s", "f", "existing", status=1, words=False)
+    t.same("cp", "-s", "f", "target", status=1, words=False)
+    t.same("cp", "-ls", "f", "new", status=1, words=False)
+
+
+@case("cp.excluded-options")
+def _(t: Case) -> None:
+    t.tree(_tree())
+    for arguments in (["-bn", "f", "existing"], ["--sparse=always", "--reflink", "f", "new"], ["--parents", "f", "new"],
+                      ["--sparse=x", "f", "new"], ["--backup=x", "f", "new"], ["--preserve=q", "f", "new"],
+                      ["--reflink=x", "f", "new"], ["-t", "target", "-t", "target", "f"], ["--preserve=context", "f", "new"]):
+        t.same("cp", *arguments, status=1, words=False)
+    t.same("cp", "-b", "f", "existing", status=1, words=False, environment={"VERSION_CONTROL": "x"})
+
+
+@case("cp.backup-environment")
+def _(t: Case) -> None:
+    t.tree(_tree())
+    for variables in ({"VERSION_CONTROL": "numbered"}, {"VERSION_CONTROL": "simple", "SIMPLE_BACKUP_SUFFIX": ".bak"},
+                      {"SIMPLE_BACKUP_SUFFIX": "/no"}, {"VERSION_CONTROL": "t", "SIMPLE_BACKUP_SUFFIX": ".x"}):
+        t.same("cp", "-b", "f", "existing", status=0, environment=variables)
+        t.same("cp", "--backup=simple", "g", "existing", status=0, environment=variables)
+
+
+@case("cp.update-words")
+def _(t: Case) -> None:
+    # GNU knows them since 9.3.
+    t.tree(_tree())
+    for word, status in (("none", 0), ("none-fail", 1), ("older", 0)):
+        outcome = t.run("cp", "--update=" + word, "f", "existing")
+        t.expect(outcome.status == status, word, outcome)
+        with open(os.path.join(t.ours, b"existing"), "rb") as file:
+            t.expect(file.read() == b"existing content", "--update=%s replaces" % word, outcome)
+    outcome = t.run("cp", "--update=none", "--update=all", "f", "existing")
+    with open(os.path.join(t.ours, b"existing"), "rb") as file:
+        t.expect(outcome.status == 0 and file.read() == b"content of f", "--update=all does not replace", outcome)
+
+
+@case("cp.debug")
+def _(t: Case) -> None:
+    t.tree(_tree())
+    outcome = t.run("cp", "--debug", "f", "new")
+    t.expect(outcome.status == 0 and outcome.out.startswith(b"'f' -> 'new'\ncopy offload: "), "--debug", outcome)
+    outcome = t.run("cp", "-n", "--debug", "f", "new")
+    t.expect(outcome.status == 0 and b"skipped" in outcome.errors, "--debug of what is skipped", outcome)
+
+
+@case("cp.sparse")
+def _(t: Case) -> None:
+    def make(folder: bytes) -> None:
+        with open(os.path.join(folder, b"holes"), "wb") as file:
+            file.write(b"begin")
+            file.seek(3 * 1024 * 1024)
+            file.write(b"middle")
+            file.truncate(8 * 1024 * 1024 + 5)
+        with open(os.path.join(folder, b"zeros"), "wb") as file:
+            file.write(b"\0" * 1024 * 1024 + b"end")
+    t.both(make)
+    for option in ("auto", "always", "never"):
+        for name in (b"holes", b"zeros"):
+            t.same("cp", "--sparse=" + option, name, name + option.encode(), status=0)
+            copies = [os.stat(os.path.join(folder, name + option.encode())).st_blocks for folder in (t.ours, t.gnu)]
+            t.expect(abs(copies[0] - copies[1]) <= 128, "--sparse=%s %r: %d blocks, GNU's has %d" % (option, name, *copies))
+
+
+@case("cp.keep-directory-symlink")
+def _(t: Case) -> None:
+    # An option of GNU 9.5.
+    t.tree({"d": Dir(), "d/sub": Dir(), "d/sub/f": b"new", "real": Dir(), "t": Dir(), "t/sub": Link("../real")})
+    outcome = t.run("cp", "-rT", "--keep-directory-symlink", "d", "t")
+    t.expect(outcome.status == 0 and os.path.exists(os.path.join(t.ours, b"real/f")), "not followed", outcome)
+
+
+@case("cp.very-deep", seconds=120)
+def _(t: Case) -> None:
+    # Longer than any path may be.
+    name = "directory-with-a-long-name-%s" % ("n" * 60)
+
+    def make(folder: bytes) -> None:
+        before = os.open(".", os.O_RDONLY)
+        os.chdir(folder)
+        for _ in range(3000):
+            os.mkdir(name)
+            os.chdir(name)
+        with open("f", "wb") as file:
+            file.write(b"bottom")
+        os.fchdir(before)
+        os.close(before)
+    os.mkdir(os.path.join(t.ours, b"s"))
+    make(os.path.join(t.ours, b"s"))
+    outcome = t.run("cp", "-a", "s", "copy")
+    if t.programs.revision == "2026-01":
+        # There is no unlinkat() and no openat() to trust: a path that is too long is an error, and a clear one.
+        t.expect(outcome.status in (0, 1), "cp -a", outcome)
+    else:
+        t.expect(outcome.status == 0 and not outcome.errors, "cp -a", outcome)
+        here = os.open(os.path.join(t.ours, b"copy"), os.O_RDONLY)
+        for _ in range(3000):
+            below = os.open(name, os.O_RDONLY, dir_fd=here)
+            os.close(here)
+            here = below
+        t.expect(os.listdir(here) == ["f"], "the bottom is missing", outcome)
+        os.close(here)
+    t.run_gnu("rm", "-rf", "s", "copy", folder=t.ours)
 
 
 @case("cp.i-and-n")

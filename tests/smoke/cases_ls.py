@@ -246,7 +246,7 @@ def _(t: Case) -> None:
 @case("ls.color-always")
 def _(t: Case) -> None:
     t.tree(_tree())
-    outcome = t.run("ls", "--color=always")
+    outcome = t.run("ls", "--color=always", environment={"TERM": "xterm"})
     t.expect(outcome.status == 0 and b"\x1b[" in outcome.out, "no colour", outcome)
     for name in (b"directory", b"to-file", b"executable"):
         line = next(line for line in outcome.out.split(b"\n") if name in line)

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
 """mkdir."""
+import os
+import subprocess
+
 from harness import Case, Dir, File, Link, case
 
 
@@ -113,6 +116,62 @@ def _(t: Case) -> None:
 def _(t: Case) -> None:
     t.same("mkdir", "-p", "/".join(["deep"] * 300), status=0)
     t.same("mkdir", "-p", "/".join(["deep"] * 301), status=0)
+
+
+@case("mkdir.mode-below-set-group-id")
+def _(t: Case) -> None:
+    # Not g+s: GNU finds the bit set, and leaves the umask's mode otherwise.
+    t.tree({"d": Dir(mode=0o2775)})
+    for n, mode in enumerate(("755", "00755", "2755", "g-s", "a=rx", "u=rwx,go=", "=", "7777")):
+        t.same("mkdir", "-m", mode, "d/%d" % n, status=0)
+        t.same("mkdir", "-p", "-m", mode, "d/p%d/q" % n, status=0)
+
+
+@case("mkdir.mode-without-reading")
+def _(t: Case) -> None:
+    for n, mode in enumerate(("2300", "4100", "6000", "g+s,a-r", "7333")):
+        t.same("mkdir", "-m", mode, "d%d" % n, status=0)
+
+
+@case("mkdir.longer-than-a-path")
+def _(t: Case) -> None:
+    path = "/".join(["n" * 200] * 40)
+    for _ in range(2):
+        outcome = t.run("mkdir", "-p", "-m", "700", path)
+        t.expect(outcome.status == 0 and not outcome.errors, "not made", outcome)
+    depth = 0
+    descriptor = os.open(t.ours, os.O_RDONLY)
+    while True:
+        try:
+            inner = os.open(b"n" * 200, os.O_RDONLY, dir_fd=descriptor)
+        except FileNotFoundError:
+            break
+        os.close(descriptor)
+        descriptor = inner
+        depth += 1
+    t.expect(depth == 40 and os.fstat(descriptor).st_mode & 0o7777 == 0o700, "%d levels" % depth)
+    os.close(descriptor)
+    t.expect(t.run("mkdir", path).status == 1, "without -p as the system has it")
+
+
+@case("mkdir.at-once", seconds=120)
+def _(t: Case) -> None:
+    """Many make the same path, in each way of being in each other's way: all end well."""
+    for turn in range(10):
+        paths = ["t%d/a/b/c/d/e" % turn, "t%d/a/b/c" % turn, "t%d/a/b/x/y" % turn, "t%d/a" % turn] * 3
+        running = [subprocess.Popen(t.programs.ours("mkdir") + ["-p", path], cwd=t.ours, stderr=subprocess.PIPE)
+                   for path in paths]
+        for path, process in zip(paths, running):
+            _, errors = process.communicate(timeout=60)
+            t.expect(process.returncode == 0 and not errors, "%s: %d, %r" % (path, process.returncode, errors))
+            t.expect(os.path.isdir(os.path.join(t.ours, path.encode())), path + " is not there")
+
+
+@case("mkdir.context")
+def _(t: Case) -> None:
+    t.same("mkdir", "-Z", "a", status=0)
+    t.same("mkdir", "--context", "b", status=0)
+    t.same("mkdir", "--context=x", "c", status=0)
 
 
 @case("mkdir.many")

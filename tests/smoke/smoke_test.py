@@ -5,7 +5,8 @@
 usage: smoke_test.py [--list] FOLDER ARCH REVISION [PATTERN]
 
 FOLDER is a userland tree (FOLDER/ARCH/usr/bin/ls ...), ARCH x86_64 or aarch64 (under qemu where the
-host is another), REVISION that of the relibc that the stand-in imitates. PATTERN, a regular
+host is another), REVISION that of the relibc that the stand-in imitates. ARCH and REVISION "host": the
+programs for this host (FOLDER/usr/bin/ls ...). PATTERN, a regular
 expression, chooses cases; $TESTBRIDGE_TEST_ONLY (bazel test --test_filter) does too. A line for each
 case, differences for those that fail; $XML_OUTPUT_FILE gets a JUnit report. Status 0: all passed.
 """
@@ -28,6 +29,7 @@ import cases_cat  # noqa: F401 pylint: disable=unused-import
 import cases_common  # noqa: F401 pylint: disable=unused-import
 import cases_cp  # noqa: F401 pylint: disable=unused-import
 import cases_ls  # noqa: F401 pylint: disable=unused-import
+import cases_ls_formats  # noqa: F401 pylint: disable=unused-import
 import cases_mkdir  # noqa: F401 pylint: disable=unused-import
 import cases_rm  # noqa: F401 pylint: disable=unused-import
 import cases_sync  # noqa: F401 pylint: disable=unused-import
