@@ -213,6 +213,18 @@ TEST_F(CpTest, Reflink) {
   }
 }
 
+TEST_F(CpTest, AttributesOnlyOfALinkLosesNoContent) {
+  WriteFile("a", "A");
+  WriteFile("b", "precious");
+  MakeLink("a", "link");
+  const Outcome outcome = Run({"-a", "--attributes-only", "link", "b"});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(outcome.errors, "cp: b: File exists\n");
+  EXPECT_EQ(ReadFile("b"), "precious");
+  EXPECT_EQ(Run({"-a", "--attributes-only", "--remove-destination", "link", "b"}).status, 0);
+  EXPECT_EQ(LinkTarget("b"), "a");
+}
+
 TEST_F(CpTest, DebugTellsHow) {
   // It tells.
   excused = [](const FaultOutcome& fault) { return fault.call.call == Call::kTransfer; };

@@ -260,12 +260,15 @@ Result<void> Copier::Replace(Special kind, const sys::FileStatus& source,
     CATION_TRY(MakeBackup());
     return Make(kind, source, target, to);
   }
-  // Files that take no place without being asked to.
+  // Files that take no place without being asked to; where only attributes are copied, content is
+  // never lost by the way.
   const bool never = dereference_ == CopyOptions::Dereference::kNever;
-  const bool is_asked_for = options_.force || options_.ask || options_.remove_destination ||
-                            (never && !source.IsRegular()) ||
-                            (Keeps(CopyOptions::kLinks) && existing.links > 1);
-  if ((options_.link || options_.symbolic_link) && !is_asked_for) return Error{abi::kEEXIST};
+  const bool is_asked_for =
+      options_.force || options_.ask || options_.remove_destination ||
+      (!options_.attributes_only &&
+       ((never && !source.IsRegular()) || (Keeps(CopyOptions::kLinks) && existing.links > 1)));
+  const bool asks = options_.link || options_.symbolic_link || options_.attributes_only;
+  if (asks && !is_asked_for) return Error{abi::kEEXIST};
   if (kind == Special::kHardLink) {
     // To rename one name of a file to another of its names would do nothing.
     const Result<sys::FileStatus> linked = sys::StatusAt(target, sys::Follow::kNo);

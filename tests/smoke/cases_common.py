@@ -158,11 +158,13 @@ def _no_memory() -> None:
         def no_memory(t: Case, program: str = program, arguments: list = arguments) -> None:
             if t.programs.runner:
                 raise Skipped("the emulator's own memory would be limited")
+            if t.programs.revision == "host":
+                raise Skipped("what counts is what runs on Redox")
             plain = None
             ended_well = False
             failures = 0
             # From enough on down, until the system cannot even start it.
-            for kib in range(6144, 0, -20):
+            for kib in range(6144, 0, -40):
                 folder = os.path.join(t.ours, b"%d" % kib)
                 os.mkdir(folder)
                 make_tree(folder, {"f": b"f" * 5000, "g": b"g", "d": Dir(), **{"d/%d" % n: b"x" for n in range(50)}})
@@ -207,4 +209,5 @@ def _(t: Case) -> None:
     t.expect(ran.returncode == 0 and not ran.stdout and not ran.stderr, "it does something",
              Outcome(ran.returncode, ran.stdout, ran.stderr))
     size = os.path.getsize(program)
-    t.expect(500 < size < 16384, "%d bytes" % size)
+    # Nearly all of it is the stand-in, where there is one.
+    t.expect(500 < size < 20480, "%d bytes" % size)
