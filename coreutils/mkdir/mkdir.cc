@@ -217,6 +217,8 @@ class Maker {
   // The end of a component in the first half of what is between `low` and `high`, which ends a
   // component too; that of the component after `low` if there is none.
   [[nodiscard]] size_t Middle(size_t low, size_t high) const {
+    // Others have made what was missing.
+    if (low >= high) return EndOfComponent(low);
     for (size_t at = low + (high - low) / 2; at > low; --at) {
       if (text_[at] == '/' && text_[at - 1] != '/') return at;
     }

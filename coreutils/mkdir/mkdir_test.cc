@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <filesystem>
 
 #include "coreutils/support/testing/utility_test_case.h"
 
@@ -211,6 +212,20 @@ TEST_F(MkdirTest, OthersMakeTheSameDirectories) {
       EXPECT_EQ(outcome.status, 0) << at << path << outcome.errors;
       EXPECT_TRUE(Exists("a/b/c/d")) << at << path;
     }
+  }
+}
+
+TEST_F(MkdirTest, SomebodyMakesAllThatWasMissing) {
+  // Beyond the first that was found to be missing, too: that was once searched for without end.
+  for (std::size_t at = 0; at < 12; ++at) {
+    Clear();
+    MakeDirectory("a");
+    fault::SetHook([at](std::size_t index, const fault::TracedCall&) {
+      if (index == at) std::filesystem::create_directories("a/b/c/d/e/f/g/h");
+      return 0;
+    });
+    EXPECT_EQ(Run({"-p", "a/b/c/d/e/f/g/h"}).status, 0) << at;
+    EXPECT_TRUE(Exists("a/b/c/d/e/f/g/h"));
   }
 }
 
