@@ -142,10 +142,10 @@ Result<size_t> Read(Descriptor descriptor, Span<char> buffer);
 // redox_write_v1; write().
 Result<size_t> Write(Descriptor descriptor, StringView data);
 // Before the first write to an output that was opened by somebody else, and that may be meant to be
-// appended to: a 9p share of Redox writes where the position is and knows no O_APPEND, so `>>` would
-// write over what is there. A regular file of device 0 that is not empty and stands at its start is
-// moved to its end; others, and hosts, need nothing. `known`: what Status() says of it, if that is
-// known. Source: redox_fstat_v1, lseek().
+// appended to: a 9p share of Redox writes where the position is and knows no O_APPEND, so `>>`
+// would write over what is there. A regular file of device 0 that is not empty and stands at its
+// start is moved to its end; others, and hosts, need nothing. `known`: what Status() says of it, if
+// that is known. Source: redox_fstat_v1, lseek().
 void PrepareOutput(Descriptor output, const FileStatus* known);
 // Moves the position to `offset` from the start; returns the new one. Errors: ESPIPE. Source:
 // lseek().
@@ -253,7 +253,8 @@ using FlushReport = void (*)(void* context, StringView what, Error error);
 // EOPNOTSUPP where the file system made something else (a 9p share). Source:
 // redox_openat_v1(O_CREAT|O_DIRECTORY), since relibc's mkdir() ignores its mode; mkdirat().
 Result<void> MakeDirectory(const Location& location, Mode mode);
-// The same, and opens it for reading; hosts let its owner read it, whatever `mode` says. Source: as above, one call on Redox; mkdirat() and openat().
+// The same, and opens it for reading; hosts let its owner read it, whatever `mode` says. Source: as
+// above, one call on Redox; mkdirat() and openat().
 Result<Descriptor> MakeAndOpenDirectory(const Location& location, Mode mode);
 // Errors: those of POSIX unlink(); EISDIR for a directory on every backend. Source: unlinkat(), or
 // unlink() where relibc has no unlinkat().
