@@ -103,7 +103,7 @@ host_ldflags = [
     "-Wl,-z,relro,-z,now",
 ]
 
-# Programs for Linux hosts: without the C library (//runtime/linux), static, in as few segments as
+# Programs for Linux hosts: without the C library (//runtime/sys/linux), static, in as few segments as
 # can be. -O2, since what they are measured by is time.
 bare_copts = [
     "-fno-pic",

@@ -58,7 +58,8 @@ class Maker {
   static constexpr sys::Mode kExact = sys::kPermissionMask + 1;
 
   // `mode` is final, with the umask taken off; `exact` says that a set-ID bit that is not in it is
-  // not to be there, otherwise the parent may give it; `mask` is the umask, for parents.
+  // not to be there, otherwise the parent may give it; `mask` is what the umask was, for parents
+  // and to be put back.
   Maker(Context& context, const Options& options, sys::Mode mode, bool exact, sys::Mode mask)
       : context_(context),
         options_(options),
@@ -70,8 +71,6 @@ class Maker {
 
   int Run(Span<const char* const> operands) {
     int status = 0;
-    // Modes are final from here on.
-    sys::SetFileCreationMask(0);
     for (const char* const operand : operands) {
       here_ = sys::At(operand);
       const Result<void> made = options_.parents ? MakeWithParents(operand) : Make(mode_);
@@ -84,7 +83,7 @@ class Maker {
       }
       status = 1;
     }
-    sys::SetFileCreationMask(mask_);
+    (void)sys::SetFileCreationMask(mask_);
     return out_.Finish(status);
   }
 
@@ -289,7 +288,8 @@ int Main(Context& context) {
   if (operands.empty()) return UsageError(context, kCommand, {nullptr, 0}, "missing operand");
 
   if (options.wants_context) Report(context, "warning: ignoring --context: there are none here");
-  const sys::Mode mask = sys::FileCreationMask();
+  // Modes are final from here on.
+  const sys::Mode mask = sys::SetFileCreationMask(0);
   sys::Mode mode = 0777 & ~mask;
   bool exact = false;
   if (options.mode != nullptr) {

@@ -13,14 +13,13 @@ Copier::Copier(const Context& context, const CopyOptions& options, Output& out)
       dereference_(options.dereference),
       confirm_(context),
       progress_(context, options.progress, "files"),
-      umask_(sys::FileCreationMask()),
+      umask_(sys::SetFileCreationMask(0)),
       data_(options.sparse, options.reflink, progress_) {
   using Dereference = CopyOptions::Dereference;
   if (dereference_ == Dereference::kDefault) {
     const bool never = options.recursive && !options.link;
     dereference_ = never ? Dereference::kNever : Dereference::kAlways;
   }
-  sys::SetFileCreationMask(0);
 }
 
 bool Copier::Copy(const char* source, const CopyPlace& place) {
@@ -172,9 +171,8 @@ Result<bool> Copier::IsInside(const sys::FileStatus& directory) {
   const bool absent = !status.ok() && status.error() == abi::kENOENT;
   if (absent || (status.ok() && !status.value().IsDirectory())) {
     // What counts is the directory in which it will be.
-    const StringView name = LastComponent(path.view());
-    path.Truncate(static_cast<size_t>(name.data() - path.c_str()));
-    if (path.empty()) CATION_TRY(path.Append('.'));
+    path.Truncate(0);
+    CATION_TRY(AppendParent(path, to_.path()));
     status = sys::StatusAt(sys::At(path.c_str()), sys::Follow::kYes);
   }
   for (;;) {

@@ -31,6 +31,7 @@ using standin::MannersAt;
 using standin::MannersOf;
 using standin::OpenRequest;
 using standin::PathUse;
+using standin::ProcPath;
 using standin::Traced;
 
 constexpr size_t kPathMax = 4096;
@@ -285,22 +286,6 @@ void Convert(const kernel::Stat& from, abi::Stat* to) {
   to->st_ctim = {from.st_ctim[0], from.st_ctim[1]};
 }
 
-// "/proc/self/fd/N", through which an O_PATH descriptor's file can be named.
-const char* ProcPath(long descriptor, char (&buffer)[40]) {
-  char digits[20];
-  size_t count = 0;
-  do {
-    digits[count++] = static_cast<char>('0' + descriptor % 10);
-    descriptor /= 10;
-  } while (descriptor != 0);
-  constexpr char kPrefix[] = "/proc/self/fd/";
-  size_t size = sizeof(kPrefix) - 1;
-  __builtin_memcpy(buffer, kPrefix, size);
-  while (count > 0) buffer[size++] = digits[--count];
-  buffer[size] = '\0';
-  return buffer;
-}
-
 long Flush(long file, long call) {
   const Manners manners = MannersOf(file);
   Charge(Item::kSync);
@@ -335,6 +320,25 @@ size_t TracedPath(const char* name, const char* path, long result) {
 }
 
 }  // namespace
+
+namespace cation::standin {
+
+const char* ProcPath(long descriptor, char (&buffer)[40]) {
+  char digits[20];
+  size_t count = 0;
+  do {
+    digits[count++] = static_cast<char>('0' + descriptor % 10);
+    descriptor /= 10;
+  } while (descriptor != 0);
+  constexpr char kPrefix[] = "/proc/self/fd/";
+  size_t size = sizeof(kPrefix) - 1;
+  __builtin_memcpy(buffer, kPrefix, size);
+  while (count > 0) buffer[size++] = digits[--count];
+  buffer[size] = '\0';
+  return buffer;
+}
+
+}  // namespace cation::standin
 
 extern "C" {
 

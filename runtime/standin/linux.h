@@ -7,7 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "runtime/sys/linux/system_call.h"
+
 namespace cation::standin::linux_kernel {
+
+using cation::linux_kernel::Call;
 
 #if defined(__x86_64__)
 
@@ -48,19 +52,6 @@ enum Number : long {
   kMremap = 25,
   kGetcwd = 79,
 };
-
-inline long Call(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0,
-                 long f = 0) {
-  register const long r10 asm("r10") = d;
-  register const long r8 asm("r8") = e;
-  register const long r9 asm("r9") = f;
-  long result;
-  asm volatile("syscall"
-               : "=a"(result)
-               : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-               : "rcx", "r11", "memory");
-  return result;
-}
 
 // struct stat of the kernel.
 struct Stat {
@@ -112,22 +103,6 @@ enum Number : long {
   kPipe2 = 59,
   kGetcwd = 17,
 };
-
-inline long Call(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0,
-                 long f = 0) {
-  register long x8 asm("x8") = number;
-  register long x0 asm("x0") = a;
-  register long x1 asm("x1") = b;
-  register long x2 asm("x2") = c;
-  register long x3 asm("x3") = d;
-  register long x4 asm("x4") = e;
-  register long x5 asm("x5") = f;
-  asm volatile("svc 0"
-               : "+r"(x0)
-               : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
-               : "memory");
-  return x0;
-}
 
 struct Stat {
   uint64_t st_dev, st_ino;

@@ -4,6 +4,7 @@
 #include "runtime/abi/dirent.h"
 #include "runtime/abi/errno.h"
 #include "runtime/abi/fcntl.h"
+#include "runtime/standin/calls.h"
 #include "runtime/standin/linux.h"
 #include "runtime/standin/trace.h"
 
@@ -166,16 +167,7 @@ size_t PathOf(long descriptor, char* path) {
   char link[40] = "/proc/self/cwd";
   if (descriptor != linux_kernel::kAT_FDCWD) {
     if (descriptor < 0) return 0;
-    char digits[20];
-    size_t count = 0;
-    do {
-      digits[count++] = static_cast<char>('0' + descriptor % 10);
-      descriptor /= 10;
-    } while (descriptor != 0);
-    __builtin_memcpy(link, "/proc/self/fd/", 14);
-    size_t size = 14;
-    while (count > 0) link[size++] = digits[--count];
-    link[size] = '\0';
+    (void)ProcPath(descriptor, link);
   }
   const long length = Call(linux_kernel::kReadlinkat, linux_kernel::kAT_FDCWD, Address(link),
                            Address(path), kPathMax - 1);

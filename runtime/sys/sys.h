@@ -349,9 +349,8 @@ class DirectoryReader {
 // Appends the path of the working directory to `path`. Errors: ENOENT when it has been removed,
 // ENAMETOOLONG, ENOMEM. Source: getcwd().
 Result<void> WorkingDirectory(String& path);
-// The umask. Source: umask(), set and put back.
-[[nodiscard]] Mode FileCreationMask();
-void SetFileCreationMask(Mode mask);
+// Sets the umask and returns what it was. Source: umask().
+Mode SetFileCreationMask(Mode mask);
 // Source: redox_clock_gettime_v1; clock_gettime().
 [[nodiscard]] TimePoint Now();
 // Source: redox_dup_v1(descriptor, "termios"), which is what relibc's isatty() does with 12 KB

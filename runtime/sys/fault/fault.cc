@@ -8,6 +8,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <utility>
 
 #include "runtime/sys/posix/os.h"
@@ -149,6 +150,11 @@ std::vector<int> ErrorsOf(Call call) { return KindOf(call).errors; }
 
 bool MustNotShow(Call call, int error) {
   return error == EINTR || error == kShort || call == Call::kTransfer;
+}
+
+const char* TextOf(int error) {
+  if (error == kShort) return "a short count";
+  return error == kEnd ? "an end" : std::strerror(error);
 }
 
 const char* NameOf(Call call) { return KindOf(call).name; }

@@ -95,7 +95,8 @@ std::vector<int> ErrorsOf(Call call);
 // Whether a program must behave as if nothing had happened when `call` comes back with `error`: it
 // may be repeated, or something else may do its work.
 bool MustNotShow(Call call, int error);
-// The call's name for messages.
+// For messages: the error (an errno value, kShort or kEnd), and the call's name.
+const char* TextOf(int error);
 const char* NameOf(Call call);
 
 }  // namespace cation::sys::fault

@@ -114,8 +114,7 @@ TEST_F(FaultTest, OpenFlagsAndModes) {
   EXPECT_TRUE(Open(At("a"), kRead | kDirectory).error() == abi::kENOTDIR);
   ASSERT_EQ(::symlink("a", "link"), 0);
   EXPECT_TRUE(Open(At("link"), kRead | kNoFollow).error() == abi::kELOOP);
-  EXPECT_EQ(FileCreationMask(), 027U);
-  ::umask(022);
+  EXPECT_EQ(SetFileCreationMask(022), 027U);
 }
 
 TEST_F(FaultTest, LocationsAreRelativeToTheirDirectory) {

@@ -518,13 +518,7 @@ Result<void> WorkingDirectory(String& path) {
   return path.Append(buffer);
 }
 
-Mode FileCreationMask() {
-  const mode_t mask = ::umask(0);
-  (void)::umask(mask);
-  return mask;
-}
-
-void SetFileCreationMask(Mode mask) { (void)::umask(static_cast<mode_t>(mask)); }
+Mode SetFileCreationMask(Mode mask) { return ::umask(static_cast<mode_t>(mask)); }
 
 TimePoint Now() {
   timespec time{};

@@ -76,7 +76,12 @@ Result<size_t> OpenEntry(const Location& location, uint32_t flags, Mode mode) {
   return OpenPath(location.path, flags, mode);
 }
 
-Mode Masked(Mode mode) { return mode & ~FileCreationMask() & kPermissionMask; }
+// relibc keeps the umask in the process: to look at it costs no message.
+Mode Masked(Mode mode) {
+  const Mode mask = SetFileCreationMask(0);
+  (void)SetFileCreationMask(mask);
+  return mode & ~mask & kPermissionMask;
+}
 
 // Something to call the f… functions on, without opening what is behind it.
 Result<File> OpenForAttributes(const Location& location, Follow follow) {
@@ -406,13 +411,7 @@ Result<void> WorkingDirectory(String& path) {
   return path.Append(buffer);
 }
 
-Mode FileCreationMask() {
-  const int32_t mask = umask(0);
-  (void)umask(mask);
-  return static_cast<Mode>(mask);
-}
-
-void SetFileCreationMask(Mode mask) { (void)umask(static_cast<int32_t>(mask)); }
+Mode SetFileCreationMask(Mode mask) { return static_cast<Mode>(umask(static_cast<int32_t>(mask))); }
 
 TimePoint Now() {
   abi::Timespec time{};

@@ -5,7 +5,8 @@
 // the suite needs none, and half a millisecond at each start would be theirs. What sys/posix calls
 // is in calls.cc, what the compiler calls in memory.cc, malloc() in allocate.cc. Tests are linked
 // with the host's C library, as are programs on other hosts.
-#include "runtime/linux/kernel.h"
+#include "runtime/start/entry_point.h"
+#include "runtime/sys/linux/kernel.h"
 
 extern "C" {
 
@@ -35,32 +36,4 @@ unsigned geteuid() { return g_cation_effective_user; }
 
 }  // extern "C"
 
-#if defined(__x86_64__)
-asm(R"(
-  .section .text._start, "ax", @progbits
-  .globl _start
-  .type _start, @function
-_start:
-  xorl %ebp, %ebp
-  movq %rsp, %rdi
-  andq $-16, %rsp
-  call cation_linux_start
-  ud2
-  .size _start, . - _start
-  .text
-)");
-#elif defined(__aarch64__)
-asm(R"(
-  .section .text._start, "ax", %progbits
-  .globl _start
-  .type _start, %function
-_start:
-  mov x29, #0
-  mov x30, #0
-  mov x0, sp
-  bl cation_linux_start
-  brk #1
-  .size _start, . - _start
-  .text
-)");
-#endif
+CATION_ENTRY_POINT("cation_linux_start");

@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: MIT
 //
-// Linux system calls by hand, and the names of the C functions that this folder defines.
-#ifndef CATION_RUNTIME_LINUX_KERNEL_H_
-#define CATION_RUNTIME_LINUX_KERNEL_H_
-
-#include <stddef.h>
-#include <sys/syscall.h>
-
-// In tests they stand beside the C library's own.
-#ifdef CATION_LINUX_TEST
-#define CATION_C_NAME(name) cation_##name
-#else
-#define CATION_C_NAME(name) name
-#endif
+// A Linux system call by hand, for what has no C library beneath it: programs for Linux hosts, and
+// the stand-in.
+#ifndef CATION_RUNTIME_SYS_LINUX_SYSTEM_CALL_H_
+#define CATION_RUNTIME_SYS_LINUX_SYSTEM_CALL_H_
 
 namespace cation::linux_kernel {
 
-// Returns what the kernel does: -1 to -4095 are errors.
-#if defined(__x86_64__)
+// Makes the call `number` (they differ from CPU to CPU). Returns what the kernel does: -1 to -4095
+// are errors.
 inline long Call(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0,
                  long f = 0) {
+#if defined(__x86_64__)
   register const long r10 asm("r10") = d;
   register const long r8 asm("r8") = e;
   register const long r9 asm("r9") = f;
@@ -29,10 +21,7 @@ inline long Call(long number, long a = 0, long b = 0, long c = 0, long d = 0, lo
                : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
                : "rcx", "r11", "memory");
   return result;
-}
 #elif defined(__aarch64__)
-inline long Call(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0,
-                 long f = 0) {
   register long x8 asm("x8") = number;
   register long x0 asm("x0") = a;
   register long x1 asm("x1") = b;
@@ -45,11 +34,11 @@ inline long Call(long number, long a = 0, long b = 0, long c = 0, long d = 0, lo
                : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
                : "memory");
   return x0;
-}
 #else
-#error "no system calls for this CPU: add them here, and its entry point in start.cc"
+#error "no system calls for this CPU: add them here"
 #endif
+}
 
 }  // namespace cation::linux_kernel
 
-#endif  // CATION_RUNTIME_LINUX_KERNEL_H_
+#endif  // CATION_RUNTIME_SYS_LINUX_SYSTEM_CALL_H_

@@ -3,7 +3,7 @@
 // The functions of the C library that sys/posix calls, each a system call. Their structures are the
 // kernel's own on 64-bit systems, so none is named here. A function that is missing is an error
 // when a program is linked: add it.
-#include "runtime/linux/kernel.h"
+#include "runtime/sys/linux/kernel.h"
 
 namespace {
 

@@ -9,7 +9,7 @@
 #include <random>
 #include <vector>
 
-#include "runtime/linux/kernel.h"
+#include "runtime/sys/linux/kernel.h"
 
 extern "C" {
 void* cation_memcpy(void* to, const void* from, std::size_t size);

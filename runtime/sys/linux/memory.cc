@@ -5,7 +5,7 @@
 // two overlapping steps rather than a loop.
 #include <stdint.h>
 
-#include "runtime/linux/kernel.h"
+#include "runtime/sys/linux/kernel.h"
 
 namespace {
 

@@ -6,7 +6,7 @@
 // being copied.
 #include <stdint.h>
 
-#include "runtime/linux/kernel.h"
+#include "runtime/sys/linux/kernel.h"
 
 namespace {
 
