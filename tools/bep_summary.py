@@ -16,12 +16,13 @@ import urllib.parse
 import xml.etree.ElementTree as ElementTree
 
 
-def cases_of(xml_path):
-    """The cases in a test.xml: a list of (name, passed); empty if it cannot be read."""
+def read_xml(xml_path):
+    """The cases in a test.xml, a list of (name, passed), and how many faults they say that they have
+    injected; ([], 0) if it cannot be read."""
     try:
         root = ElementTree.parse(xml_path).getroot()
     except (OSError, ElementTree.ParseError):
-        return []
+        return [], 0
     cases = []
     for case in root.iter("testcase"):
         if case.get("status") == "notrun" or case.find("skipped") is not None:
@@ -31,16 +32,7 @@ def cases_of(xml_path):
         if case.get("classname") and case.get("classname") != name:
             name = case.get("classname") + "." + name
         cases.append((name, passed))
-    return cases
-
-
-def faults_of(xml_path):
-    """How many faults the cases in a test.xml say that they have injected."""
-    try:
-        root = ElementTree.parse(xml_path).getroot()
-    except (OSError, ElementTree.ParseError):
-        return 0
-    return sum(int(found.get("value", 0)) for found in root.iter("property") if found.get("name") == "faults")
+    return cases, sum(int(found.get("value", 0)) for found in root.iter("property") if found.get("name") == "faults")
 
 
 def read_events(path):
@@ -83,8 +75,11 @@ def main():
                 if label not in unbuilt:
                     failures.append("%s: not run" % label)
                 continue
-            faults += sum(map(faults_of, xmls))
-            cases = [case for xml in xmls for case in cases_of(xml)]
+            cases = []
+            for xml in xmls:
+                more, injected = read_xml(xml)
+                cases += more
+                faults += injected
             bad = [name for name, ok in cases if not ok]
             if status in ("PASSED", "FLAKY"):
                 # Bazel has the last word on a target; a target without cases is one.

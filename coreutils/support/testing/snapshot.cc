@@ -113,14 +113,14 @@ std::optional<Snapshot> Snapshot::Take(const std::string& folder) {
 
 bool Snapshot::PutBack(const std::string& folder, const Snapshot& now) const {
   const auto path_of = [&](const std::string& name) { return absl::StrCat(folder, "/", name); };
-  // A directory is there or not; its mode and times come last. Names of one file are made together.
+  // A directory is there or not; its mode and times come last. A name of a file with several stays
+  // with the first of them.
   const auto stays = [&](const std::string& name, const Entry& entry) {
     const auto other = now.entries_.find(name);
     if (other == now.entries_.end()) return false;
     if (S_ISDIR(entry.mode) || S_ISDIR(other->second.mode))
       return (entry.mode & S_IFMT) == (other->second.mode & S_IFMT);
-    return entry.first_name.empty() && other->second.first_name.empty() &&
-           Same(entry, other->second, kNever);
+    return entry.first_name == other->second.first_name && Same(entry, other->second, kNever);
   };
   // What has been made unreadable by itself is in the way of what is below.
   for (const auto& [name, entry] : now.entries_) {

@@ -167,9 +167,7 @@ std::size_t UtilityTestCase::ForEachFault(const std::vector<std::string>& argume
     for (const int error : fault::ErrorsOf(calls[i].call)) {
       SCOPED_TRACE(absl::StrCat("call ", i, " of ", calls.size(), ": ",
                                 fault::NameOf(calls[i].call), " ", calls[i].detail, " gives ",
-                                error == fault::kShort ? "a short count"
-                                : error == fault::kEnd ? "an end"
-                                                       : strerror(error)));
+                                fault::TextOf(error)));
       Clear();
       prepare();
       const Outcome outcome = Run(arguments, input, {.call = i, .error = error});

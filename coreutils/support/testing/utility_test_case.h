@@ -96,7 +96,7 @@ class UtilityTestCase : public TestCase {
   void RunWithEachFault(const std::vector<std::string>& arguments, const std::string& input);
   std::string Judge(const FaultOutcome& fault, const Outcome& untouched, const Snapshot& before,
                     const Snapshot& after, const Snapshot& left) const;
-  [[nodiscard]] bool MakeCopy(const Snapshot& content);
+  [[nodiscard]] bool MakeCopyFolder();
   [[nodiscard]] std::string InCopy(const std::string& text) const;
 
   std::string program_;
