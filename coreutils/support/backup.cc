@@ -19,8 +19,7 @@ uint64_t BackupNumber(StringView name, StringView base) {
 Result<uint64_t> HighestNumber(const sys::Location& location) {
   const StringView base = LastComponent(location.path);
   String parent;
-  CATION_TRY(parent.Append({location.path, static_cast<size_t>(base.data() - location.path)}));
-  if (parent.empty()) CATION_TRY(parent.Append('.'));
+  CATION_TRY(AppendParent(parent, location.path));
   const bool by_path = location.directory == sys::kWorkingDirectory;
   CATION_TRY_ASSIGN(const sys::Descriptor opened,
                     by_path ? sys::Open(sys::At(parent.c_str()), sys::kRead | sys::kDirectory)

@@ -13,14 +13,6 @@ bool IsOlder(sys::TimePoint a, sys::TimePoint b) {
   return a.seconds < b.seconds || (a.seconds == b.seconds && a.nanoseconds < b.nanoseconds);
 }
 
-// Stores in `directory` the path of the directory that the last component of `path` is in.
-Result<void> FindParent(StringView path, String& directory) {
-  const StringView name = LastComponent(path);
-  CATION_TRY(directory.Append({path.data(), static_cast<size_t>(name.data() - path.data())}));
-  if (directory.empty()) CATION_TRY(directory.Append('.'));
-  return {};
-}
-
 }  // namespace
 
 // Looks at what is at the destination; with `write_through`, at what a symbolic link there leads
@@ -182,8 +174,8 @@ bool Copier::IsSameEntry() {
   if (LastComponent(from_.path()) != LastComponent(to_.path())) return false;
   if (from_.depth() > 0) return from_.identity() == to_.innermost().status.identity();
   String directories[2];
-  if (!FindParent(from_.path(), directories[0]).ok()) return true;
-  if (!FindParent(to_.path(), directories[1]).ok()) return true;
+  if (!AppendParent(directories[0], from_.path()).ok()) return true;
+  if (!AppendParent(directories[1], to_.path()).ok()) return true;
   const auto from = sys::StatusAt(sys::At(directories[0].c_str()), sys::Follow::kYes);
   const auto to = sys::StatusAt(sys::At(directories[1].c_str()), sys::Follow::kYes);
   return !from.ok() || !to.ok() || from.value().identity() == to.value().identity();
@@ -196,7 +188,7 @@ bool Copier::IsInWorkingDirectory() {
   if (!here.ok()) return false;
   if (to_.depth() > 0) return to_.innermost().status.identity() == here.value().identity();
   String directory;
-  if (!FindParent(to_.path(), directory).ok()) return false;
+  if (!AppendParent(directory, to_.path()).ok()) return false;
   const auto parent = sys::StatusAt(sys::At(directory.c_str()), sys::Follow::kYes);
   return parent.ok() && parent.value().identity() == here.value().identity();
 }

@@ -65,4 +65,10 @@ StringView LastComponent(StringView path) {
   return path.From(slash + 1);
 }
 
+Result<void> AppendParent(String& text, StringView path) {
+  const StringView name = LastComponent(path);
+  const StringView parent(path.data(), static_cast<size_t>(name.data() - path.data()));
+  return text.Append(parent.empty() ? StringView(".") : parent);
+}
+
 }  // namespace cation

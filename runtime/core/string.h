@@ -61,6 +61,9 @@ Result<void> AppendPathComponent(String& path, StringView name);
 // The last component of `path` as POSIX basename() gives it, as a part of `path`: "a/b//" is "b",
 // "//" is "/", "" is "".
 [[nodiscard]] StringView LastComponent(StringView path);
+// Appends the path of the directory that the last component of `path` is in, with its slash; "."
+// where `path` has no other. Errors: ENOMEM.
+Result<void> AppendParent(String& text, StringView path);
 
 }  // namespace cation
 

@@ -3,6 +3,7 @@
 
 load("@llvm//:paths.bzl", "LLVM_BIN")
 load("@relibc_revisions//:revisions.bzl", "REVISIONS")
+load("@rules_cc//cc:defs.bzl", "cc_binary")
 load("//toolchains:config.bzl", "ARCHES")
 load("//toolchains:flags.bzl", "redox_aarch64_ldflags", "redox_ldflags", "redox_x86_64_ldflags")
 
@@ -150,3 +151,24 @@ headers_of = rule(
     implementation = _headers_of_impl,
     attrs = {"library": attr.label(mandatory = True, providers = [CcInfo])},
 )
+
+def redox_test_program(name, srcs):
+    """A C++ program for Redox, linked with the stand-in alone, and <name>_programs: it for every architecture and revision.
+
+    Args:
+      name: the program's name
+      srcs: its sources
+    """
+    cc_binary(
+        name = name,
+        srcs = srcs,
+        target_compatible_with = ["//toolchains:redox"],
+        deps = [
+            "//runtime/abi",
+            "//toolchains:libc",
+        ],
+    )
+    redox_binaries(
+        name = name + "_programs",
+        program = ":" + name,
+    )

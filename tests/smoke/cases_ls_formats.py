@@ -7,7 +7,7 @@ import subprocess
 import time
 from typing import Dict, Mapping, Sequence
 
-from harness import SOME_TIME, Case, Dir, Fifo, File, Hard, Link, Name, Skipped, Tree, case
+from harness import SOME_TIME, Case, Dir, Fifo, File, Hard, Link, Name, Tree, case
 
 _SECOND = 10**9
 _UTF8 = {"LC_ALL": "C.UTF-8"}
@@ -226,10 +226,7 @@ def _(t: Case) -> None:
 
 @case("ls.streams-in-little-memory", seconds=240)
 def _(t: Case) -> None:
-    if t.programs.runner:
-        raise Skipped("the emulator's own memory would be limited")
-    if t.programs.revision == "host":
-        raise Skipped("what counts is what runs on Redox")
+    t.limits_memory()
     entries = 200_000
     folder = os.path.join(t.gnu, b"many")
     os.mkdir(folder)

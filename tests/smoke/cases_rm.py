@@ -228,12 +228,9 @@ def _(t: Case) -> None:
 @case("rm.bounded-memory", seconds=300)
 def _(t: Case) -> None:
     """Trees deeper and directories larger than what memory there is would hold as a whole."""
-    if t.programs.runner:
-        raise Skipped("the emulator's own memory would be limited")
+    t.limits_memory()
     if t.programs.revision == "2026-01":
         raise Skipped("goes by paths, which end at 4,096 bytes")
-    if t.programs.revision == "host":
-        raise Skipped("what counts is what runs on Redox; a host's allocator takes more at a time")
     limit = ["prlimit", "--as=%d" % (8 << 20)]
 
     def remove(name: bytes) -> None:

@@ -330,6 +330,13 @@ class Case:
         # By its bare name, which it puts before messages.
         return self._run([program, *arguments], folder or self.gnu, executable=self.programs.gnus(program), **how)
 
+    def limits_memory(self) -> None:
+        """The case gives programs little memory: it is skipped where they have more than their own."""
+        if self.programs.runner:
+            raise Skipped("the emulator's own memory would be limited")
+        if self.programs.revision == "host":
+            raise Skipped("what counts is what runs on Redox; a host's allocator takes more at a time")
+
     # ------------------------------------------------------------------------------------ comparing
     def expect(self, holds: bool, what: str, outcome: Optional[Outcome] = None) -> None:
         """The case fails with `what` (and what a run printed) unless it holds."""
