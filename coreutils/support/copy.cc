@@ -2,7 +2,6 @@
 #include "coreutils/support/copy.h"
 
 #include "coreutils/support/diagnostics.h"
-#include "coreutils/support/quote.h"
 
 namespace cation {
 
@@ -284,21 +283,25 @@ void Copier::LeaveTarget() {
   (void)from_.Begin("");
 }
 
-// Messages come behind what was said on standard output before them. All return false.
+// Messages and questions come behind what was said on standard output before them.
+void Copier::Settle() {
+  progress_.Erase();
+  out_.Flush();
+}
+
+// As Refuse(), returns false.
 bool Copier::Fail(StringView path, Error error) {
   if (error.number == kBackupIsSource) {
     return Refuse(path, "its backup would take the place of the source");
   }
-  progress_.Erase();
-  out_.Flush();
+  Settle();
   Report(context_, path, error);
   return ok_ = false;
 }
 
 bool Copier::Fail(StringView path, StringView what, Error error) {
   if (error.number == kBackupIsSource) return Fail(path, error);
-  progress_.Erase();
-  out_.Flush();
+  Settle();
   Report(context_, path, what, error);
   return ok_ = false;
 }
@@ -309,8 +312,7 @@ bool Copier::Refuse(StringView path, StringView reason) {
 }
 
 void Copier::Say(StringView path, StringView reason) {
-  progress_.Erase();
-  out_.Flush();
+  Settle();
   Report(context_, path, reason);
 }
 
@@ -318,24 +320,12 @@ void Copier::Say(StringView path, StringView reason) {
 void Copier::Announce(StringView from, StringView to) {
   made_ = true;
   if (!options_.verbose) return;
-  String line;
-  if (!AppendInQuotes(line, from).ok() || !line.Append(" -> ").ok() ||
-      !AppendInQuotes(line, to).ok()) {
-    Fail(to, Error{abi::kENOMEM});
-  }
-  if (!backup_.empty()) {
-    Result<void> added = line.Append(" (backup: ");
-    if (added.ok()) added = AppendInQuotes(line, backup_.view());
-    if (added.ok()) added = line.Append(')');
-    if (!added.ok()) Fail(to, added.error());
-  }
-  out_.Write(line.view());
+  const StringView line[] = {"", from, " -> ", to, " (backup: ", backup_.view(), ")"};
+  const Span<const StringView> parts(line);
+  out_.WriteQuoted(backup_.empty() ? Span<const StringView>(line, 4) : parts);
   out_.Write(remark_);
   out_.Write('\n');
-  if (progress_.active()) {
-    progress_.Erase();
-    out_.Flush();
-  }
+  if (progress_.active()) Settle();
 }
 
 }  // namespace cation

@@ -123,6 +123,7 @@ class Copier {
   bool Fail(StringView path, StringView what, Error error);
   bool Refuse(StringView path, StringView reason);
   void Say(StringView path, StringView reason);
+  void Settle();
   void Announce(StringView from, StringView to);
 
   // copy_parents.cc

@@ -93,8 +93,7 @@ Copier::Verdict Copier::Judge(const sys::FileStatus& source, const sys::FileStat
 }
 
 bool Copier::MayReplace(const sys::FileStatus& existing) {
-  progress_.Erase();
-  out_.Flush();
+  Settle();
   constexpr StringView kQuestion[] = {"overwrite"};
   if (sys::MayWrite(to_.here(), existing)) return confirm_.Ask(kQuestion, to_.path());
   const bool replaces = options_.force || options_.remove_destination;

@@ -62,8 +62,10 @@ int64_t DaysFromCivil(int64_t year, unsigned month, unsigned day) {
 bool IsLeapYear(int64_t year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
 
 StringView MonthName(unsigned month) {
-  static constexpr char kNames[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  return {kNames + (month - 1) * size_t{3}, 3};
+  static constexpr StringView kNames[] = {"January",   "February", "March",    "April",
+                                          "May",       "June",     "July",     "August",
+                                          "September", "October",  "November", "December"};
+  return kNames[month - 1];
 }
 
 }  // namespace cation

@@ -36,7 +36,8 @@ struct CivilTime {
 
 [[nodiscard]] bool IsLeapYear(int64_t year);
 
-// "Jan" to "Dec" for 1 to 12, as in the POSIX locale.
+// "January" to "December" for 1 to 12, as in the POSIX locale; the short ones are their first three
+// letters.
 [[nodiscard]] StringView MonthName(unsigned month);
 
 }  // namespace cation

@@ -8,9 +8,6 @@ namespace {
 
 constexpr StringView kWeekdays[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
                                     "Thursday", "Friday", "Saturday"};
-constexpr StringView kMonths[] = {"January",   "February", "March",    "April",
-                                  "May",       "June",     "July",     "August",
-                                  "September", "October",  "November", "December"};
 
 constexpr int64_t kDaysPerWeek = 7;
 // Nobody wants to see more, and a width is asked for by whoever calls the program.
@@ -106,9 +103,9 @@ class Formatter {
         return Name(kWeekdays[civil.weekday], with);
       case 'b':
       case 'h':
-        return Name(kMonths[civil.month - 1].First(3), with);
+        return Name(MonthName(civil.month).First(3), with);
       case 'B':
-        return Name(kMonths[civil.month - 1], with);
+        return Name(MonthName(civil.month), with);
       case 'p':
         return Text(hour >= 12 ? "PM" : "AM", with, with.opposite_case);
       case 'P':
