@@ -180,3 +180,32 @@ cc_library(
         ]))
 
 debian_absl = repository_rule(implementation = _absl_impl, local = True)
+
+# ---------------------------------------------------------------- openssl
+# For SHA-256 alone; its static library, so that a tool that was built runs without it.
+_OPENSSL = """load("@rules_cc//cc:defs.bzl", "cc_library")
+
+cc_library(
+    name = "crypto",
+    srcs = ["lib/libcrypto.a"],
+    hdrs = glob(["include/openssl/*.h"]),
+    includes = ["include"],
+    linkopts = ["-pthread", "-ldl"],
+    visibility = ["//visibility:public"],
+)
+"""
+
+def _openssl_impl(rctx):
+    rctx.file("WORKSPACE", "")
+    headers = _require(rctx, "/usr/include/openssl", "libssl-dev")
+    libdir = _libdir(rctx, "libcrypto.a", "libssl-dev")
+    for f in headers.readdir():
+        rctx.symlink(f, "include/openssl/" + f.basename)
+
+    # What depends on the architecture is in a folder of its own.
+    for f in rctx.path("/usr/include/" + libdir.split("/")[-1] + "/openssl").readdir():
+        rctx.symlink(f, "include/openssl/" + f.basename)
+    rctx.symlink(libdir + "/libcrypto.a", "lib/libcrypto.a")
+    rctx.file("BUILD", _OPENSSL)
+
+debian_openssl = repository_rule(implementation = _openssl_impl, local = True)

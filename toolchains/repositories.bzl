@@ -6,6 +6,7 @@ load(
     "debian_absl",
     "debian_googletest",
     "debian_llvm",
+    "debian_openssl",
     "debian_rules_cc",
     "remote_coverage_tools_stub",
 )
@@ -19,6 +20,7 @@ def cation_repositories():
     debian_llvm(name = "llvm")
     debian_googletest(name = "com_google_googletest")
     debian_absl(name = "com_google_absl")
+    debian_openssl(name = "openssl")
     relibc_revisions(
         name = "relibc_revisions",
         revisions = {

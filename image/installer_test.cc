@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: MIT
+#include "image/installer.h"
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "image/change_plan.h"
+#include "image/manifest.h"
+#include "image/record.h"
+#include "image/release.h"
+#include "image/stamp.h"
+#include "image/testing/memory_tree.h"
+#include "tools/elf_check/elf_builder.h"
+
+namespace cation::image {
+namespace {
+
+std::string ProgramBytes(const std::string& name, const std::string& commit, bool aarch64 = false,
+                         const std::string& libc = "relibc") {
+  elf::Program program;
+  program.aarch64 = aarch64;
+  program.libc = libc;
+  program.note = absl::StrCat("name=", name, "\nversion=0.1\ncommit=", commit,
+                              "\ndate=2026-02-01\narch=", aarch64 ? "aarch64" : "x86_64",
+                              "\nlibc=", libc, "\n");
+  const std::vector<uint8_t> bytes = elf::BuildProgram(program);
+  return {bytes.begin(), bytes.end()};
+}
+
+struct ReleaseParts {
+  std::string commit = "aaaaaaaaaaaa";
+  std::vector<std::string> programs = {"cat", "ls"};
+  bool aarch64 = false;
+  std::string libc = "relibc";
+};
+
+// As the build makes one.
+MemoryTree& Folder(MemoryTree& folder, const ReleaseParts& parts) {
+  for (const std::string& name : parts.programs) {
+    folder.AddFile("usr/bin/" + name, ProgramBytes(name, parts.commit, parts.aarch64, parts.libc),
+                   0755);
+    folder.AddFile("usr/share/man/man1/" + name + ".1", "manual of " + name);
+    folder.AddFile("usr/share/zsh/site-functions/_" + name, "completion of " + name);
+  }
+  folder.AddFile("etc/xdg/ion/initrc",
+                 absl::StrCat("echo \"Cation 0.1 | Build: ", parts.commit, " | 2026-02-01\"\n"));
+  folder.AddFile("etc/cation-release",
+                 absl::StrCat("NAME=Cation\nBuild: ", parts.commit, " | 2026-02-01\n"));
+  const auto manifest =
+      MakeManifest(folder, {{"usr/bin/simple-" + parts.programs[0], parts.programs[0]}});
+  EXPECT_TRUE(manifest.ok()) << manifest.status();
+  if (manifest.ok()) folder.AddFile(kManifestPath, SerializeManifest(*manifest));
+  return folder;
+}
+
+Release MakeRelease(const ReleaseParts& parts) {
+  MemoryTree folder;
+  auto release = ReadRelease(Folder(folder, parts));
+  EXPECT_TRUE(release.ok()) << release.status();
+  return release.ok() ? *std::move(release) : Release();
+}
+
+class InstallerTest : public testing::Test {
+ protected:
+  InstallerTest() {
+    // An image as people have it.
+    tree_.AddLink("bin", "usr/bin");
+    tree_.AddFile("usr/bin/coreutils", ProgramBytes("other", "x"), 0755);
+    tree_.AddLink("usr/bin/cat", "coreutils");
+    tree_.AddLink("usr/bin/ls", "/usr/bin/coreutils");
+    tree_.AddFile("etc/init.rc", "export PATH /usr/bin\nrun.d /etc/init.d\n");
+    original_ = tree_.nodes();
+  }
+
+  Installed State() {
+    auto installed = ReadInstalled(tree_);
+    EXPECT_TRUE(installed.ok()) << installed.status();
+    return *std::move(installed);
+  }
+  absl::Status Install(const Release& release, const InstallOptions& options = {}) {
+    const auto plan = PlanInstall(tree_, State(), release, options);
+    if (!plan.ok()) return plan.status();
+    notes_ = plan->notes;
+    changes_ = plan->changes.size();
+    return Carry(tree_, *plan);
+  }
+  absl::Status Rollback(const std::string& stamp = "") {
+    const auto plan = PlanRollback(tree_, State(), stamp, Modified::kRefuse);
+    return plan.ok() ? Carry(tree_, *plan) : plan.status();
+  }
+  absl::Status Uninstall(Modified modified = Modified::kRefuse) {
+    const auto plan = PlanUninstall(tree_, State(), modified);
+    return plan.ok() ? Carry(tree_, *plan) : plan.status();
+  }
+  std::vector<std::string> Findings() {
+    const auto inspection = Verify(tree_, State());
+    EXPECT_TRUE(inspection.ok()) << inspection.status();
+    return inspection.ok() ? inspection->findings : std::vector<std::string>{"none"};
+  }
+
+  MemoryTree tree_;
+  std::map<std::string, MemoryTree::Node> original_;
+  std::vector<std::string> notes_;
+  size_t changes_ = 0;
+};
+
+TEST_F(InstallerTest, InstallsVerifiesAndUninstalls) {
+  ASSERT_TRUE(Install(MakeRelease({})).ok());
+  EXPECT_EQ(tree_.applied(), 1);
+  EXPECT_EQ(*tree_.Read("usr/bin/cat"), ProgramBytes("cat", "aaaaaaaaaaaa"));
+  EXPECT_EQ(tree_.Look("usr/bin/ls")->attributes.mode, 0755U);
+  EXPECT_FALSE(tree_.Look("usr/bin/simple-cat").ok());
+  EXPECT_TRUE(Findings().empty());
+  ASSERT_TRUE(Uninstall().ok());
+  EXPECT_EQ(tree_.nodes(), original_);
+  EXPECT_TRUE(absl::IsNotFound(Uninstall()));
+}
+
+TEST_F(InstallerTest, TwiceIsOnce) {
+  ASSERT_TRUE(Install(MakeRelease({})).ok());
+  const auto once = tree_.nodes();
+  ASSERT_TRUE(Install(MakeRelease({})).ok());
+  EXPECT_EQ(changes_, 0U);
+  EXPECT_EQ(tree_.nodes(), once);
+}
+
+TEST_F(InstallerTest, UpgradesAndRollbacksAreExact) {
+  std::vector<std::map<std::string, MemoryTree::Node>> states;
+  for (const char* commit : {"aaaaaaaaaaaa", "bbbbbbbbbbbb", "cccccccccccc"}) {
+    states.push_back(tree_.nodes());
+    ASSERT_TRUE(Install(MakeRelease({.commit = commit})).ok());
+    EXPECT_TRUE(Findings().empty());
+    EXPECT_TRUE(absl::StrContains(*tree_.Read("etc/init.rc"), commit));
+  }
+  while (!states.empty()) {
+    ASSERT_TRUE(Rollback().ok());
+    EXPECT_EQ(tree_.nodes(), states.back());
+    states.pop_back();
+  }
+  EXPECT_TRUE(absl::IsNotFound(Rollback()));
+}
+
+TEST_F(InstallerTest, UninstallAfterManyUpgradesLeavesTheOriginalTree) {
+  for (const char* commit : {"aaaaaaaaaaaa", "bbbbbbbbbbbb", "aaaaaaaaaaaa", "cccccccccccc"}) {
+    ASSERT_TRUE(Install(MakeRelease({.commit = commit})).ok());
+  }
+  ASSERT_TRUE(Uninstall().ok());
+  EXPECT_EQ(tree_.nodes(), original_);
+}
+
+TEST_F(InstallerTest, WhatAReleaseNoLongerHasIsAsItWasBefore) {
+  ASSERT_TRUE(Install(MakeRelease({.programs = {"cat", "ls", "new"}})).ok());
+  ASSERT_TRUE(Install(MakeRelease({.commit = "bbbbbbbbbbbb", .programs = {"cat"}})).ok());
+  EXPECT_EQ(tree_.Look("usr/bin/ls")->target, "/usr/bin/coreutils");
+  EXPECT_FALSE(tree_.Look("usr/bin/new").ok());
+  EXPECT_TRUE(Findings().empty());
+  ASSERT_TRUE(Rollback().ok());
+  EXPECT_EQ(*tree_.Read("usr/bin/new"), ProgramBytes("new", "aaaaaaaaaaaa"));
+  ASSERT_TRUE(Uninstall().ok());
+  EXPECT_EQ(tree_.nodes(), original_);
+}
+
+TEST_F(InstallerTest, AliasesOnRequest) {
+  ASSERT_TRUE(Install(MakeRelease({}), {.aliases = true}).ok());
+  EXPECT_EQ(tree_.Look("usr/bin/simple-cat")->target, "cat");
+  EXPECT_TRUE(Findings().empty());
+  ASSERT_TRUE(Install(MakeRelease({})).ok());
+  EXPECT_FALSE(tree_.Look("usr/bin/simple-cat").ok());
+}
+
+TEST_F(InstallerTest, OnlySomePrograms) {
+  ASSERT_TRUE(Install(MakeRelease({}), {.aliases = true, .only = {"ls"}}).ok());
+  EXPECT_EQ(*tree_.Read("usr/bin/ls"), ProgramBytes("ls", "aaaaaaaaaaaa"));
+  EXPECT_EQ(tree_.Look("usr/bin/cat")->target, "coreutils");
+  EXPECT_TRUE(tree_.Look("usr/share/man/man1/ls.1").ok());
+  EXPECT_FALSE(tree_.Look("usr/share/man/man1/cat.1").ok());
+  EXPECT_FALSE(tree_.Look("usr/share/zsh/site-functions/_cat").ok());
+  EXPECT_FALSE(tree_.Look("usr/bin/simple-cat").ok());
+  EXPECT_TRUE(Findings().empty());
+  const absl::Status status = Install(MakeRelease({}), {.only = {"nothing"}});
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_TRUE(absl::StrContains(status.message(), "cat ls")) << status;
+}
+
+TEST_F(InstallerTest, ConfigurationOfOthersIsKept) {
+  tree_.AddFile("etc/xdg/ion/initrc", "theirs\n");
+  const auto before = tree_.nodes();
+  ASSERT_TRUE(Install(MakeRelease({})).ok());
+  EXPECT_EQ(*tree_.Read("etc/xdg/ion/initrc"), "theirs\n");
+  ASSERT_EQ(notes_.size(), 1U);
+  EXPECT_TRUE(absl::StrContains(notes_[0], "initrc"));
+  EXPECT_TRUE(Findings().empty());
+  ASSERT_TRUE(Install(MakeRelease({}), {.replace_config = true}).ok());
+  EXPECT_NE(*tree_.Read("etc/xdg/ion/initrc"), "theirs\n");
+  ASSERT_TRUE(Uninstall().ok());
+  EXPECT_EQ(tree_.nodes(), before);
+}
+
+TEST_F(InstallerTest, ConfigurationThatPeopleChangedIsKeptByAnUpgrade) {
+  ASSERT_TRUE(Install(MakeRelease({})).ok());
+  tree_.AddFile("etc/xdg/ion/initrc", "ours, changed\n");
+  EXPECT_TRUE(Findings().empty());
+  ASSERT_TRUE(Install(MakeRelease({.commit = "bbbbbbbbbbbb"})).ok());
+  EXPECT_EQ(*tree_.Read("etc/xdg/ion/initrc"), "ours, changed\n");
+  EXPECT_EQ(Uninstall().code(), absl::StatusCode::kFailedPrecondition);
+  ASSERT_TRUE(Uninstall(Modified::kKeep).ok());
+  EXPECT_EQ(*tree_.Read("etc/xdg/ion/initrc"), "ours, changed\n");
+}
+
+TEST_F(InstallerTest, AnotherArchitectureIsRefused) {
+  const auto before = tree_.nodes();
+  const absl::Status status = Install(MakeRelease({.aarch64 = true}));
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(absl::StrContains(status.message(), "x86_64")) << status;
+  EXPECT_FALSE(Install(MakeRelease({.aarch64 = true}), {.architecture = elf::Arch::kAarch64}).ok());
+  EXPECT_EQ(tree_.nodes(), before);
+}
+
+TEST_F(InstallerTest, ATreeWithoutProgramsMustBeToldItsArchitecture) {
+  MemoryTree empty;
+  const auto installed = ReadInstalled(empty);
+  EXPECT_FALSE(PlanInstall(empty, *installed, MakeRelease({}), {}).ok());
+  const auto plan =
+      PlanInstall(empty, *installed, MakeRelease({}), {.architecture = elf::Arch::kX8664});
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  ASSERT_TRUE(Carry(empty, *plan).ok());
+  EXPECT_TRUE(empty.Look("usr/bin/ls").ok());
+}
+
+TEST_F(InstallerTest, TheStandinIsForTestsOnly) {
+  const Release release = MakeRelease({.libc = "standin"});
+  const absl::Status status = Install(release);
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(absl::StrContains(status.message(), "stand-in")) << status;
+  EXPECT_EQ(tree_.nodes(), original_);
+  EXPECT_TRUE(Install(release, {.allow_standin = true}).ok());
+}
+
+TEST_F(InstallerTest, AProgramThatRedoxCannotStartStaysOut) {
+  MemoryTree folder;
+  folder.AddFile("usr/bin/cat", ProgramBytes("cat", "c"), 0755);
+  std::string broken = ProgramBytes("ls", "c");
+  // e_entry 0: without crt0.
+  broken.replace(24, 8, 8, '\0');
+  folder.AddFile("usr/bin/ls", broken, 0755);
+  folder.AddFile(kManifestPath, SerializeManifest(*MakeManifest(folder, {})));
+  const absl::Status status = Install(*ReadRelease(folder));
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(absl::StrContains(status.message(), "/usr/bin/ls")) << status;
+  EXPECT_EQ(tree_.nodes(), original_);
+}
+
+TEST_F(InstallerTest, ADirectoryInTheWayIsNamed) {
+  tree_.AddFile("usr/bin/new/x", "x");
+  const auto before = tree_.nodes();
+  const absl::Status status = Install(MakeRelease({.programs = {"new"}}));
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(absl::StrContains(status.message(), "/usr/bin/new")) << status;
+  EXPECT_EQ(tree_.nodes(), before);
+}
+
+TEST_F(InstallerTest, LinksInTheTreeAreFollowedInsideIt) {
+  tree_.AddLink("usr/share", "../System/Share");
+  tree_.AddDirectory("System/Share");
+  tree_.AddLink("usr/lib", "/../../lib64");
+  tree_.AddDirectory("lib64");
+  const auto before = tree_.nodes();
+  ASSERT_TRUE(Install(MakeRelease({})).ok());
+  EXPECT_TRUE(tree_.Look("System/Share/man/man1/ls.1").ok());
+  EXPECT_TRUE(tree_.Look("lib64/cation/manifest").ok());
+  EXPECT_TRUE(Findings().empty());
+  ASSERT_TRUE(Uninstall().ok());
+  EXPECT_EQ(tree_.nodes(), before);
+}
+
+TEST_F(InstallerTest, VerifyFindsWhatWasChanged) {
+  ASSERT_TRUE(Install(MakeRelease({})).ok());
+  tree_.AddFile("usr/bin/ls", "damaged", 0755);
+  tree_.AddFile("usr/bin/cat", *tree_.Read("usr/bin/cat"), 0700);
+  const std::vector<std::string> findings = Findings();
+  ASSERT_EQ(findings.size(), 2U);
+  EXPECT_TRUE(absl::StrContains(findings[0], "/usr/bin/cat"));
+  EXPECT_TRUE(absl::StrContains(findings[1], "/usr/bin/ls"));
+}
+
+TEST_F(InstallerTest, AManifestTamperedWithIsNoticed) {
+  ASSERT_TRUE(Install(MakeRelease({})).ok());
+  std::string text = *tree_.Read(kManifestPath);
+  text.replace(text.find("usr/bin/ls"), 10, "usr/bin/lx");
+  tree_.AddFile(kManifestPath, text);
+  EXPECT_EQ(ReadInstalled(tree_).status().code(), absl::StatusCode::kDataLoss);
+}
+
+TEST_F(InstallerTest, AReleaseThatIsNotItsManifestIsRefused) {
+  MemoryTree folder;
+  Folder(folder, {});
+  folder.AddFile("usr/bin/ls", "other", 0755);
+  EXPECT_EQ(ReadRelease(folder).status().code(), absl::StatusCode::kDataLoss);
+  MemoryTree empty;
+  EXPECT_TRUE(absl::IsNotFound(ReadRelease(empty).status()));
+}
+
+TEST_F(InstallerTest, ProgramsOfTwoBuildsAreNoRelease) {
+  MemoryTree folder;
+  folder.AddFile("usr/bin/cat", ProgramBytes("cat", "one"), 0755);
+  folder.AddFile("usr/bin/ls", ProgramBytes("ls", "two"), 0755);
+  EXPECT_EQ(MakeManifest(folder, {}).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(InstallerTest, StampsAreReplacedNotDoubled) {
+  ASSERT_TRUE(Install(MakeRelease({})).ok());
+  for (const char* commit : {"111111111111", "222222222222", "222222222222"}) {
+    const auto plan = PlanStamp(tree_, State(), {"Mine", commit, "2026-03-04"});
+    ASSERT_TRUE(plan.ok()) << plan.status();
+    ASSERT_TRUE(Carry(tree_, *plan).ok());
+  }
+  for (const char* path : {"etc/init.rc", "etc/xdg/ion/initrc", "etc/cation-release"}) {
+    const std::string text = *tree_.Read(path);
+    ASSERT_EQ(FindStamps(text).size(), 1U) << text;
+    EXPECT_EQ(FindStamps(text)[0].commit, "222222222222");
+  }
+  EXPECT_EQ(State().records.size(), 3U);
+  EXPECT_TRUE(Findings().empty());
+  ASSERT_TRUE(Uninstall().ok());
+  EXPECT_EQ(tree_.nodes(), original_);
+}
+
+TEST_F(InstallerTest, WithoutStampTheInitScriptIsNotTouched) {
+  ASSERT_TRUE(Install(MakeRelease({}), {.stamp = false}).ok());
+  EXPECT_EQ(*tree_.Read("etc/init.rc"), "export PATH /usr/bin\nrun.d /etc/init.d\n");
+}
+
+TEST_F(InstallerTest, RepairsStayWhenCationGoes) {
+  ASSERT_TRUE(Install(MakeRelease({})).ok());
+  const auto plan = PlanRepair(tree_, State(), "link", "link /root/host",
+                               {WantedLink("root/host", "/scheme/9p.hostshare", {})});
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  ASSERT_TRUE(Carry(tree_, *plan).ok());
+  ASSERT_TRUE(Uninstall().ok());
+  EXPECT_EQ(tree_.Look("root/host")->target, "/scheme/9p.hostshare");
+  EXPECT_EQ(tree_.Look("usr/bin/cat")->target, "coreutils");
+  ASSERT_TRUE(Rollback().ok());
+  EXPECT_EQ(tree_.nodes(), original_);
+}
+
+TEST_F(InstallerTest, AnInitfsGetsProgramsOnly) {
+  MemoryTree tree;
+  tree.AddFile("bin/init", ProgramBytes("other", "x"), 0755);
+  tree.AddFile("etc/init.rc", "export PATH /scheme/initfs/bin\n");
+  const auto before = tree.nodes();
+  const auto plan = PlanInstall(tree, *ReadInstalled(tree), MakeRelease({}), {});
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  ASSERT_TRUE(Carry(tree, *plan).ok());
+  EXPECT_TRUE(tree.Look("bin/ls").ok());
+  EXPECT_FALSE(tree.Look("usr").ok());
+  EXPECT_FALSE(tree.Look("etc/xdg").ok());
+  EXPECT_TRUE(tree.Look("lib/cation/manifest").ok());
+  const auto installed = ReadInstalled(tree);
+  EXPECT_TRUE(installed->flat);
+  EXPECT_TRUE(Verify(tree, *installed)->findings.empty());
+  ASSERT_TRUE(Carry(tree, *PlanUninstall(tree, *installed, Modified::kRefuse)).ok());
+  EXPECT_EQ(tree.nodes(), before);
+}
+
+TEST_F(InstallerTest, CompareSaysWhatAnInstallationWouldChange) {
+  const Release release = MakeRelease({});
+  EXPECT_EQ(Compare(tree_, State(), release)->findings.size(), 8U);
+  ASSERT_TRUE(Install(release).ok());
+  EXPECT_TRUE(Compare(tree_, State(), release)->findings.empty());
+  EXPECT_EQ(Compare(tree_, State(), MakeRelease({.programs = {"cat"}}))->findings.size(), 3U);
+}
+
+}  // namespace
+}  // namespace cation::image
