@@ -78,7 +78,9 @@ absl::StatusOr<ManifestEntry> ParseEntry(const Fields& fields) {
   return entry;
 }
 
+// "unknown": the build knew none.
 bool IsDate(const std::string& text) {
+  if (text == "unknown") return true;
   absl::CivilDay day;
   return text.size() == 10 && absl::ParseCivilTime(text, &day) &&
          absl::FormatCivilTime(day) == text;

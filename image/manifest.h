@@ -7,7 +7,7 @@
 //
 //   version VERSION          of all programs; so also:
 //   commit COMMIT
-//   date YYYY-MM-DD
+//   date YYYY-MM-DD          or unknown
 //   architecture ARCH        x86_64 or aarch64
 //   libc LIBC                relibc or standin
 //   directory MODE PATH
@@ -49,7 +49,7 @@ struct ManifestEntry {
 struct Manifest {
   std::string version;
   std::string commit;
-  std::string date;  // YYYY-MM-DD, UTC
+  std::string date;  // YYYY-MM-DD, UTC, or "unknown"
   std::string architecture;
   std::string libc;
   std::vector<ManifestEntry> entries;
@@ -61,7 +61,8 @@ std::string SerializeManifest(const Manifest& manifest);
 // tampered with.
 absl::StatusOr<Manifest> ParseManifest(absl::string_view text);
 
-// Seconds since 1970 of the manifest's date, midnight UTC: the time of all files of a release.
+// Seconds since 1970 of the manifest's date, midnight UTC: the time of all files of a release. 0 where it
+// is unknown.
 int64_t ReleaseTime(const Manifest& manifest);
 
 // "0.1.0 (commit, date, architecture, libc)".

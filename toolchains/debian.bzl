@@ -139,6 +139,7 @@ _ABSL = {
     "absl/base": ["base", "core_headers"],
     "absl/cleanup": ["cleanup"],
     "absl/container": ["flat_hash_map", "flat_hash_set", "inlined_vector", "fixed_array", "btree"],
+    "absl/flags": ["flag", "parse"],
     "absl/hash": ["hash"],
     "absl/memory": ["memory"],
     "absl/numeric": ["int128", "bits"],
@@ -166,7 +167,7 @@ def _absl_impl(rctx):
 # All archives at once: lld needs no order among archives, and takes only what is used.
 cc_library(
     name = "all",
-    srcs = glob(["lib/*.a"], exclude = ["lib/*flags*", "lib/*random*distributions_test*"]),
+    srcs = glob(["lib/*.a"], exclude = ["lib/*random*distributions_test*"]),
     hdrs = glob(["include/absl/**/*.h", "include/absl/**/*.inc"]),
     includes = ["include"],
     linkopts = ["-pthread"],
