@@ -9,3 +9,7 @@ coreutils = [
     "rm",
     "sync",
 ]
+
+# Earlier replacements installed their programs by these prefixes ("simple-cat"): an installation makes
+# such links for each utility where they are asked for.
+alias_prefixes = ["simple-"]

@@ -3,6 +3,7 @@
 
 load("@rules_cc//cc:defs.bzl", "cc_test")
 load("//toolchains:program.bzl", "cation_program")
+load(":documentation.bzl", "documentation")
 
 def utility(
         name,
@@ -12,7 +13,7 @@ def utility(
         deps = [],
         test_srcs = None,
         test_size = "small"):
-    """The program <name>, and <name>_test, which runs its Main() in its own process.
+    """The program <name>; <name>_documentation; and <name>_test, which runs Main() in its own process.
 
     Args:
       name: the utility's name
@@ -29,6 +30,10 @@ def utility(
         hdrs = hdrs,
         budget_kib = budget_kib,
         deps = ["//coreutils/support"] + deps,
+    )
+    documentation(
+        name = name + "_documentation",
+        program = name,
     )
     cc_test(
         name = name + "_test",

@@ -267,6 +267,8 @@ bool ParseOptions(Context& context, const Command& command, void* options, int* 
   return Parser(context, command, options).Parse(status);
 }
 
+Span<const Option> CommonOptions() { return kCommonOptions; }
+
 int UsageError(const Context& context, const Command& command, StringView operand,
                StringView reason) {
   ReportUsage(context, operand, reason);

@@ -2,7 +2,7 @@
 //
 // Options as a table: one entry binds an option, spelled as people read it, to a field of the
 // utility's options struct and to its help text. Parsing, --help and --version come from the table;
-// so will man pages and completions.
+// so do manual pages and completions (documentation.h).
 //
 //   struct Options {
 //     bool all = false;
@@ -62,7 +62,7 @@ struct Option {
     uint16_t field = kNoField;
     uint8_t value = 0;
   };
-  Setting also[4] = {};
+  Setting also[4] = {{}, {}, {}, {}};  // with {}, GCC 12 would take no Option in braces
   // `value` is added to the bits that are in the field: see Adding().
   bool adds = false;
   // The long name is not to be cut short: see InFull().
@@ -190,6 +190,9 @@ struct Command {
 // The command of the utility in this program, for tests of the table itself. Defined by each
 // utility.
 const Command& ThisCommand();
+
+// The options that every utility has: --help and --version.
+Span<const Option> CommonOptions();
 
 // Reads context.arguments: options into the struct at `options`; what remains in context.arguments
 // are the operands, in order. Options may come after operands, and everything after `--` is an
