@@ -46,8 +46,8 @@ absl::Status AddCopy(Tree& source, const std::string& from, Tree& target, const 
     const absl::StatusOr<std::vector<std::string>> names = source.List(from);
     if (!names.ok()) return names.status();
     for (const std::string& name : *names) {
-      if (const absl::Status status = AddCopy(source, JoinPath(from, name), target,
-                                              JoinPath(to, name), !there, changes);
+      if (const absl::Status status =
+              AddCopy(source, JoinPath(from, name), target, JoinPath(to, name), !there, changes);
           !status.ok()) {
         return status;
       }

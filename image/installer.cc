@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
@@ -19,7 +20,9 @@
 #include "absl/strings/strip.h"
 #include "absl/types/optional.h"
 #include "image/change_plan.h"
+#include "image/init_scripts.h"
 #include "image/manifest.h"
+#include "image/planned_tree.h"
 #include "image/record.h"
 #include "image/release.h"
 #include "image/resolve.h"
@@ -339,6 +342,23 @@ absl::StatusOr<Installed> ReadInstalled(Tree& tree) {
   if (!manifest.ok()) return manifest.status();
   installed.manifest = *std::move(manifest);
   return installed;
+}
+
+absl::Status CheckInit(Tree& tree, const Installed& installed, const ChangePlan& plan) {
+  if (plan.changes.empty()) return absl::OkStatus();
+  InitView view;
+  view.initfs = installed.flat;
+  const absl::StatusOr<std::vector<CheckedUse>> before = CheckInitScripts(tree, view);
+  if (!before.ok()) return before.status();
+  const absl::StatusOr<std::unique_ptr<PlannedTree>> planned =
+      PlannedTree::Make(tree, plan.changes);
+  if (!planned.ok()) return planned.status();
+  const absl::StatusOr<std::vector<CheckedUse>> after = CheckInitScripts(**planned, view);
+  if (!after.ok()) return after.status();
+  const std::vector<std::string> broken = BrokenBy(*before, *after);
+  if (broken.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("the system's init would no longer work: ", absl::StrJoin(broken, "; ")));
 }
 
 absl::StatusOr<ChangePlan> PlanInstall(Tree& tree, const Installed& installed,

@@ -45,12 +45,16 @@ struct InstallOptions {
   std::vector<std::string> only = {};  // names of programs; empty: all
 };
 
+// What init runs in the tree must still be found after the plan. kFailedPrecondition: names what
+// would not. Also for plans that take something back.
+absl::Status CheckInit(Tree& tree, const Installed& installed, const ChangePlan& plan);
+
 // Makes the tree have this release, and no other: what an earlier one brought and this one does not
 // is put back as it was before. Configuration that people changed, or that was there before, is
 // kept.
 //   kFailedPrecondition: another architecture; a program that may not go in; a directory or a
 //   special
-//     file in the way; a command of the tree's init scripts would no longer be found.
+//     file in the way.
 //   kInvalidArgument: `only` names no program of the release.
 absl::StatusOr<ChangePlan> PlanInstall(Tree& tree, const Installed& installed,
                                        const Release& release, const InstallOptions& options);

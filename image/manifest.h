@@ -61,8 +61,8 @@ std::string SerializeManifest(const Manifest& manifest);
 // tampered with.
 absl::StatusOr<Manifest> ParseManifest(absl::string_view text);
 
-// Seconds since 1970 of the manifest's date, midnight UTC: the time of all files of a release. 0 where it
-// is unknown.
+// Seconds since 1970 of the manifest's date, midnight UTC: the time of all files of a release. 0
+// where it is unknown.
 int64_t ReleaseTime(const Manifest& manifest);
 
 // "0.1.0 (commit, date, architecture, libc)".

@@ -82,7 +82,8 @@ absl::StatusOr<State> ParseState(const Fields& fields, absl::string_view word) {
   const absl::StatusOr<uint64_t> nanoseconds = ParseNumber(fields[6], 999'999'999);
   Attributes& attributes = state.entry.attributes;
   if (!mode.ok() || !uid.ok() || !gid.ok() || !nanoseconds.ok() ||
-      !absl::SimpleAtoi(fields[5], &attributes.mtime)) {
+      !absl::SimpleAtoi(fields[5], &attributes.mtime) ||
+      absl::StrCat(attributes.mtime) != fields[5]) {
     return wrong;
   }
   attributes.mode = *mode;
@@ -188,8 +189,13 @@ absl::StatusOr<Record> ParseRecord(absl::string_view text, absl::string_view sta
 uint64_t StampNumber(absl::string_view stamp) {
   const size_t dash = stamp.find('-');
   if (dash == absl::string_view::npos || dash < kStampDigits) return 0;
-  const absl::StatusOr<uint64_t> number = ParseNumber(stamp.substr(0, dash), uint64_t{1} << 32);
-  return number.ok() ? *number : 0;
+  const absl::string_view digits = stamp.substr(0, dash);
+  uint32_t number = 0;
+  if (digits.find_first_not_of("0123456789") != absl::string_view::npos ||
+      !absl::SimpleAtoi(digits, &number)) {
+    return 0;
+  }
+  return number;
 }
 
 std::string MakeStamp(uint64_t number, absl::string_view label) {

@@ -19,14 +19,13 @@ namespace {
 // As many as relibc and Linux follow.
 constexpr int kMaximumLinks = 40;
 
-// A path of Redox that names a scheme: "/scheme/file/x", or the older "file:/x".
+}  // namespace
+
 bool NamesScheme(absl::string_view target) {
   if (absl::StartsWith(target, "/scheme/")) return true;
   const size_t colon = target.find(':');
   return colon != absl::string_view::npos && colon > 0 && target.find('/') > colon;
 }
-
-}  // namespace
 
 bool IsCanonical(absl::string_view path) {
   if (path.empty()) return true;

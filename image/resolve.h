@@ -22,6 +22,9 @@ namespace cation::image {
 // "/scheme/..." or "name:...", which no image holds), and those of Tree::Look.
 absl::StatusOr<std::string> Resolve(Tree& tree, absl::string_view path, bool follow_last);
 
+// Whether `path` leads into a scheme of Redox: "/scheme/file/x", or the older "file:/x".
+bool NamesScheme(absl::string_view path);
+
 // Whether `path` is canonical in form; no look at any tree.
 bool IsCanonical(absl::string_view path);
 

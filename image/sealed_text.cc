@@ -110,8 +110,9 @@ absl::StatusOr<std::vector<std::vector<std::string>>> ReadSealed(absl::string_vi
   if (text.substr(last + 1) != absl::StrCat(kSeal, Sha256(sealed), "\n")) return broken;
 
   std::vector<std::vector<std::string>> lines;
-  for (const absl::string_view line : absl::StrSplit(
-           absl::StripSuffix(sealed.substr(first.size()), "\n"), '\n', absl::SkipEmpty())) {
+  const absl::string_view rest = sealed.substr(first.size());
+  if (rest.empty()) return lines;
+  for (const absl::string_view line : absl::StrSplit(absl::StripSuffix(rest, "\n"), '\n')) {
     std::vector<std::string>& fields = lines.emplace_back();
     for (const absl::string_view field : absl::StrSplit(line, ' ')) {
       absl::StatusOr<std::string> value = UnescapeField(field);
@@ -127,9 +128,9 @@ absl::StatusOr<std::vector<std::vector<std::string>>> ReadSealed(absl::string_vi
 
 absl::StatusOr<uint64_t> ParseNumber(absl::string_view field, uint64_t maximum) {
   uint64_t value = 0;
-  // SimpleAtoi also takes signs and spaces.
+  // SimpleAtoi also takes signs and spaces; and a number has one spelling.
   if (field.find_first_not_of("0123456789") != absl::string_view::npos ||
-      !absl::SimpleAtoi(field, &value) || value > maximum) {
+      !absl::SimpleAtoi(field, &value) || value > maximum || absl::StrCat(value) != field) {
     return absl::InvalidArgumentError(
         absl::StrCat("'", EscapeField(field), "' is no number that fits"));
   }

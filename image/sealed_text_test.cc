@@ -90,7 +90,8 @@ TEST_F(SealedTest, SaysWhatIsWrong) {
 
 TEST(NumberTest, NoSignsNoSpacesNoOverflow) {
   EXPECT_EQ(*ParseNumber("42", 42), 42U);
-  for (const char* text : {"", "-1", "+1", " 1", "1 ", "43", "99999999999999999999", "0x1"}) {
+  for (const char* text :
+       {"", "-1", "+1", " 1", "1 ", "43", "042", "99999999999999999999", "0x1"}) {
     EXPECT_FALSE(ParseNumber(text, 42).ok()) << text;
   }
   EXPECT_EQ(*ParseMode("4755"), 04755U);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 // usage: write_manifest FOLDER ALIASES
-// Writes FOLDER/usr/lib/cation/manifest, which makes the folder a release. ALIASES is a file of lines
-// PATH, a tab, TARGET: links that are made on request. For the build; exit status 0 or 1.
+// Writes FOLDER/usr/lib/cation/manifest, which makes the folder a release. ALIASES is a file of
+// lines PATH, a tab, TARGET: links that are made on request. For the build; exit status 0 or 1.
 
 #include <cstdio>
 #include <fstream>

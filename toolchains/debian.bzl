@@ -139,7 +139,7 @@ _ABSL = {
     "absl/base": ["base", "core_headers"],
     "absl/cleanup": ["cleanup"],
     "absl/container": ["flat_hash_map", "flat_hash_set", "inlined_vector", "fixed_array", "btree"],
-    "absl/flags": ["flag", "parse"],
+    "absl/flags": ["commandlineflag", "flag", "parse", "reflection"],
     "absl/hash": ["hash"],
     "absl/memory": ["memory"],
     "absl/numeric": ["int128", "bits"],

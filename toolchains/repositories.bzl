@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Every external repository. All come from Debian packages on this machine: no network is used."""
+"""Every external repository. All are what is on this machine: no network is used."""
 
+load(":cargo.bzl", "host_cargo")
 load(
     ":debian.bzl",
     "debian_absl",
@@ -21,6 +22,7 @@ def cation_repositories():
     debian_googletest(name = "com_google_googletest")
     debian_absl(name = "com_google_absl")
     debian_openssl(name = "openssl")
+    host_cargo(name = "host_cargo")
     relibc_revisions(
         name = "relibc_revisions",
         revisions = {
