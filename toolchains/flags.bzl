@@ -67,6 +67,8 @@ redox_ldflags = [
     "norelro",
     "--no-rosegment",
     "-z",
+    "noseparate-code",
+    "-z",
     "max-page-size=4096",
 ]
 

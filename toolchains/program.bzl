@@ -91,6 +91,7 @@ def cation_program(name, srcs, deps = [], hdrs = [], budget_kib = 0, folder = "u
         name = name + "_lib",
         srcs = srcs,
         hdrs = hdrs,
+        visibility = ["//image/recipe:__pkg__"],
         deps = deps,
     )
     build_note(

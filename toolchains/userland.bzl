@@ -46,7 +46,7 @@ def _split_impl(settings, attr):
         return {"host": _host(settings)}
     return {arch: _redox(settings, attr, arch) for arch in attr.arches}
 
-_split = transition(
+userland_split = transition(
     implementation = _split_impl,
     inputs = ["//command_line_option:host_cpu", _FEATURES, _CRT0, _LINK, _RELIBC],
     outputs = [_MODE, _CPU, _FEATURES, _PLATFORMS, _CRT0, _LINK, _RELIBC],
@@ -76,7 +76,7 @@ def _userland_impl(ctx):
 _userland = rule(
     implementation = _userland_impl,
     attrs = {
-        "programs": attr.label_list(cfg = _split, mandatory = True, providers = [ProgramInfo]),
+        "programs": attr.label_list(cfg = userland_split, mandatory = True, providers = [ProgramInfo]),
         "arches": attr.string_list(),
         "crt0": attr.string(),
         "link": attr.string(),

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: MIT
+"""release: what is installed on one architecture, as a tree and as a tar."""
+
+load("//coreutils:documentation.bzl", "DocumentationInfo")
+load(":config.bzl", "ARCHES")
+load(":program.bzl", "ProgramInfo")
+load(":userland.bzl", "userland_split")
+
+def _release_impl(ctx):
+    entries = []
+    common = []
+    for kind, files in [("file", ctx.attr.files), ("template", ctx.attr.templates)]:
+        for label, path in files.items():
+            file = label.files.to_list()[0]
+            entries.append("%s:%s=%s" % (kind, path, file.path))
+            common.append(file)
+    for documentation in ctx.attr.documentation:
+        for path, file in documentation[DocumentationInfo].files.items():
+            entries.append("file:%s=%s" % (path, file.path))
+            common.append(file)
+
+    # "path<TAB>target": links that an installation makes when it is asked to.
+    aliases = ctx.actions.declare_file(ctx.label.name + "/aliases")
+    ctx.actions.write(aliases, "".join([
+        "%s\t%s\n" % (alias, target)
+        for alias, target in sorted(ctx.attr.aliases.items())
+    ]))
+
+    outs = [aliases]
+    for arch, programs in sorted(ctx.split_attr.programs.items()):
+        tree = ctx.actions.declare_directory("%s/%s" % (ctx.label.name, arch))
+        tar = ctx.actions.declare_file("%s_%s.tar" % (ctx.label.name, arch))
+        args = ctx.actions.args()
+        args.add("--tree", tree.path)
+        args.add("--tar", tar)
+        args.add("--aliases", aliases)
+        tools = [ctx.file._script, ctx.file._make_tar]
+        args.add("--manifest-tool", ctx.executable._write_manifest)
+        tools.append(ctx.executable._write_manifest)
+        inputs = [aliases] + common
+        for program in programs:
+            info = program[ProgramInfo]
+            args.add("program:%s/%s=%s" % (info.folder, info.name, info.file.path))
+            inputs.append(info.file)
+        args.add_all(entries)
+        ctx.actions.run(
+            executable = ctx.file._script.path,
+            arguments = [args],
+            inputs = inputs,
+            tools = tools,
+            outputs = [tree, tar],
+            mnemonic = "Release",
+            progress_message = "Putting together %s for %s" % (ctx.label.name, arch),
+        )
+        outs += [tree, tar]
+    return [DefaultInfo(files = depset(outs), runfiles = ctx.runfiles(outs))]
+
+_release = rule(
+    implementation = _release_impl,
+    attrs = {
+        "programs": attr.label_list(cfg = userland_split, mandatory = True, providers = [ProgramInfo]),
+        "arches": attr.string_list(mandatory = True),
+        "crt0": attr.string(),
+        "link": attr.string(),
+        "relibc": attr.string(),
+        "documentation": attr.label_list(providers = [DocumentationInfo]),
+        "files": attr.label_keyed_string_dict(allow_files = True),
+        "templates": attr.label_keyed_string_dict(allow_files = True),
+        "aliases": attr.string_dict(),
+        "_write_manifest": attr.label(default = "//image:write_manifest", executable = True, cfg = "host"),
+        "_script": attr.label(default = "//tools:make_release.py", allow_single_file = True),
+        "_make_tar": attr.label(default = "//tools:make_tar.py", allow_single_file = True),
+        "_allowlist_function_transition": attr.label(
+            default = "@bazel_tools//tools/allowlists/function_transition_allowlist",
+        ),
+    },
+)
+
+def release(name, utilities, alias_prefixes, arches = ARCHES, link = "", relibc = "", **kwargs):
+    """For each architecture the tree bazel-bin/<name>/<arch>/ and bazel-bin/<name>_<arch>.tar.
+
+    Besides the utilities there are their manual pages and completions, an initrc of Ion, the licence
+    and etc/cation-release. bazel-bin/<name>/aliases lists links that are made when they are asked for.
+    Bazel takes the write permissions from the tree; the tar and the manifest have the right modes.
+
+    Args:
+      name: of the target
+      utilities: names of folders in //coreutils
+      alias_prefixes: for each of these, usr/bin/<prefix><utility> is an alias
+      arches: a list of architectures of Redox
+      link, relibc: values for the settings of //toolchains; empty: as they are
+      **kwargs: visibility, tags and so on
+    """
+    if not arches:
+        native.filegroup(name = name, **kwargs)
+        return
+    _release(
+        name = name,
+        aliases = {
+            "usr/bin/%s%s" % (prefix, utility): utility
+            for prefix in alias_prefixes
+            for utility in utilities
+        },
+        arches = arches,
+        documentation = ["//coreutils/%s:%s_documentation" % (u, u) for u in utilities],
+        files = {"//:LICENSE": "usr/share/licenses/cation/LICENSE"},
+        link = link,
+        programs = ["//coreutils/%s:%s" % (u, u) for u in utilities],
+        relibc = relibc,
+        templates = {"//shell-ext:initrc": "etc/xdg/ion/initrc"},
+        **kwargs
+    )
