@@ -100,7 +100,8 @@ absl::Status ListFolder(Tree& tree, const std::string& folder, const std::string
     if (!entry.ok()) return entry.status();
     PrintLine(*entry, absl::StrCat(shown, name));
     if (entry->kind == Kind::kDirectory && absl::GetFlag(FLAGS_recursive)) {
-      const absl::Status status = ListFolder(tree, JoinPath(folder, name), absl::StrCat(shown, name, "/"));
+      const absl::Status status =
+          ListFolder(tree, JoinPath(folder, name), absl::StrCat(shown, name, "/"));
       if (!status.ok()) return status;
     }
   }
@@ -116,7 +117,8 @@ absl::Status RunLs(const Operands& operands) {
     if (!entry.ok()) return entry.status();
     // A link to a directory shows what is in it, as ls does without -l.
     if (entry->kind == Kind::kLink && !absl::GetFlag(FLAGS_long_listing)) {
-      const absl::StatusOr<std::string> followed = PathOf(*target.tree, given, /*follow_last=*/true);
+      const absl::StatusOr<std::string> followed =
+          PathOf(*target.tree, given, /*follow_last=*/true);
       if (followed.ok() && target.tree->Look(*followed).ok() &&
           target.tree->Look(*followed)->kind == Kind::kDirectory) {
         return ListFolder(*target.tree, *followed, "");
@@ -157,7 +159,8 @@ absl::Status WriteAll(absl::string_view content) {
   return absl::OkStatus();
 }
 
-// A path of the host as the folder that holds it, and its name there.
+// A path of the host as the folder that holds it, and its name there; "" is the folder itself, for
+// the root of a target.
 struct HostPlace {
   std::string folder;
   std::string name;
@@ -168,9 +171,6 @@ absl::StatusOr<HostPlace> PlaceOnHost(const std::string& path, absl::string_view
   std::filesystem::path absolute = std::filesystem::absolute(path, error);
   if (error) return absl::InvalidArgumentError(absl::StrCat(path, ": ", error.message()));
   if (std::filesystem::is_directory(absolute, error)) {
-    if (name_in_folder.empty()) {
-      return absl::FailedPreconditionError(absl::StrCat(path, " is a directory"));
-    }
     return HostPlace{absolute.string(), std::string(name_in_folder)};
   }
   if (!absolute.has_filename()) {
@@ -217,7 +217,8 @@ absl::Status RunPut(const Operands& operands) {
   const std::string& source = operands[1];
   absl::optional<uint32_t> mode;
   if (const std::string text = absl::GetFlag(FLAGS_mode); !text.empty()) {
-    const absl::StatusOr<uint32_t> parsed = ParseMode(absl::StrCat(text.size() == 3 ? "0" : "", text));
+    const absl::StatusOr<uint32_t> parsed =
+        ParseMode(absl::StrCat(text.size() == 3 ? "0" : "", text));
     if (!parsed.ok()) return parsed.status();
     mode = *parsed;
   }
@@ -232,7 +233,8 @@ absl::Status RunPut(const Operands& operands) {
       const std::string name =
           std::filesystem::absolute(source, error).lexically_normal().filename().string();
       if (source == "-" || name.empty()) {
-        return absl::FailedPreconditionError(absl::StrCat("/", *path, " is a directory: say the name"));
+        return absl::FailedPreconditionError(
+            absl::StrCat("/", *path, " is a directory: say the name"));
       }
       path = PathOf(tree, absl::StrCat("/", *path, "/", name), /*follow_last=*/true);
       if (!path.ok()) return path.status();
@@ -338,7 +340,8 @@ absl::Status RunLn(const Operands& operands) {
 absl::Status RunChmod(const Operands& operands) {
   const absl::StatusOr<uint32_t> mode =
       ParseMode(absl::StrCat(operands[1].size() == 3 ? "0" : "", operands[1]));
-  if (!mode.ok()) return absl::InvalidArgumentError(absl::StrCat(operands[1], ": ", mode.status().message()));
+  if (!mode.ok())
+    return absl::InvalidArgumentError(absl::StrCat(operands[1], ": ", mode.status().message()));
   return WithTarget(operands[0], OptionsFor(/*read_only=*/false), [&](Target& target) {
     const absl::StatusOr<std::string> path =
         PathOf(*target.tree, operands[2], /*follow_last=*/true);
@@ -385,9 +388,9 @@ absl::Status RunGrow(const Operands& operands) {
 absl::Status RunMake(const Operands& operands) {
   const absl::StatusOr<uint64_t> size = ParseSize(operands[1]);
   if (!size.ok()) return size.status();
-  return RedoxfsTree::Make(OptionsFor(/*read_only=*/false).redoxfs_helper, operands[0], *size,
-                           absl::GetFlag(FLAGS_gpt) ? RedoxfsTree::Layout::kGpt
-                                                      : RedoxfsTree::Layout::kBare);
+  return RedoxfsTree::Make(
+      OptionsFor(/*read_only=*/false).redoxfs_helper, operands[0], *size,
+      absl::GetFlag(FLAGS_gpt) ? RedoxfsTree::Layout::kGpt : RedoxfsTree::Layout::kBare);
 }
 
 absl::Status RunOverlay(const Operands& operands) { return MakeOverlay(operands[0], operands[1]); }

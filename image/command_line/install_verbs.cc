@@ -111,7 +111,7 @@ absl::Status RunInstall(const Operands& operands) {
     if (!plan.ok()) return plan.status();
     std::printf("Cation %s for the %s\n", DescribeRelease(release->manifest).c_str(),
                 std::string(target.tree->Description()).c_str());
-    return ShowAndCarry(target, *plan);
+    return ShowAndCarry(target, *installed, *plan);
   });
 }
 
@@ -122,7 +122,7 @@ absl::Status Change(const std::string& path, const Planner& planner) {
     const absl::StatusOr<Installed> installed = ReadInstalled(*target.tree);
     if (!installed.ok()) return installed.status();
     const absl::StatusOr<ChangePlan> plan = planner(*target.tree, *installed);
-    return plan.ok() ? ShowAndCarry(target, *plan) : plan.status();
+    return plan.ok() ? ShowAndCarry(target, *installed, *plan) : plan.status();
   });
 }
 
@@ -276,15 +276,14 @@ absl::Status RunEnableDriver(const Operands& operands) {
 }
 
 absl::Status RunRepairLink(const Operands& operands) {
-  return Change(operands[0],
-                [&](Tree& tree, const Installed& installed) -> absl::StatusOr<ChangePlan> {
-                  const absl::StatusOr<std::string> path =
-                      Resolve(tree, operands[1], /*follow_last=*/false);
-                  if (!path.ok()) return path.status();
-                  return PlanRepair(tree, installed, "link",
-                                    absl::StrCat("link /", *path, " to ", operands[2]),
-                                    {WantedLink(*path, operands[2], {})});
-                });
+  return Change(
+      operands[0], [&](Tree& tree, const Installed& installed) -> absl::StatusOr<ChangePlan> {
+        const absl::StatusOr<std::string> path = Resolve(tree, operands[1], /*follow_last=*/false);
+        if (!path.ok()) return path.status();
+        return PlanRepair(tree, installed, "link",
+                          absl::StrCat("link /", *path, " to ", operands[2]),
+                          {WantedLink(*path, operands[2], {})});
+      });
 }
 
 absl::Status RunRepairReplace(const Operands& operands) {
@@ -308,15 +307,16 @@ absl::Status RunRepairReplace(const Operands& operands) {
 
 constexpr Verb kVerbs[] = {
     {"install", "TARGET", 1, 1,
-     "release releases arch allow-stand-in aliases replace-config no-stamp prefix only grow dry-run "
-     "verbose qcow2 allow-host-root redoxfs-helper",
+     "release releases arch allow-stand-in aliases replace-config no-stamp prefix only grow force "
+     "dry-run verbose qcow2 allow-host-root redoxfs-helper",
      "put the release into the target, in one step that `rollback` takes back", RunInstall},
     {"verify", "TARGET", 1, 1, "allow-host-root redoxfs-helper",
      "compare what is installed with its manifest, and the backups with their digests", RunVerify},
     {"list", "TARGET", 1, 1, "allow-host-root redoxfs-helper",
      "what was done to the target, oldest first, and the programs in it", RunList},
     {"diff", "TARGET", 1, 1, "release releases arch allow-host-root redoxfs-helper",
-     "how the target differs from the release: + would be added, ~ replaced, - taken away", RunDiff},
+     "how the target differs from the release: + would be added, ~ replaced, - taken away",
+     RunDiff},
     {"rollback", "TARGET", 1, 1,
      "to force keep dry-run verbose qcow2 allow-host-root redoxfs-helper",
      "take the last step back, or with --to=STAMP that one", RunRollback},

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: MIT
 
-// cation_image: puts a release into what people boot, takes it out again, and looks into images. The
-// front door calls it (./cation install, verify, ..., image ls, ...).
+// cation_image: puts a release into what people boot, takes it out again, and looks into images.
+// The front door calls it (./cation install, verify, ..., image ls, ...).
 //
 // Exit status: 0 done; 1 not done, or differences found; 2 wrong usage. A message is one line on
 // standard error, and nothing was changed.
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -17,13 +21,9 @@
 #include <utility>
 #include <vector>
 
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <filesystem>
-
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
+#include "absl/flags/reflection.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
@@ -37,6 +37,7 @@
 #include "image/change_plan.h"
 #include "image/command_line/target.h"
 #include "image/command_line/verb.h"
+#include "image/installer.h"
 #include "image/record.h"
 
 ABSL_FLAG(bool, aliases, false, "also the names that earlier replacements used");
@@ -46,7 +47,8 @@ ABSL_FLAG(std::string, arch, "", "architecture, for a target without programs of
 ABSL_FLAG(std::string, commit, "", "the stamp's commit");
 ABSL_FLAG(std::string, date, "", "the stamp's date");
 ABSL_FLAG(bool, dry_run, false, "say what would be done, and do nothing");
-ABSL_FLAG(bool, force, false, "put back what was there before, also over what was changed since");
+ABSL_FLAG(bool, force, false,
+          "also over what was changed since, or where init would miss something");
 ABSL_FLAG(bool, gpt, false, "with a partition table");
 ABSL_FLAG(std::string, grow, "", "first make the image this large: 512M, 4G");
 ABSL_FLAG(bool, keep, false, "leave as it is what was changed since");
@@ -91,10 +93,6 @@ std::vector<const Verb*> AllVerbs() {
   return verbs;
 }
 
-std::string FlagWithDashes(absl::string_view name) {
-  return absl::StrReplaceAll(name, {{"_", "-"}});
-}
-
 void PrintUsage(FILE* stream) {
   std::fputs("usage: cation VERB [OPTION]... OPERAND...\n\n", stream);
   for (const Verb* verb : AllVerbs()) {
@@ -102,7 +100,8 @@ void PrintUsage(FILE* stream) {
                  verb->summary);
   }
   std::fputs(
-      "\nTARGET is a root folder, an image with RedoxFS (bare or in a GPT partition), a qcow2 image or an "
+      "\nTARGET is a root folder, an image with RedoxFS (bare or in a GPT partition), a qcow2 "
+      "image or an "
       "initfs archive.\n",
       stream);
 }
@@ -270,7 +269,7 @@ TargetOptions OptionsFor(bool read_only) {
   return options;
 }
 
-absl::Status ShowAndCarry(Target& target, const ChangePlan& plan) {
+absl::Status ShowAndCarry(Target& target, const Installed& installed, const ChangePlan& plan) {
   const bool dry_run = absl::GetFlag(FLAGS_dry_run);
   if (dry_run || absl::GetFlag(FLAGS_verbose)) {
     for (const RecordedPath& path : plan.paths) {
@@ -285,12 +284,25 @@ absl::Status ShowAndCarry(Target& target, const ChangePlan& plan) {
     std::printf("nothing to do: all is as it should be\n");
     return absl::OkStatus();
   }
+  if (const absl::Status status = CheckInit(*target.tree, installed, plan);
+      !status.ok() && !absl::GetFlag(FLAGS_force)) {
+    return status;
+  }
   if (dry_run) {
     std::printf("%zu paths would be changed\n", plan.paths.size());
     return absl::OkStatus();
   }
   if (const absl::Status status = Carry(*target.tree, plan); !status.ok()) return status;
   std::printf("%zu paths changed, and read back as they should be\n", plan.paths.size());
+  if (target.redoxfs != nullptr) {
+    uint64_t content = 0;
+    for (const Change& change : plan.changes) content += change.content.size();
+    const RedoxfsTree::CommitStatistics& commit = target.redoxfs->last_commit();
+    std::printf("%llu bytes of files, %llu bytes in %llu writes to the image, one transaction\n",
+                static_cast<unsigned long long>(content),
+                static_cast<unsigned long long>(commit.bytes),
+                static_cast<unsigned long long>(commit.writes));
+  }
   return absl::OkStatus();
 }
 
@@ -300,7 +312,8 @@ absl::StatusOr<uint64_t> ParseSize(const std::string& text) {
       absl::InvalidArgumentError(absl::StrCat("'", text, "' is no size: 512M, 4G"));
   if (text.empty()) return wrong;
   const size_t unit = kUnits.find(text.back());
-  const unsigned shift = unit == absl::string_view::npos ? 0 : 10 * (static_cast<unsigned>(unit) + 1);
+  const unsigned shift =
+      unit == absl::string_view::npos ? 0 : 10 * (static_cast<unsigned>(unit) + 1);
   const std::string digits = text.substr(0, text.size() - (shift != 0 ? 1 : 0));
   uint64_t value = 0;
   if (digits.find_first_not_of("0123456789") != std::string::npos ||
@@ -326,7 +339,8 @@ absl::StatusOr<HostFile> ReadHostFile(const std::string& path) {
     stream = std::fopen(path.c_str(), "rbe");
     struct stat status;
     if (stream == nullptr || fstat(fileno(stream), &status) != 0) {
-      const absl::Status error = absl::NotFoundError(absl::StrCat(path, ": ", std::strerror(errno)));
+      const absl::Status error =
+          absl::NotFoundError(absl::StrCat(path, ": ", std::strerror(errno)));
       if (stream != nullptr) std::fclose(stream);
       return error;
     }

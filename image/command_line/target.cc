@@ -2,6 +2,7 @@
 #include "image/command_line/target.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -65,7 +66,13 @@ absl::StatusOr<TargetKind> FindTargetKind(const std::string& path) {
     return errno == EACCES ? absl::PermissionDeniedError("permission denied")
                            : absl::NotFoundError("no such file or directory");
   }
-  if (S_ISDIR(status.st_mode)) return TargetKind::kFolder;
+  if (S_ISDIR(status.st_mode)) {
+    if (access((path + "/recipe.toml").c_str(), F_OK) == 0) {
+      return absl::FailedPreconditionError(
+          "a recipe of the cookbook, not a root: ./cation recipe makes one");
+    }
+    return TargetKind::kFolder;
+  }
   if (!S_ISREG(status.st_mode) && !S_ISBLK(status.st_mode)) {
     return absl::FailedPreconditionError("neither a folder nor an image");
   }

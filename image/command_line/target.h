@@ -23,7 +23,7 @@ enum class TargetKind : uint8_t { kFolder, kInitfs, kQcow2, kRedoxfs };
 absl::StatusOr<TargetKind> FindTargetKind(const std::string& path);
 
 struct TargetOptions {
-  std::string redoxfs_helper;    // the program
+  std::string redoxfs_helper;  // the program
   bool read_only = false;
   bool allow_host_root = false;  // "/" of this host
   // What becomes of a qcow2 image that is written; empty: refused.

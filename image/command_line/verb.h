@@ -14,6 +14,7 @@
 #include "absl/types/span.h"
 #include "image/change_plan.h"
 #include "image/command_line/target.h"
+#include "image/installer.h"
 
 // Written with dashes by users: --dry-run.
 ABSL_DECLARE_FLAG(bool, aliases);
@@ -64,9 +65,9 @@ bool IsFound(const absl::Status& status);
 // How `path` is to be opened, after the flags.
 TargetOptions OptionsFor(bool read_only);
 
-// Prints what `plan` changes where that is asked for, and what stays in any case; then carries it out
-// unless this is a dry run.
-absl::Status ShowAndCarry(Target& target, const ChangePlan& plan);
+// Prints what `plan` changes where that is asked for, and what stays in any case; then, if init
+// would still find what it runs, carries it out, unless this is a dry run.
+absl::Status ShowAndCarry(Target& target, const Installed& installed, const ChangePlan& plan);
 
 // --grow: makes the image this large (ParseSize()). Of a RedoxFS image only.
 absl::Status Grow(Target& target, const std::string& size);

@@ -11,9 +11,13 @@ def make_initfs(tree: dict, bootstrap: bytes = b"", created: int = 1770000000) -
     """`tree`: names to (mode, bytes) for files, str for links, dict for folders."""
     image = bytearray()
 
+    state = {"inode": 0, "end": 0}
+
     def place(content: bytes) -> int:
         offset = len(image)
         image.extend(content)
+        if content:
+            state["end"] = len(image)
         image.extend(bytes(-len(image) % PAGE))
         return offset
 
@@ -25,8 +29,6 @@ def make_initfs(tree: dict, bootstrap: bytes = b"", created: int = 1770000000) -
         place(bootstrap)
     inodes = 1 + count(tree)
     table = place(bytes(20 * inodes))
-    state = {"inode": 0}
-
     def write_inode(number: int, kind: int, mode: int, length: int, offset: int) -> None:
         struct.pack_into("<IIIII", image, table + 20 * number, kind << 28 | mode, length, offset, 0, 0)
 
@@ -53,5 +55,7 @@ def make_initfs(tree: dict, bootstrap: bytes = b"", created: int = 1770000000) -
     length, offset = write_folder(tree)
     write_inode(0, 1, 0o755, length, offset)
     entry = struct.unpack_from("<Q", bootstrap, 24)[0] if bootstrap else 2**64 - 1
+    # What was written last is not followed by anything.
+    del image[state["end"]:]
     struct.pack_into("<8sIQIHQQH", image, 0, b"RedoxFtw", table, created, 0, inodes, entry, len(image), PAGE)
     return bytes(image)
