@@ -13,7 +13,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "image/record.h"
 #include "image/resolve.h"
@@ -31,12 +30,10 @@ constexpr uint32_t kBackupMode = 0600;
 constexpr size_t kMaximumNamed = 5;
 
 std::string NamePaths(const std::vector<std::string>& paths) {
-  std::vector<std::string> named;
-  for (const std::string& path : paths) {
-    if (named.size() == kMaximumNamed) break;
-    named.push_back(absl::StrCat("/", path));
+  std::string text;
+  for (size_t i = 0; i != std::min(paths.size(), kMaximumNamed); ++i) {
+    absl::StrAppend(&text, i == 0 ? "/" : ", /", paths[i]);
   }
-  std::string text = absl::StrJoin(named, ", ");
   if (paths.size() > kMaximumNamed) {
     absl::StrAppend(&text, " and ", paths.size() - kMaximumNamed, " more");
   }
@@ -66,6 +63,7 @@ class Steps {
 
   std::vector<Change> TakeInOrder() && {
     std::vector<Change> changes;
+    changes.reserve(directories_.size() + writes_.size() + removed_.size());
     for (auto& [path, change] : directories_) changes.push_back(std::move(change));
     for (Change& change : writes_) changes.push_back(std::move(change));
     // What is below a directory comes before it.
@@ -300,7 +298,7 @@ absl::StatusOr<ChangePlan> PlanChange(Tree& tree, const StateFolders& folders,
     if (!one.state.absent) needing_parents.push_back(path);
   }
   for (const std::string& path : needing_parents) {
-    if (const absl::Status status = AddParents(tree, path, attributes, missing); !status.ok()) {
+    if (absl::Status status = AddParents(tree, path, attributes, missing); !status.ok()) {
       return status;
     }
   }
@@ -322,7 +320,7 @@ absl::StatusOr<ChangePlan> PlanChange(Tree& tree, const StateFolders& folders,
     }
   }
   for (const std::string& folder : {folders.backup, folders.objects}) {
-    if (const absl::Status status = EnsureOwnFolder(tree, folder, steps); !status.ok()) {
+    if (absl::Status status = EnsureOwnFolder(tree, folder, steps); !status.ok()) {
       return status;
     }
   }
@@ -373,7 +371,7 @@ absl::StatusOr<ChangePlan> PlanUndo(Tree& tree, const StateFolders& folders,
 
   ChangePlan plan;
   Steps steps;
-  if (const absl::Status status = Forget(tree, folders, records, stamps, steps); !status.ok()) {
+  if (absl::Status status = Forget(tree, folders, records, stamps, steps); !status.ok()) {
     return status;
   }
   std::vector<std::string> changed;
@@ -452,7 +450,7 @@ absl::Status Carry(Tree& tree, const ChangePlan& plan) {
                                                      ": ", *needed, " bytes are needed, ",
                                                      space->free_bytes, " are free"));
   }
-  if (const absl::Status status = tree.Apply(plan.changes); !status.ok()) return status;
+  if (absl::Status status = tree.Apply(plan.changes); !status.ok()) return status;
   for (const RecordedPath& path : plan.paths) {
     const absl::StatusOr<State> now = ReadState(tree, path.path);
     if (!now.ok()) return now.status();

@@ -74,8 +74,7 @@ absl::Status AddRemoval(Tree& tree, const std::string& path, std::vector<Change>
     const absl::StatusOr<std::vector<std::string>> names = tree.List(path);
     if (!names.ok()) return names.status();
     for (const std::string& name : *names) {
-      if (const absl::Status status = AddRemoval(tree, JoinPath(path, name), changes);
-          !status.ok()) {
+      if (absl::Status status = AddRemoval(tree, JoinPath(path, name), changes); !status.ok()) {
         return status;
       }
     }
@@ -89,7 +88,7 @@ absl::Status AddRemoval(Tree& tree, const std::string& path, std::vector<Change>
 absl::StatusOr<std::vector<Change>> PlanCopy(Tree& source, const std::string& from, Tree& target,
                                              const std::string& to) {
   std::vector<Change> changes;
-  if (const absl::Status status = AddCopy(source, from, target, to, /*new_folder=*/false, changes);
+  if (absl::Status status = AddCopy(source, from, target, to, /*new_folder=*/false, changes);
       !status.ok()) {
     return status;
   }
@@ -99,7 +98,7 @@ absl::StatusOr<std::vector<Change>> PlanCopy(Tree& source, const std::string& fr
 absl::StatusOr<std::vector<Change>> PlanRemoval(Tree& tree, const std::string& path) {
   if (path.empty()) return absl::InvalidArgumentError("the root itself is not removed");
   std::vector<Change> changes;
-  if (const absl::Status status = AddRemoval(tree, path, changes); !status.ok()) return status;
+  if (absl::Status status = AddRemoval(tree, path, changes); !status.ok()) return status;
   return changes;
 }
 

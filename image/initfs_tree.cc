@@ -34,6 +34,7 @@
 #include "absl/strings/string_view.h"
 #include "image/initfs.h"
 #include "image/resolve.h"
+#include "image/system_error.h"
 #include "image/tree.h"
 
 namespace cation::image {
@@ -43,40 +44,12 @@ constexpr absl::string_view kSchemeRoot = "/scheme/initfs";
 // Between the dot and name of the archive, and six characters of mkstemp's.
 constexpr absl::string_view kTemporary = ".cation-";
 
-// What a system call's error means for a user.
-absl::Status SystemError(absl::string_view what, int error) {
-  const std::string message = absl::StrCat(what, ": ", strerror(error));
-  switch (error) {
-    case ENOENT:
-      return absl::NotFoundError(message);
-    case EACCES:
-    case EPERM:
-    case EROFS:
-      return absl::PermissionDeniedError(message);
-    case ENOSPC:
-    case EDQUOT:
-    case EFBIG:
-    case ENOMEM:
-      return absl::ResourceExhaustedError(message);
-    case ENOTDIR:
-    case EISDIR:
-    case ELOOP:
-    case EEXIST:
-    case ENOTEMPTY:
-    case EBUSY:
-    case ETXTBSY:
-      return absl::FailedPreconditionError(message);
-    default:
-      return absl::UnavailableError(message);
-  }
-}
-
 absl::Status WriteAll(int descriptor, absl::string_view bytes, absl::string_view what) {
   while (!bytes.empty()) {
     const ssize_t written = write(descriptor, bytes.data(), bytes.size());
     if (written < 0) {
       if (errno == EINTR) continue;
-      return SystemError(what, errno);
+      return SystemError(errno, what);
     }
     bytes.remove_prefix(static_cast<size_t>(written));
   }
@@ -89,7 +62,7 @@ absl::StatusOr<std::string> ReadAll(int descriptor, uint64_t size, absl::string_
   while (at < size) {
     const ssize_t got = pread(descriptor, bytes.data() + at, size - at, static_cast<off_t>(at));
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return SystemError(what, errno);
+    if (got < 0) return SystemError(errno, what);
     if (got == 0) return absl::FailedPreconditionError(absl::StrCat(what, ": becomes shorter"));
     at += static_cast<uint64_t>(got);
   }
@@ -211,20 +184,20 @@ absl::StatusOr<std::unique_ptr<InitfsTree>> InitfsTree::Open(const std::string& 
   // Twice at most: another run may replace the file between opening and locking it.
   for (int attempt = 0;; ++attempt) {
     char* const resolved = realpath(path.c_str(), nullptr);
-    if (resolved == nullptr) return SystemError(path, errno);
+    if (resolved == nullptr) return SystemError(errno, path);
     const std::string real_path = resolved;
     free(resolved);
     const int descriptor = open(real_path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (descriptor < 0) return SystemError(path, errno);
+    if (descriptor < 0) return SystemError(errno, path);
     auto close_descriptor = absl::MakeCleanup([descriptor] { close(descriptor); });
     struct stat status = {};
-    if (fstat(descriptor, &status) != 0) return SystemError(path, errno);
+    if (fstat(descriptor, &status) != 0) return SystemError(errno, path);
     if (!S_ISREG(status.st_mode)) {
       return absl::FailedPreconditionError(absl::StrCat(path, ": not a regular file"));
     }
     if (!options.read_only) {
       if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK) return SystemError(path, errno);
+        if (errno != EWOULDBLOCK) return SystemError(errno, path);
         return absl::FailedPreconditionError(
             absl::StrCat(path, ": in use by another program; try again when that has ended"));
       }
@@ -374,43 +347,43 @@ absl::Status InitfsTree::Replace(const std::string& bytes) {
   if (absl::Status status = CheckUnchanged(); !status.ok()) return status;
   const std::string folder = FolderOf(real_path_);
   const int folder_descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder_descriptor < 0) return SystemError(folder, errno);
+  if (folder_descriptor < 0) return SystemError(errno, folder);
   const auto close_folder = absl::MakeCleanup([folder_descriptor] { close(folder_descriptor); });
 
   std::string temporary = absl::StrCat(folder, "/.", NameOf(real_path_), kTemporary, "XXXXXX");
   const int descriptor = mkostemp(temporary.data(), O_CLOEXEC);
   if (descriptor < 0) {
-    return SystemError(absl::StrCat(folder, ": no file could be made beside the archive"), errno);
+    return SystemError(errno, absl::StrCat(folder, ": no file could be made beside the archive"));
   }
   auto remove_temporary = absl::MakeCleanup([descriptor, &temporary] {
     unlink(temporary.c_str());
     close(descriptor);
   });
   // Locked before anybody can open it by the archive's name.
-  if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) return SystemError(temporary, errno);
+  if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) return SystemError(errno, temporary);
   const std::string what = "the new archive could not be written";
   if (absl::Status status = WriteAll(descriptor, bytes, what); !status.ok()) return status;
   struct stat old = {};
   struct stat made = {};
   if (fstat(descriptor_, &old) != 0 || fstat(descriptor, &made) != 0) {
-    return SystemError(what, errno);
+    return SystemError(errno, what);
   }
   // The owner first: changing it takes set-user-ID bits away.
   if ((old.st_uid != made.st_uid || old.st_gid != made.st_gid) &&
       fchown(descriptor, old.st_uid, old.st_gid) != 0) {
-    return SystemError("the archive's owner could not be kept", errno);
+    return SystemError(errno, "the archive's owner could not be kept");
   }
-  if (fchmod(descriptor, old.st_mode & 07777) != 0) return SystemError(what, errno);
-  if (fsync(descriptor) != 0) return SystemError(what, errno);
+  if (fchmod(descriptor, old.st_mode & 07777) != 0) return SystemError(errno, what);
+  if (fsync(descriptor) != 0) return SystemError(errno, what);
   if (absl::Status status = CheckUnchanged(); !status.ok()) return status;
-  if (rename(temporary.c_str(), real_path_.c_str()) != 0) return SystemError(what, errno);
+  if (rename(temporary.c_str(), real_path_.c_str()) != 0) return SystemError(errno, what);
   std::move(remove_temporary).Cancel();
   close(descriptor_);
   descriptor_ = descriptor;
   file_size_ = bytes.size();
   // Some filesystems have no such call for folders; the archive itself is on the disk.
   if (fsync(folder_descriptor) != 0 && errno != EINVAL) {
-    return SystemError("the new archive is in place, but might not survive a power failure", errno);
+    return SystemError(errno, "the new archive is in place, but might not survive a power failure");
   }
   return absl::OkStatus();
 }
@@ -467,10 +440,10 @@ absl::Status ExtractFile(int folder, const std::string& name, const Initfs::List
                          absl::string_view content) {
   const int descriptor =
       openat(folder, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (descriptor < 0) return SystemError(listed.path, errno);
+  if (descriptor < 0) return SystemError(errno, listed.path);
   const auto close_descriptor = absl::MakeCleanup([descriptor] { close(descriptor); });
   if (absl::Status status = WriteAll(descriptor, content, listed.path); !status.ok()) return status;
-  if (fchmod(descriptor, listed.metadata.mode) != 0) return SystemError(listed.path, errno);
+  if (fchmod(descriptor, listed.metadata.mode) != 0) return SystemError(errno, listed.path);
   return absl::OkStatus();
 }
 
@@ -489,15 +462,15 @@ absl::Status ExtractFolder(const Initfs& archive, const std::string& path,  // N
     if (!listed.ok()) return listed.status();
     ++count;
     if (listed->type == Initfs::Type::kDirectory) {
-      if (mkdirat(folder, name.c_str(), 0700) != 0) return SystemError(here, errno);
+      if (mkdirat(folder, name.c_str(), 0700) != 0) return SystemError(errno, here);
       const int made =
           openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-      if (made < 0) return SystemError(here, errno);
+      if (made < 0) return SystemError(errno, here);
       const auto close_made = absl::MakeCleanup([made] { close(made); });
       if (absl::Status status = ExtractFolder(archive, here, made, count); !status.ok()) {
         return status;
       }
-      if (fchmod(made, listed->metadata.mode) != 0) return SystemError(here, errno);
+      if (fchmod(made, listed->metadata.mode) != 0) return SystemError(errno, here);
       continue;
     }
     const absl::StatusOr<absl::string_view> content = archive.Content(here);
@@ -507,7 +480,7 @@ absl::Status ExtractFolder(const Initfs& archive, const std::string& path,  // N
         return status;
       }
     } else if (symlinkat(ExtractedLinkTarget(here, *content).c_str(), folder, name.c_str()) != 0) {
-      return SystemError(here, errno);
+      return SystemError(errno, here);
     }
   }
   return absl::OkStatus();
@@ -528,13 +501,13 @@ absl::StatusOr<uint64_t> ExtractInitfs(const Initfs& archive, const std::string&
   }
   // Made beside it and renamed, so that nothing is left behind by an error.
   std::string temporary = absl::StrCat(FolderOf(clean), "/.", NameOf(clean), kTemporary, "XXXXXX");
-  if (mkdtemp(temporary.data()) == nullptr) return SystemError(folder, errno);
+  if (mkdtemp(temporary.data()) == nullptr) return SystemError(errno, folder);
   auto remove_temporary = absl::MakeCleanup([&temporary] {
     std::error_code ignored;
     std::filesystem::remove_all(temporary, ignored);
   });
   const int descriptor = open(temporary.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  if (descriptor < 0) return SystemError(folder, errno);
+  if (descriptor < 0) return SystemError(errno, folder);
   const auto close_descriptor = absl::MakeCleanup([descriptor] { close(descriptor); });
   uint64_t count = 0;
   if (absl::Status status = ExtractFolder(archive, "", descriptor, count); !status.ok()) {
@@ -544,7 +517,7 @@ absl::StatusOr<uint64_t> ExtractInitfs(const Initfs& archive, const std::string&
   if (!root.ok()) return root.status();
   if (fchmod(descriptor, root->metadata.mode) != 0 ||
       rename(temporary.c_str(), clean.c_str()) != 0) {
-    return SystemError(folder, errno);
+    return SystemError(errno, folder);
   }
   std::move(remove_temporary).Cancel();
   return count;

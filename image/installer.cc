@@ -189,10 +189,10 @@ class Installation {
     const absl::StatusOr<std::vector<ManifestEntry>> selected = Select(release_, options_);
     if (!selected.ok()) return selected.status();
     for (const ManifestEntry& entry : *selected) {
-      if (const absl::Status status = Add(entry); !status.ok()) return status;
+      if (absl::Status status = Add(entry); !status.ok()) return status;
     }
-    if (const absl::Status status = DropOthers(); !status.ok()) return status;
-    if (const absl::Status status = AddStamps(); !status.ok()) return status;
+    if (absl::Status status = DropOthers(); !status.ok()) return status;
+    if (absl::Status status = AddStamps(); !status.ok()) return status;
     std::sort(manifest_.entries.begin(), manifest_.entries.end(),
               [](const ManifestEntry& a, const ManifestEntry& b) { return a.path < b.path; });
     Attributes attributes = attributes_;
@@ -365,7 +365,7 @@ absl::StatusOr<ChangePlan> PlanInstall(Tree& tree, const Installed& installed,
                                        const Release& release, const InstallOptions& options) {
   const absl::StatusOr<elf::Arch> architecture = ChooseArchitecture(tree, options);
   if (!architecture.ok()) return architecture.status();
-  if (const absl::Status status = CheckPrograms(release, *architecture, options.allow_standin);
+  if (absl::Status status = CheckPrograms(release, *architecture, options.allow_standin);
       !status.ok()) {
     return status;
   }

@@ -33,6 +33,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "image/beneath.h"
+#include "image/system_error.h"
 
 // NOLINTNEXTLINE(readability-redundant-declaration): POSIX leaves declaring it to the program.
 extern char** environ;
@@ -51,17 +52,6 @@ constexpr uint64_t kCorrupt = 1U << 1;
 constexpr uint64_t kDataFile = 1U << 2;
 constexpr uint64_t kCompressionType = 1U << 3;
 constexpr uint64_t kExtendedEntries = 1U << 4;
-
-absl::Status SystemError(int error, absl::string_view path) {
-  absl::StatusCode code = absl::StatusCode::kInternal;
-  if (error == ENOENT || error == ENOTDIR) code = absl::StatusCode::kNotFound;
-  if (error == EACCES || error == EPERM || error == EROFS) {
-    code = absl::StatusCode::kPermissionDenied;
-  }
-  if (error == ENOSPC || error == EDQUOT) code = absl::StatusCode::kResourceExhausted;
-  if (error == EEXIST || error == EISDIR) code = absl::StatusCode::kFailedPrecondition;
-  return absl::Status(code, absl::StrCat(path, ": ", std::strerror(error)));
-}
 
 // ------------------------------------------------------------------------------------ qemu-img
 

@@ -57,7 +57,7 @@ Fields StateFields(absl::string_view word, const State& state) {
 }
 
 absl::StatusOr<State> ParseState(const Fields& fields, absl::string_view word) {
-  const absl::Status wrong = absl::InvalidArgumentError("a state that cannot be read");
+  absl::Status wrong = absl::InvalidArgumentError("a state that cannot be read");
   if (fields.size() < 2 || fields[0] != word) return wrong;
   State state;
   if (fields[1] == "absent") return fields.size() == 2 ? absl::StatusOr<State>(state) : wrong;

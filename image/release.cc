@@ -79,7 +79,7 @@ absl::Status AddFolder(Tree& folder, const std::string& path, Manifest& manifest
         break;
       case Kind::kDirectory:
         manifest.entries.push_back(std::move(listed));
-        if (const absl::Status status = AddFolder(folder, below, manifest, noted); !status.ok()) {
+        if (absl::Status status = AddFolder(folder, below, manifest, noted); !status.ok()) {
           return status;
         }
         break;
@@ -96,7 +96,7 @@ absl::Status AddFolder(Tree& folder, const std::string& path, Manifest& manifest
                 absl::StrCat("/", below, ": ", note.status().message()));
           }
           listed.program = note->name;
-          if (const absl::Status status = TakeNote(below, *note, !noted, manifest); !status.ok()) {
+          if (absl::Status status = TakeNote(below, *note, !noted, manifest); !status.ok()) {
             return status;
           }
           noted = true;
@@ -115,8 +115,7 @@ absl::StatusOr<Manifest> MakeManifest(
     Tree& folder, const std::vector<std::pair<std::string, std::string>>& aliases) {
   Manifest manifest;
   bool noted = false;
-  if (const absl::Status status = AddFolder(folder, "", manifest, noted); !status.ok())
-    return status;
+  if (absl::Status status = AddFolder(folder, "", manifest, noted); !status.ok()) return status;
   if (!noted) return absl::InvalidArgumentError("there is no program of Cation in it");
   for (const auto& [path, target] : aliases) {
     ManifestEntry alias;
@@ -232,6 +231,11 @@ absl::StatusOr<absl::optional<TreeArchitecture>> ArchitectureOfTree(Tree& tree) 
       if (entry->kind != Kind::kFile) continue;
       if (++looked > kMaximumLooked) return absl::optional<TreeArchitecture>();
       const absl::StatusOr<std::string> content = tree.Read(path);
+      // Not for everybody, or too large: another one will tell.
+      if (absl::IsPermissionDenied(content.status()) ||
+          absl::IsResourceExhausted(content.status())) {
+        continue;
+      }
       if (!content.ok()) return content.status();
       if (!IsElf(*content)) continue;
       const absl::optional<elf::Arch> architecture = ArchitectureOfProgram(*content);

@@ -32,6 +32,7 @@
 #include "image/beneath.h"
 #include "image/resolve.h"
 #include "image/root_journal.h"
+#include "image/system_error.h"
 #include "image/tree.h"
 
 namespace cation::image {
@@ -56,47 +57,6 @@ std::string Shown(absl::string_view path) {
   return shown;
 }
 
-absl::StatusCode CodeOf(int error) {
-  switch (error) {
-    case ENOENT:
-      return absl::StatusCode::kNotFound;
-    case EBUSY:
-    case EEXIST:
-    case EINVAL:
-    case EISDIR:
-    case ELOOP:
-    case ENOTDIR:
-    case ENOTEMPTY:
-    case ETXTBSY:
-    case EXDEV:
-      return absl::StatusCode::kFailedPrecondition;
-    case EDQUOT:
-    case EMFILE:
-    case EMLINK:
-    case ENFILE:
-    case ENOMEM:
-    case ENOSPC:
-      return absl::StatusCode::kResourceExhausted;
-    case EACCES:
-    case EPERM:
-    case EROFS:
-      return absl::StatusCode::kPermissionDenied;
-    case EFBIG:
-    case EILSEQ:
-    case ENAMETOOLONG:
-    case ENOSYS:
-    case EOPNOTSUPP:
-      return absl::StatusCode::kUnimplemented;
-    case ESTALE:
-    case ENODEV:
-    case ENOTCONN:
-    case ESHUTDOWN:
-      return absl::StatusCode::kUnavailable;
-    default:
-      return absl::StatusCode::kDataLoss;
-  }
-}
-
 absl::Status Error(int error, absl::string_view path) {
   absl::string_view words = std::strerror(error);
   if (error == ENOTDIR) {
@@ -106,7 +66,7 @@ absl::Status Error(int error, absl::string_view path) {
         "another filesystem is mounted there; changes are made only in the folder's own: name "
         "the mounted one itself";
   }
-  return absl::Status(CodeOf(error), absl::StrCat(Shown(path), ": ", words));
+  return absl::Status(CodeOfError(error), absl::StrCat(Shown(path), ": ", words));
 }
 
 absl::Status Wrong(absl::string_view path, absl::string_view what) {
@@ -214,7 +174,7 @@ absl::StatusOr<std::unique_ptr<RootTree>> RootTree::Open(const std::string& fold
   // Without the tree's name: the caller says it.
   const auto error_of = [](int error) {
     if (error == ENOTDIR) return absl::FailedPreconditionError("not a directory");
-    return absl::Status(CodeOf(error), std::strerror(error));
+    return absl::Status(CodeOfError(error), std::strerror(error));
   };
   std::unique_ptr<RootTree> tree(new RootTree(options));
   tree->root_ = Descriptor(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -231,7 +191,7 @@ absl::StatusOr<std::unique_ptr<RootTree>> RootTree::Open(const std::string& fold
     if (errno == EWOULDBLOCK) {
       return absl::FailedPreconditionError("in use by another installer; try again when it ends");
     }
-    return absl::Status(CodeOf(errno),
+    return absl::Status(CodeOfError(errno),
                         absl::StrCat("the folder cannot be locked: ", std::strerror(errno)));
   }
   const long longest = fpathconf(root, _PC_NAME_MAX);

@@ -50,8 +50,7 @@ std::string EscapeField(absl::string_view field) {
 
 absl::StatusOr<std::string> UnescapeField(absl::string_view text) {
   if (text == "%") return std::string();
-  const absl::Status wrong =
-      absl::InvalidArgumentError("a field that is not escaped as it should be");
+  absl::Status wrong = absl::InvalidArgumentError("a field that is not escaped as it should be");
   if (text.empty()) return wrong;
   std::string field;
   for (size_t i = 0; i < text.size(); ++i) {
@@ -101,7 +100,7 @@ absl::StatusOr<std::vector<std::vector<std::string>>> ReadSealed(absl::string_vi
     }
     return absl::InvalidArgumentError(absl::StrCat(what, " is no ", format));
   }
-  const absl::Status broken = absl::DataLossError(
+  absl::Status broken = absl::DataLossError(
       absl::StrCat(what, " is damaged or has been tampered with (its digest does not fit)"));
   if (!absl::EndsWith(text, "\n")) return broken;
   const size_t last = text.rfind('\n', text.size() - 2);

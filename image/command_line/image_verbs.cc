@@ -94,7 +94,6 @@ void PrintLine(const Entry& entry, absl::string_view name) {
 absl::Status ListFolder(Tree& tree, const std::string& folder, const std::string& shown) {
   const absl::StatusOr<std::vector<std::string>> names = tree.List(folder);
   if (!names.ok()) return names.status();
-  std::vector<std::string> folders;
   for (const std::string& name : *names) {
     const absl::StatusOr<Entry> entry = tree.Look(JoinPath(folder, name));
     if (!entry.ok()) return entry.status();
@@ -168,7 +167,7 @@ struct HostPlace {
 
 absl::StatusOr<HostPlace> PlaceOnHost(const std::string& path, absl::string_view name_in_folder) {
   std::error_code error;
-  std::filesystem::path absolute = std::filesystem::absolute(path, error);
+  const std::filesystem::path absolute = std::filesystem::absolute(path, error);
   if (error) return absl::InvalidArgumentError(absl::StrCat(path, ": ", error.message()));
   if (std::filesystem::is_directory(absolute, error)) {
     return HostPlace{absolute.string(), std::string(name_in_folder)};

@@ -89,7 +89,7 @@ absl::StatusOr<Release> FindRelease(Tree& tree) {
 absl::Status RunInstall(const Operands& operands) {
   return WithTarget(operands[0], OptionsFor(absl::GetFlag(FLAGS_dry_run)), [](Target& target) {
     if (const std::string size = absl::GetFlag(FLAGS_grow); !size.empty()) {
-      const absl::Status status = Grow(target, size);
+      absl::Status status = Grow(target, size);
       if (!status.ok()) return status;
     }
     absl::StatusOr<Release> release = FindRelease(*target.tree);
@@ -178,7 +178,7 @@ absl::Status RunVerify(const Operands& operands) {
       const auto report = target.redoxfs->Check();
       if (!report.ok()) return report.status();
     }
-    const absl::Status status = Report(*inspection);
+    absl::Status status = Report(*inspection);
     std::printf("%s: %d entries compared, %zu not as they should be\n",
                 DescribeRelease(*installed->manifest).c_str(), inspection->checked,
                 inspection->findings.size());

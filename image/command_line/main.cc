@@ -6,6 +6,7 @@
 // Exit status: 0 done; 1 not done, or differences found; 2 wrong usage. A message is one line on
 // standard error, and nothing was changed.
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -34,11 +35,13 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "image/beneath.h"
 #include "image/change_plan.h"
 #include "image/command_line/target.h"
 #include "image/command_line/verb.h"
 #include "image/installer.h"
 #include "image/record.h"
+#include "image/system_error.h"
 
 ABSL_FLAG(bool, aliases, false, "also the names that earlier replacements used");
 ABSL_FLAG(bool, allow_host_root, false, "let TARGET be / of this host");
@@ -234,6 +237,7 @@ int Run(std::vector<std::string> arguments) {
     return WrongUsage(absl::StrCat(wrong, " (", verb->name, " --help says more)"));
   }
   std::vector<char*> pointers;
+  pointers.reserve(flags.size());
   for (std::string& flag : flags) pointers.push_back(flag.data());
   absl::ParseCommandLine(static_cast<int>(pointers.size()), pointers.data());
 
@@ -284,7 +288,7 @@ absl::Status ShowAndCarry(Target& target, const Installed& installed, const Chan
     std::printf("nothing to do: all is as it should be\n");
     return absl::OkStatus();
   }
-  if (const absl::Status status = CheckInit(*target.tree, installed, plan);
+  if (absl::Status status = CheckInit(*target.tree, installed, plan);
       !status.ok() && !absl::GetFlag(FLAGS_force)) {
     return status;
   }
@@ -292,7 +296,7 @@ absl::Status ShowAndCarry(Target& target, const Installed& installed, const Chan
     std::printf("%zu paths would be changed\n", plan.paths.size());
     return absl::OkStatus();
   }
-  if (const absl::Status status = Carry(*target.tree, plan); !status.ok()) return status;
+  if (absl::Status status = Carry(*target.tree, plan); !status.ok()) return status;
   std::printf("%zu paths changed, and read back as they should be\n", plan.paths.size());
   if (target.redoxfs != nullptr) {
     uint64_t content = 0;
@@ -308,7 +312,7 @@ absl::Status ShowAndCarry(Target& target, const Installed& installed, const Chan
 
 absl::StatusOr<uint64_t> ParseSize(const std::string& text) {
   constexpr absl::string_view kUnits = "KMGT";
-  const absl::Status wrong =
+  absl::Status wrong =
       absl::InvalidArgumentError(absl::StrCat("'", text, "' is no size: 512M, 4G"));
   if (text.empty()) return wrong;
   const size_t unit = kUnits.find(text.back());
@@ -334,31 +338,28 @@ absl::Status Grow(Target& target, const std::string& size) {
 
 absl::StatusOr<HostFile> ReadHostFile(const std::string& path) {
   HostFile file;
-  std::FILE* stream = stdin;
+  // O_NONBLOCK: a FIFO is refused, not waited for.
+  const Descriptor opened(path == "-" ? dup(STDIN_FILENO)
+                                      : open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!opened.ok()) return SystemError(errno, path);
   if (path != "-") {
-    stream = std::fopen(path.c_str(), "rbe");
-    struct stat status;
-    if (stream == nullptr || fstat(fileno(stream), &status) != 0) {
-      const absl::Status error =
-          absl::NotFoundError(absl::StrCat(path, ": ", std::strerror(errno)));
-      if (stream != nullptr) std::fclose(stream);
-      return error;
-    }
+    struct stat status = {};
+    if (fstat(opened.get(), &status) != 0) return SystemError(errno, path);
     if (!S_ISREG(status.st_mode)) {
-      std::fclose(stream);
       return absl::FailedPreconditionError(absl::StrCat(path, " is no file"));
     }
     file.mode = status.st_mode & 0777U;
   }
   std::vector<char> buffer(1 << 20);
-  size_t got = 0;
-  while ((got = std::fread(buffer.data(), 1, buffer.size(), stream)) != 0) {
-    file.content.append(buffer.data(), got);
+  while (true) {
+    const ssize_t got = read(opened.get(), buffer.data(), buffer.size());
+    if (got == 0) return file;
+    if (got > 0) {
+      file.content.append(buffer.data(), static_cast<size_t>(got));
+    } else if (errno != EINTR) {
+      return SystemError(errno, path);
+    }
   }
-  const bool failed = std::ferror(stream) != 0;
-  if (stream != stdin) std::fclose(stream);
-  if (failed) return absl::UnknownError(absl::StrCat(path, ": cannot be read"));
-  return file;
 }
 
 std::string Printable(absl::string_view text) {

@@ -20,6 +20,7 @@
 #include "image/qcow2.h"
 #include "image/redoxfs_tree.h"
 #include "image/root_tree.h"
+#include "image/system_error.h"
 
 namespace cation::image {
 namespace {
@@ -63,8 +64,7 @@ absl::Status WithRedoxfs(const std::string& path, const TargetOptions& options,
 absl::StatusOr<TargetKind> FindTargetKind(const std::string& path) {
   struct stat status;
   if (stat(path.c_str(), &status) != 0) {
-    return errno == EACCES ? absl::PermissionDeniedError("permission denied")
-                           : absl::NotFoundError("no such file or directory");
+    return SystemError(errno, "cannot be looked at");
   }
   if (S_ISDIR(status.st_mode)) {
     if (access((path + "/recipe.toml").c_str(), F_OK) == 0) {
@@ -78,7 +78,7 @@ absl::StatusOr<TargetKind> FindTargetKind(const std::string& path) {
   }
   std::FILE* file = std::fopen(path.c_str(), "rbe");
   if (file == nullptr) {
-    return absl::PermissionDeniedError(absl::StrCat("cannot be read: ", std::strerror(errno)));
+    return SystemError(errno, "cannot be read");
   }
   std::array<char, kInitfsMagic.size()> magic = {};
   const size_t got = std::fread(magic.data(), 1, magic.size(), file);

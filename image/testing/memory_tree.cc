@@ -60,7 +60,7 @@ bool MemoryTree::HasEntries(const std::string& path) const {
 }
 
 absl::StatusOr<Entry> MemoryTree::Look(const std::string& path) {
-  if (const absl::Status status = CheckWay(path); !status.ok()) return status;
+  if (absl::Status status = CheckWay(path); !status.ok()) return status;
   const auto node = nodes_.find(path);
   if (node == nodes_.end()) return absl::NotFoundError(absl::StrCat(path, ": no such entry"));
   return node->second.entry;
@@ -98,7 +98,7 @@ absl::StatusOr<uint64_t> MemoryTree::SpaceFor(const std::vector<Change>& changes
 
 absl::Status MemoryTree::Do(const Change& change) {
   const std::string& path = change.path;
-  if (const absl::Status status = CheckWay(path); !status.ok()) return status;
+  if (absl::Status status = CheckWay(path); !status.ok()) return status;
   const auto node = nodes_.find(path);
   const bool there = node != nodes_.end();
   const auto wrong = [&path](absl::string_view what) {
@@ -141,7 +141,7 @@ absl::Status MemoryTree::Apply(const std::vector<Change>& changes) {
   if (!apply_error_.ok()) return apply_error_;
   const std::map<std::string, Node> before = nodes_;
   for (const Change& change : changes) {
-    if (const absl::Status status = Do(change); !status.ok()) {
+    if (absl::Status status = Do(change); !status.ok()) {
       nodes_ = before;
       return status;
     }

@@ -281,7 +281,7 @@ class Refusals(InstallTest):
                      unchanged=target if unchanged else "")
 
     def test_what_is_no_target(self) -> None:
-        self.install_refused(self.path("nothing"), "no such file", unchanged=False)
+        self.install_refused(self.path("nothing"), "No such file", unchanged=False)
         write(self.work, "text", "just a text\n" * 1000)
         self.install_refused(self.path("text"), "")
         write(self.work, "empty", "")

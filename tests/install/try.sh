@@ -5,10 +5,12 @@
 # it, which is for ARCH as NEWER is, upgrades to that, goes back, and takes all out again. What is in the image is read back
 # with the official crate and compared with the manifest after each step. Status 1 if anything differs.
 set -euo pipefail
-arch=$1 tool=$2 older=$3 newer=$4
+arch=$1
+tool=$(realpath "$2") older=$(realpath "$3") newer=$(realpath "$4")
 work=$(mktemp -d "${TMPDIR:-/tmp}/cation-try-install.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-image=$work/redox.img
+cd "$work"
+image=redox.img
 
 step() {
   printf '\n$ cation %s\n' "$*"
