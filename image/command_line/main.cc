@@ -81,9 +81,6 @@ constexpr int kWrongUsage = 2;
 constexpr char kFoundMessage[] = "found";
 constexpr char kHelperName[] = "cation_redoxfs";
 
-// The folder of this program, where the helper is too.
-std::string program_folder;  // NOLINT(misc-const-correctness): set once, by main
-
 const std::pair<char, const char*> kShort[] = {
     {'l', "long-listing"}, {'R', "recursive"}, {'r', "recursive"}, {'p', "parents"},
     {'s', "symbolic"},     {'n', "dry-run"},   {'v', "verbose"},   {'f', "force"},
@@ -266,9 +263,6 @@ TargetOptions OptionsFor(bool read_only) {
   options.read_only = read_only;
   options.allow_host_root = absl::GetFlag(FLAGS_allow_host_root);
   options.redoxfs_helper = absl::GetFlag(FLAGS_redoxfs_helper);
-  if (options.redoxfs_helper.empty()) {
-    options.redoxfs_helper = absl::StrCat(program_folder, "/", kHelperName);
-  }
   options.qcow2 = absl::GetFlag(FLAGS_qcow2);
   return options;
 }
@@ -378,9 +372,10 @@ std::string Printable(absl::string_view text) {
 }  // namespace cation::image
 
 int main(int argc, char** argv) {
+  // The helper is where this program is.
   std::error_code error;
-  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
-  cation::image::program_folder =
-      (error ? std::filesystem::path(argv[0]) : self).parent_path().string();
+  std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) self = argv[0];
+  absl::SetFlag(&FLAGS_redoxfs_helper, self.replace_filename(cation::image::kHelperName).string());
   return cation::image::Run(std::vector<std::string>(argv + 1, argv + argc));
 }
