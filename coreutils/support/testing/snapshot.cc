@@ -19,6 +19,10 @@
 namespace cation::testing {
 namespace {
 
+bool Before(timespec one, timespec other) {
+  return std::pair(one.tv_sec, one.tv_nsec) < std::pair(other.tv_sec, other.tv_nsec);
+}
+
 constexpr std::size_t kMostEntries = 300;
 constexpr std::size_t kMostBytes = 4 * 1024 * 1024;
 
@@ -171,14 +175,17 @@ void Snapshot::Rename(const std::string& from, const std::string& to) {
   }
 }
 
+void Snapshot::Age(timespec recent, time_t seconds) {
+  for (auto& [name, entry] : entries_) {
+    if (!Before(entry.modification_time, recent)) entry.modification_time.tv_sec -= seconds;
+  }
+}
+
 bool Snapshot::Same(const Entry& a, const Entry& b, timespec recent) {
-  const auto before = [](timespec one, timespec other) {
-    return std::pair(one.tv_sec, one.tv_nsec) < std::pair(other.tv_sec, other.tv_nsec);
-  };
   const timespec& one = a.modification_time;
   const timespec& other = b.modification_time;
-  const bool same_time = (!before(one, recent) && !before(other, recent)) ||
-                         (!before(one, other) && !before(other, one));
+  const bool same_time = (!Before(one, recent) && !Before(other, recent)) ||
+                         (!Before(one, other) && !Before(other, one));
   return a.mode == b.mode && a.user == b.user && a.group == b.group &&
          a.special_device == b.special_device && a.content == b.content && same_time;
 }

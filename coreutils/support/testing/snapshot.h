@@ -40,6 +40,10 @@ class Snapshot {
   // Replaces `from` by `to` in the targets of symbolic links.
   void Rename(const std::string& from, const std::string& to);
 
+  // Modification times from `recent` on become this much older, so that what is written again from
+  // now on has another, however coarse the clock.
+  void Age(timespec recent, time_t seconds);
+
   [[nodiscard]] const Entries& entries() const { return entries_; }
 
   // No time is as recent as this.
