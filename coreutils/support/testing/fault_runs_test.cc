@@ -4,8 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest-spi.h>
 
+#include <optional>
+
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/options.h"
+#include "coreutils/support/testing/snapshot.h"
 #include "coreutils/support/testing/utility_test_case.h"
 
 namespace cation {
@@ -90,6 +93,27 @@ class FaultRunsTest : public UtilityTestCase {
 
 TEST_F(FaultRunsTest, NothingIsSaidAboutWhatIsRight) {
   EXPECT_THAT(ProblemsOf("nothing"), IsEmpty());
+}
+
+// Where a file system's times are those of the clock's ticks, it had the same time as before, and
+// was taken for a file that the utility has no business with.
+TEST_F(FaultRunsTest, AFileWrittenAgainInTheTickThatMadeIt) {
+  for (int i = 0; i < 20; ++i) {
+    WriteFile("to", "content");
+    EXPECT_THAT(ProblemsOf("nothing"), IsEmpty());
+  }
+}
+
+TEST_F(FaultRunsTest, WhatATestHasJustMadeGrowsOlder) {
+  std::optional<Snapshot> snapshot = Snapshot::Take(folder());
+  ASSERT_TRUE(snapshot.has_value());
+  const auto time = [&] { return snapshot->entries().at("from").modification_time; };
+  const timespec made = time();
+  snapshot->Age(Snapshot::kNever, 60);
+  EXPECT_EQ(time().tv_sec, made.tv_sec);
+  snapshot->Age(made, 60);
+  EXPECT_EQ(time().tv_sec, made.tv_sec - 60);
+  EXPECT_EQ(time().tv_nsec, made.tv_nsec);
 }
 
 TEST_F(FaultRunsTest, SuccessClaimedAfterAFailure) {
