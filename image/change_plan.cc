@@ -124,21 +124,6 @@ absl::Status AddParents(Tree& tree, const std::string& path, const Attributes& a
   return absl::OkStatus();
 }
 
-// Reads a backup.
-absl::StatusOr<std::string> ReadObject(Tree& tree, const StateFolders& folders,
-                                       const std::string& sha256) {
-  absl::StatusOr<std::string> content = tree.Read(folders.Object(sha256));
-  if (absl::IsNotFound(content.status())) {
-    return absl::DataLossError(
-        absl::StrCat("the backup /", folders.Object(sha256), " is missing: cannot go back"));
-  }
-  if (content.ok() && Sha256(*content) != sha256) {
-    return absl::DataLossError(
-        absl::StrCat("the backup /", folders.Object(sha256), " is damaged: cannot go back"));
-  }
-  return content;
-}
-
 // What the chosen records together did to a path.
 struct Undone {
   State before;
@@ -335,7 +320,7 @@ absl::StatusOr<ChangePlan> PlanChange(Tree& tree, const StateFolders& folders,
     if (!exists.ok()) return exists.status();
     if (*exists) {
       // Content-addressed, but not to be trusted blindly: it is the only copy there will be.
-      if (const absl::StatusOr<std::string> content = ReadObject(tree, folders, there.sha256);
+      if (const absl::StatusOr<std::string> content = ReadBackup(tree, folders, there.sha256);
           content.ok()) {
         continue;
       }
@@ -419,7 +404,7 @@ absl::StatusOr<ChangePlan> PlanUndo(Tree& tree, const StateFolders& folders,
       }
       std::string content;
       if (undone.before.entry.kind == Kind::kFile) {
-        absl::StatusOr<std::string> object = ReadObject(tree, folders, undone.before.sha256);
+        absl::StatusOr<std::string> object = ReadBackup(tree, folders, undone.before.sha256);
         if (!object.ok()) return object.status();
         content = *std::move(object);
       }

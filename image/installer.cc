@@ -26,7 +26,6 @@
 #include "image/record.h"
 #include "image/release.h"
 #include "image/resolve.h"
-#include "image/sha256.h"
 #include "image/stamp.h"
 #include "image/tree.h"
 #include "tools/elf_check/elf_check.h"
@@ -55,6 +54,15 @@ absl::optional<StampPlace> StampPlaceOf(absl::string_view path) {
     if (path == file.path) return file.place;
   }
   return absl::nullopt;
+}
+
+// What the manifest says of an entry; owners and times are not in it.
+State StateOf(const ManifestEntry& entry) {
+  State state;
+  state.absent = false;
+  state.entry = {entry.kind, {.mode = entry.mode}, entry.size, entry.target};
+  state.sha256 = entry.sha256;
+  return state;
 }
 
 // Where an entry of a release goes in a tree; nothing: nowhere.
@@ -279,11 +287,8 @@ class Installation {
       Wanted original = WantedAbsent(*path);
       original.state = *before;
       if (!before->absent && before->entry.kind == Kind::kFile) {
-        absl::StatusOr<std::string> content = tree_.Read(installed_.folders.Object(before->sha256));
+        absl::StatusOr<std::string> content = ReadBackup(tree_, installed_.folders, before->sha256);
         if (!content.ok()) return content.status();
-        if (Sha256(*content) != before->sha256) {
-          return absl::DataLossError(absl::StrCat("the backup of /", *path, " is damaged"));
-        }
         original.content = *std::move(content);
       }
       wanted_.push_back(std::move(original));
@@ -444,10 +449,7 @@ absl::StatusOr<Inspection> Verify(Tree& tree, const Installed& installed) {
       inspection.findings.emplace_back(there.status().message());
       continue;
     }
-    State should;
-    should.absent = false;
-    should.entry = {entry.kind, {.mode = entry.mode}, entry.size, entry.target};
-    should.sha256 = entry.sha256;
+    const State should = StateOf(entry);
     // A directory that was there before keeps its mode.
     const bool same = entry.kind == Kind::kDirectory
                           ? !there->absent && there->entry.kind == Kind::kDirectory
@@ -470,11 +472,11 @@ absl::StatusOr<Inspection> Verify(Tree& tree, const Installed& installed) {
     for (const RecordedPath& path : record.paths) {
       if (path.before.sha256.empty() || !seen.insert(path.before.sha256).second) continue;
       ++inspection.checked;
-      const absl::StatusOr<std::string> object =
-          tree.Read(installed.folders.Object(path.before.sha256));
-      if (!object.ok() || Sha256(*object) != path.before.sha256) {
-        inspection.findings.push_back(absl::StrCat("the backup of /", path.path, " (", record.stamp,
-                                                   ") is ", object.ok() ? "damaged" : "missing"));
+      const absl::StatusOr<std::string> backup =
+          ReadBackup(tree, installed.folders, path.before.sha256);
+      if (!backup.ok()) {
+        inspection.findings.push_back(
+            absl::StrCat("/", path.path, " (", record.stamp, "): ", backup.status().message()));
       }
     }
   }
@@ -493,10 +495,7 @@ absl::StatusOr<Inspection> Compare(Tree& tree, const Installed& installed, const
     if (!path.ok()) return path.status();
     const absl::StatusOr<State> there = ReadState(tree, *path);
     if (!there.ok()) return there.status();
-    State should;
-    should.absent = false;
-    should.entry = {entry.kind, {.mode = entry.mode}, entry.size, entry.target};
-    should.sha256 = entry.sha256;
+    const State should = StateOf(entry);
     if (SameState(*there, should)) continue;
     if (there->absent) {
       inspection.findings.push_back(absl::StrCat("+ /", *mapped, "  ", DescribeState(should)));

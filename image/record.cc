@@ -243,6 +243,20 @@ std::string StateFolders::RecordFile(absl::string_view stamp) const {
   return JoinPath(RecordFolder(stamp), "record");
 }
 
+absl::StatusOr<std::string> ReadBackup(Tree& tree, const StateFolders& folders,
+                                       const std::string& sha256) {
+  absl::StatusOr<std::string> content = tree.Read(folders.Object(sha256));
+  if (absl::IsNotFound(content.status())) {
+    return absl::DataLossError(
+        absl::StrCat("the backup /", folders.Object(sha256), " is missing: cannot go back"));
+  }
+  if (content.ok() && Sha256(*content) != sha256) {
+    return absl::DataLossError(
+        absl::StrCat("the backup /", folders.Object(sha256), " is damaged: cannot go back"));
+  }
+  return content;
+}
+
 absl::StatusOr<std::vector<Record>> ReadRecords(Tree& tree, const StateFolders& folders) {
   std::vector<Record> records;
   absl::StatusOr<std::vector<std::string>> stamps = tree.List(folders.backup);

@@ -92,6 +92,10 @@ struct StateFolders {
   std::string objects;   // usr/lib/cation/backup/objects
 };
 
+// The bytes of a file that was replaced. kDataLoss: the backup is missing or damaged.
+absl::StatusOr<std::string> ReadBackup(Tree& tree, const StateFolders& folders,
+                                       const std::string& sha256);
+
 // All records of the tree, oldest first; none where nothing was ever installed.
 absl::StatusOr<std::vector<Record>> ReadRecords(Tree& tree, const StateFolders& folders);
 

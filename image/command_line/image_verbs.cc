@@ -33,10 +33,6 @@
 namespace cation::image {
 namespace {
 
-absl::StatusOr<std::string> PathOf(Tree& tree, const std::string& path, bool follow_last) {
-  return Resolve(tree, path, follow_last);
-}
-
 // Checks that there is room, and applies.
 absl::Status Apply(Tree& tree, std::vector<Change> changes) {
   ChangePlan plan;
@@ -110,14 +106,14 @@ absl::Status ListFolder(Tree& tree, const std::string& folder, const std::string
 absl::Status RunLs(const Operands& operands) {
   return WithTarget(operands[0], OptionsFor(/*read_only=*/true), [&](Target& target) {
     const std::string given = operands.size() > 1 ? operands[1] : "/";
-    const absl::StatusOr<std::string> path = PathOf(*target.tree, given, /*follow_last=*/false);
+    const absl::StatusOr<std::string> path = Resolve(*target.tree, given, /*follow_last=*/false);
     if (!path.ok()) return path.status();
     absl::StatusOr<Entry> entry = target.tree->Look(*path);
     if (!entry.ok()) return entry.status();
     // A link to a directory shows what is in it, as ls does without -l.
     if (entry->kind == Kind::kLink && !absl::GetFlag(FLAGS_long_listing)) {
       const absl::StatusOr<std::string> followed =
-          PathOf(*target.tree, given, /*follow_last=*/true);
+          Resolve(*target.tree, given, /*follow_last=*/true);
       if (followed.ok() && target.tree->Look(*followed).ok() &&
           target.tree->Look(*followed)->kind == Kind::kDirectory) {
         return ListFolder(*target.tree, *followed, "");
@@ -132,7 +128,7 @@ absl::Status RunLs(const Operands& operands) {
 absl::Status RunStat(const Operands& operands) {
   return WithTarget(operands[0], OptionsFor(/*read_only=*/true), [&](Target& target) {
     const absl::StatusOr<std::string> path =
-        PathOf(*target.tree, operands[1], /*follow_last=*/false);
+        Resolve(*target.tree, operands[1], /*follow_last=*/false);
     if (!path.ok()) return path.status();
     const absl::StatusOr<Entry> entry = target.tree->Look(*path);
     if (!entry.ok()) return entry.status();
@@ -181,7 +177,7 @@ absl::StatusOr<HostPlace> PlaceOnHost(const std::string& path, absl::string_view
 absl::Status RunGet(const Operands& operands) {
   return WithTarget(operands[0], OptionsFor(/*read_only=*/true), [&](Target& target) {
     const absl::StatusOr<std::string> path =
-        PathOf(*target.tree, operands[1], /*follow_last=*/true);
+        Resolve(*target.tree, operands[1], /*follow_last=*/true);
     if (!path.ok()) return path.status();
     const absl::StatusOr<Entry> entry = target.tree->Look(*path);
     if (!entry.ok()) return entry.status();
@@ -225,7 +221,7 @@ absl::Status RunPut(const Operands& operands) {
     Tree& tree = *target.tree;
     std::error_code error;
     const bool is_folder = source != "-" && std::filesystem::is_directory(source, error);
-    absl::StatusOr<std::string> path = PathOf(tree, operands[2], /*follow_last=*/true);
+    absl::StatusOr<std::string> path = Resolve(tree, operands[2], /*follow_last=*/true);
     if (!path.ok()) return path.status();
     absl::StatusOr<Entry> there = tree.Look(*path);
     if (there.ok() && there->kind == Kind::kDirectory) {
@@ -235,7 +231,7 @@ absl::Status RunPut(const Operands& operands) {
         return absl::FailedPreconditionError(
             absl::StrCat("/", *path, " is a directory: say the name"));
       }
-      path = PathOf(tree, absl::StrCat("/", *path, "/", name), /*follow_last=*/true);
+      path = Resolve(tree, absl::StrCat("/", *path, "/", name), /*follow_last=*/true);
       if (!path.ok()) return path.status();
       there = tree.Look(*path);
     }
@@ -278,7 +274,7 @@ absl::Status RunRm(const Operands& operands) {
     std::vector<Change> changes;
     for (size_t i = 1; i != operands.size(); ++i) {
       const absl::StatusOr<std::string> path =
-          PathOf(*target.tree, operands[i], /*follow_last=*/false);
+          Resolve(*target.tree, operands[i], /*follow_last=*/false);
       if (!path.ok()) return path.status();
       const absl::StatusOr<Entry> entry = target.tree->Look(*path);
       if (!entry.ok()) return entry.status();
@@ -297,7 +293,7 @@ absl::Status RunRm(const Operands& operands) {
 absl::Status RunMkdir(const Operands& operands) {
   return WithTarget(operands[0], OptionsFor(/*read_only=*/false), [&](Target& target) {
     const absl::StatusOr<std::string> path =
-        PathOf(*target.tree, operands[1], /*follow_last=*/false);
+        Resolve(*target.tree, operands[1], /*follow_last=*/false);
     if (!path.ok()) return path.status();
     const bool parents = absl::GetFlag(FLAGS_parents);
     absl::StatusOr<std::vector<Change>> changes = PlanDirectories(*target.tree, *path);
@@ -320,7 +316,7 @@ absl::Status RunLn(const Operands& operands) {
   }
   return WithTarget(operands[0], OptionsFor(/*read_only=*/false), [&](Target& target) {
     const absl::StatusOr<std::string> path =
-        PathOf(*target.tree, operands[2], /*follow_last=*/false);
+        Resolve(*target.tree, operands[2], /*follow_last=*/false);
     if (!path.ok()) return path.status();
     const absl::StatusOr<Entry> entry = target.tree->Look(*path);
     if (entry.ok()) {
@@ -343,7 +339,7 @@ absl::Status RunChmod(const Operands& operands) {
     return absl::InvalidArgumentError(absl::StrCat(operands[1], ": ", mode.status().message()));
   return WithTarget(operands[0], OptionsFor(/*read_only=*/false), [&](Target& target) {
     const absl::StatusOr<std::string> path =
-        PathOf(*target.tree, operands[2], /*follow_last=*/true);
+        Resolve(*target.tree, operands[2], /*follow_last=*/true);
     if (!path.ok()) return path.status();
     const absl::StatusOr<Entry> entry = target.tree->Look(*path);
     if (!entry.ok()) return entry.status();
