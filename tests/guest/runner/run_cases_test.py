@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: MIT
 """Every step of a script, where it holds and where it does not, and scripts that are none.
 
-usage: run_cases_test.py RUN_CASES PROGRAMS
+usage: run_cases_test.py RUN_CASES FOLDER
 
-RUN_CASES is the program, linked with the stand-in, for this host or for one that qemu-user imitates; PROGRAMS a folder
-with the userland for this host.
+RUN_CASES is the program, linked with the stand-in, for this host or for one that qemu-user imitates; FOLDER is a
+userland tree (FOLDER/ARCH/usr/bin/ls ...), of which this host's programs are run.
 """
 import sys
 
@@ -319,5 +319,5 @@ if __name__ == "__main__":
             sys.exit("there is no qemu-%s: apt-get install qemu-user" % machine)
         RunCasesTest.run_cases = [emulator]
     RunCasesTest.run_cases.append(program)
-    RunCasesTest.programs = os.path.abspath(sys.argv[2])
+    RunCasesTest.programs = os.path.abspath(os.path.join(sys.argv[2], os.uname().machine, "usr/bin"))
     unittest.main(argv=sys.argv[:1] + sys.argv[3:])
