@@ -159,6 +159,12 @@ _TABLE: List[Tuple[str, str, str]] = [
     ("file d 0644 \"\"\n", "prefix-of-one d 5000 4", ""),
     ("", "prefix-of-one d 5000 4", ""),
     ("", "one-of d 5000 4", "No such file or directory"),
+    ("data d 0644 5000 3\n", "whole-or-prefix d 5000 3 6000 4", ""),
+    ("data d 0644 5999 4\n", "whole-or-prefix d 5000 3 6000 4", ""),
+    ("file d 0644 \"\"\n", "whole-or-prefix d 5000 3 6000 4", ""),
+    ("data d 0644 4999 3\n", "whole-or-prefix d 5000 3 6000 4",
+     '"d" is neither the first of these nor the beginning of one more; the nearest holds for 4999 bytes'),
+    ("", "whole-or-prefix d 5000 3", "No such file or directory"),
     # the ground
     ("", "needs /nosuch", "SKIP there is no /nosuch"),
     ("", "needs /", ""),

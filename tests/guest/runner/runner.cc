@@ -113,6 +113,7 @@ constexpr Runner::Verb Runner::kVerbs[] = {
     {"other-file", 2, 2, &Runner::OtherFile},
     {"one-of", 3, kMany, &Runner::OneOf, "-(dd)"},
     {"prefix-of-one", 3, kMany, &Runner::PrefixOfOne, "-(dd)"},
+    {"whole-or-prefix", 3, kMany, &Runner::WholeOrPrefix, "-(dd)"},
 };
 
 const Runner::Verb* Runner::FindVerb(StringView name) {
