@@ -86,7 +86,7 @@ class GivenImage:
     scratch: str
     table: str  # "gpt", "mbr", ""
     partitions: Tuple[Partition, ...]
-    device: str  # "disk", "cdrom"
+    device: str  # "disk", "cd"
     arch: str  # "x86_64", "aarch64"
     firmware: Tuple[str, ...]  # by what it can be booted, the better first: "uefi", "bios"
     redoxfs_problem: str  # why there is no RedoxFS in it that can be read; "" where there is
@@ -187,7 +187,7 @@ def inspect(path: str, tools: Tools, scratch: str, asked_arch: str = "") -> Give
         raise GivenImageError("%s: there is nothing to boot it by: neither a partition with EFI/BOOT nor boot code in "
                               "its first sector%s" % (path, "; it is a bare RedoxFS" if bare else ""))
     return GivenImage(path=real, format=chain[real], size=size, raw_path=raw_path, scratch=os.path.abspath(scratch),
-                      table=table, partitions=partitions, device="disk" if partitions or not disc else "cdrom",
+                      table=table, partitions=partitions, device="disk" if partitions or not disc else "cd",
                       arch=arch, firmware=tuple(firmware), redoxfs_problem=problem)
 
 
