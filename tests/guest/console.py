@@ -143,7 +143,7 @@ class Console:
         try:
             index = self._expecter.expect_list(compiled, timeout=seconds)
         except pexpect.TIMEOUT:
-            raise Hang("%s: did not come within %g s; %s" % (what, seconds, self._last_words())) from None
+            raise Hang("%s: did not come within %.3g s; %s" % (what, seconds, self._last_words())) from None
         except Hang as hang:
             raise Hang("%s: %s; %s" % (what, hang.what, self._last_words())) from None
         finally:
