@@ -414,34 +414,48 @@ bool Runner::CheckIdentity(Words words, bool same) {
 bool Runner::SameFile(Words words) { return CheckIdentity(words, true); }
 bool Runner::OtherFile(Words words) { return CheckIdentity(words, false); }
 
-bool Runner::CheckCandidates(Words words, bool whole) {
+bool Runner::CheckCandidates(Words words, size_t wholes) {
   sys::File file;
   if (!OpenRegular(words[0], nullptr, file)) return false;
   uint64_t farthest = 0;
   for (size_t i = 1; i + 1 < words.size(); i += 2) {
     uint64_t at = 0;
     const Result<bool> holds =
-        Holds(file.get(), NumberOf(words[i]), NumberOf(words[i + 1]), whole, &at);
+        Holds(file.get(), NumberOf(words[i]), NumberOf(words[i + 1]), i / 2 < wholes, &at);
     if (!holds.ok()) return FailAt(words[0].text, holds.error());
     if (holds.value()) return true;
     farthest = Max(farthest, at);
   }
-  const Digits place(farthest);
+  const StringView what = wholes == 0 ? " is the beginning of none of these"
+                          : wholes > 1
+                              ? " is none of these as a whole"
+                              : " is neither the first of these nor the beginning of one more";
   String text;
-  AddText(text, whole ? " is none of these as a whole; the nearest holds for "
-                      : " is the beginning of none of these; the nearest holds for ");
-  AddText(text, place);
-  AddText(text, " bytes");
+  AddTexts(text, what, "; the nearest holds for ", Digits(farthest), " bytes");
   return FailAt(words[0].text, text.view());
 }
 
-bool Runner::OneOf(Words words) { return CheckCandidates(words, true); }
+bool Runner::OneOf(Words words) { return CheckCandidates(words, words.size()); }
 
 bool Runner::PrefixOfOne(Words words) {
   const Result<sys::FileStatus> status =
       sys::StatusAt(sys::At(words[0].text.data()), sys::Follow::kNo);
   if (!status.ok() && status.error() == abi::kENOENT) return true;
-  return CheckCandidates(words, false);
+  return CheckCandidates(words, 0);
 }
+
+bool Runner::NeedsData(Words words) {
+  const Result<sys::Descriptor> opened = sys::Open(sys::At(words[0].text.data()), sys::kRead);
+  Result<bool> holds = false;
+  if (opened.ok()) {
+    const sys::File file(opened.value());
+    uint64_t at = 0;
+    holds = Holds(file.get(), NumberOf(words[1]), NumberOf(words[2]), true, &at);
+  }
+  if (!holds.ok()) return FailAt(words[0].text, holds.error());
+  return holds.value() || Skip("it is not there as a whole: ", words[0].text);
+}
+
+bool Runner::WholeOrPrefix(Words words) { return CheckCandidates(words, 1); }
 
 }  // namespace cation::guest

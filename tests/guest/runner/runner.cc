@@ -69,6 +69,7 @@ constexpr Runner::Verb Runner::kVerbs[] = {
     {"set", 2, 2, &Runner::Set, "", true},
     {"needs", 1, 1, &Runner::NeedsPath},
     {"needs-program", 1, 1, &Runner::NeedsProgram},
+    {"needs-data", 3, 3, &Runner::NeedsData, "-dd"},
     {"needs-feature", 1, 1, &Runner::NeedsFeature},
     {"work", 1, 1, &Runner::WorkIn},
     {"mark", 1, 1, &Runner::Mark},
@@ -113,6 +114,7 @@ constexpr Runner::Verb Runner::kVerbs[] = {
     {"other-file", 2, 2, &Runner::OtherFile},
     {"one-of", 3, kMany, &Runner::OneOf, "-(dd)"},
     {"prefix-of-one", 3, kMany, &Runner::PrefixOfOne, "-(dd)"},
+    {"whole-or-prefix", 3, kMany, &Runner::WholeOrPrefix, "-(dd)"},
 };
 
 const Runner::Verb* Runner::FindVerb(StringView name) {

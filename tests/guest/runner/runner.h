@@ -72,6 +72,7 @@ class Runner {
   bool Set(Words words);
   bool NeedsPath(Words words);
   bool NeedsProgram(Words words);
+  bool NeedsData(Words words);
   bool NeedsFeature(Words words);
   bool WorkIn(Words words);
   bool Mark(Words words);
@@ -120,6 +121,7 @@ class Runner {
   bool OtherFile(Words words);
   bool OneOf(Words words);
   bool PrefixOfOne(Words words);
+  bool WholeOrPrefix(Words words);
 
   // ---- beneath them
   // The environment of programs, a null-terminated array that lives until the next call.
@@ -148,7 +150,8 @@ class Runner {
                               sys::FileStatus* status = nullptr);
   [[nodiscard]] bool OpenRegular(const Word& path, const Word* mode, sys::File& file);
   bool CheckIdentity(Words words, bool same);
-  bool CheckCandidates(Words words, bool whole);
+  // Whether one of the data holds; of the first so many all of it, of the others their beginning.
+  bool CheckCandidates(Words words, size_t wholes);
   Result<void> ProbeFeature(StringView name, bool* has);
 
   const Context& context_;
