@@ -45,6 +45,9 @@ SECTOR = 512
 RUN_CASES = "/usr/libexec/cation/run-cases"
 CASES = "/usr/lib/cation/cases"
 CONSOLE = "/scheme/debug/no-preserve"  # the serial line, of kernels since 2024
+SHARE = "/scheme/9p.hostshare"
+ON_SHARE = "cation"  # the folder in the share that put_on_share() fills
+FROM_SHARE = "/tmp/cation"  # where the guest copies it: what is on the share cannot be executed
 INIT_FOLDERS = ("/usr/lib/init.d", "/etc/init.d")  # what is in the second comes first
 
 _EFI_TYPE = "c12a7328-f81f-11d2-ba4b-00a0c93ec93b"
@@ -55,6 +58,10 @@ _ROOM = 64 << 20  # beyond the content, for what is put in
 
 class GivenImageError(Exception):
     """What is wrong with the image, for a user, in one line."""
+
+
+class ToolError(GivenImageError):
+    """A program that is needed is not here."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +109,8 @@ def _run(arguments: Sequence[str], environment: Optional[Mapping[str, str]] = No
                               stderr=subprocess.PIPE, encoding="utf-8", errors="surrogateescape", check=False,
                               env={**os.environ, "LC_ALL": "C", **(environment or {})})
     except OSError as error:
-        raise GivenImageError("cannot run %s: %s (./cation setup installs what is needed)"
-                              % (arguments[0], os.strerror(error.errno or errno.ENOENT))) from error
+        raise ToolError("cannot run %s: %s (./cation setup installs what is needed)"
+                        % (arguments[0], os.strerror(error.errno or errno.ENOENT))) from error
 
 
 def _one_line(text: str) -> str:
@@ -144,8 +151,6 @@ def inspect(path: str, tools: Tools, scratch: str, asked_arch: str = "") -> Give
     has to stay until bring() is done."""
     real = _real_path(path)
     chain = _formats(real, path, tools)
-    for file in chain:
-        _refuse_written(file)
     raw_path = real
     if chain[real] == "qcow2":
         raw_path = os.path.join(os.path.abspath(scratch), "given.raw")
@@ -213,6 +218,9 @@ def _formats(real: str, path: str, tools: Tools) -> Dict[str, str]:
     for link in chain:
         name, kind = link["filename"], link["format"]
         which = path if name == real else "%s: its base %s" % (path, name)
+        if not os.path.isabs(name):
+            raise GivenImageError("%s: lies on %s, which is no file of this machine" % (path, name))
+        _refuse_written(name, which)
         if kind not in ("raw", "qcow2"):
             raise GivenImageError("%s: an image in the format %s; make a qcow2 of it: qemu-img convert -O qcow2"
                                   % (which, kind))
@@ -241,7 +249,7 @@ def _check_qcow2(name: str, which: str, tools: Tools) -> None:
     raise GivenImageError("%s: damaged: %s" % (which, said[0] if said else "qemu-img check fails"))
 
 
-def _refuse_written(path: str) -> None:
+def _refuse_written(path: str, which: str) -> None:
     """Refuses a file that a QEMU writes. QEMU says so by locks: byte 101 has one of whoever writes, 103 of
     whoever may change its size (block/file-posix.c)."""
     get_lock = getattr(fcntl, "F_OFD_GETLK", 36)
@@ -250,11 +258,11 @@ def _refuse_written(path: str) -> None:
             for byte in (101, 103):
                 asked = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, byte, 1, 0)
                 if struct.unpack("hhqqi4x", fcntl.fcntl(file, get_lock, asked))[0] != fcntl.F_UNLCK:
-                    raise GivenImageError("%s: in use by a running QEMU; try again when it has ended" % path)
+                    raise GivenImageError("%s: in use by a running QEMU; try again when it has ended" % which)
     except OSError as error:
         # A file system without locks.
         if error.errno not in (errno.EINVAL, errno.ENOLCK, errno.EOPNOTSUPP):
-            raise GivenImageError("%s: %s" % (path, os.strerror(error.errno or errno.EIO))) from error
+            raise GivenImageError("%s: %s" % (which, os.strerror(error.errno or errno.EIO))) from error
 
 
 def _copy_content(path: str, source: str, form: str, target: str, tools: Tools) -> None:
@@ -391,7 +399,7 @@ def _run_in(folder: str, arguments: Sequence[str]) -> subprocess.CompletedProces
     """mtools: in a folder, and with nobody's configuration."""
     program = shutil.which(arguments[0])
     if program is None:
-        raise GivenImageError("cannot run %s: no such program (./cation setup installs mtools)" % arguments[0])
+        raise ToolError("cannot run %s: no such program (./cation setup installs mtools)" % arguments[0])
     return subprocess.run([program, *arguments[1:]], cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, encoding="utf-8", errors="surrogateescape", check=False,
                           env={**os.environ, "LC_ALL": "C", "MTOOLSRC": os.devnull, "MTOOLS_SKIP_CHECK": "1"})
@@ -405,9 +413,11 @@ def _programs_arch(path: str, raw_path: str, tools: Tools) -> Tuple[str, str]:
     where there are no programs."""
     try:
         return _run_cation_image(path, raw_path, tools, "image", "architecture", "--", raw_path).strip(), ""
+    except ToolError:
+        raise
     except GivenImageError as error:
         said = str(error)
-        if said.startswith("cannot run") or "is for a machine" in said:
+        if "is for a machine" in said:
             raise
         if "no program in it" in said:
             return "", ""
@@ -491,7 +501,7 @@ def _put_in(given: GivenImage, work: str, additions: Additions, tools: Tools) ->
 
     if not additions.allow_stand_in:
         for file in additions.files:
-            if b"\nlibc=standin\n" in file.content:
+            if _is_stand_in(file.content):
                 raise _stand_in(given, file.path)
     if additions.release:
         try:
@@ -508,6 +518,11 @@ def _put_in(given: GivenImage, work: str, additions: Additions, tools: Tools) ->
         run("image", "mkdir", "-p", "--", work, os.path.dirname(file.path))
         run("image", "put", *([] if file.mode is None else ["--mode=%04o" % file.mode]), "--", work, source, file.path)
         os.unlink(source)
+
+
+def _is_stand_in(program: bytes) -> bool:
+    """Whether a program's build note (tools/elf_check/build_note.h) says that it runs on Linux alone."""
+    return b"\nlibc=standin\n" in program
 
 
 def _stand_in(given: GivenImage, what: str) -> GivenImageError:
@@ -537,6 +552,26 @@ def _publish(made: str, overlay: str) -> None:
         raise GivenImageError("%s: %s" % (overlay, reason)) from error
 
 
+def put_on_share(given: GivenImage, share: str, release: str, run_cases: str, allow_stand_in: bool = False) -> None:
+    """Copies the programs of a release, and run-cases, to the folder ON_SHARE of the shared folder, for a guest into
+    whose image nothing is put."""
+    folder = os.path.join(share, ON_SHARE)
+    programs = os.path.join(release, "usr/bin")
+    try:
+        os.makedirs(os.path.join(folder, "bin"))
+        for name, source in [("run-cases", run_cases)] + [
+                ("bin/" + name, os.path.join(programs, name)) for name in sorted(os.listdir(programs))]:
+            with open(source, "rb") as file:
+                content = file.read()
+            if not allow_stand_in and _is_stand_in(content):
+                raise _stand_in(given, os.path.basename(name))
+            with open(os.path.join(folder, name), "wb") as file:
+                file.write(content)
+            os.chmod(os.path.join(folder, name), 0o755)
+    except OSError as error:
+        raise GivenImageError("%s: %s" % (error.filename or folder, os.strerror(error.errno or errno.EIO))) from error
+
+
 # ----------------------------------------------------------------------------------- init scripts
 
 # What takes the console, or ends the machine.
@@ -548,6 +583,19 @@ class InitStart:
     """The commands by which init is to start the cases, as words: run one after another, waited for."""
 
     commands: Tuple[Tuple[str, ...], ...]
+
+
+def start_of_cases(console: str, script: str, from_share: bool = False) -> InitStart:
+    """How run-cases is started, and the machine switched off behind it. `script` is a path in the guest. With
+    `from_share` the programs are those of put_on_share(), else those in the image."""
+    commands: List[Tuple[str, ...]] = []
+    options = ["--console=" + console, "--power-off"]
+    program = RUN_CASES
+    if from_share:
+        commands.append(("cp", "-r", "%s/%s" % (SHARE, ON_SHARE), FROM_SHARE))
+        options.append("--programs=%s/bin" % FROM_SHARE)
+        program = FROM_SHARE + "/run-cases"
+    return InitStart((*commands, (program, *options, script)))
 
 
 @dataclass(frozen=True)
