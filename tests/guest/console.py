@@ -34,6 +34,7 @@ _COMPLAINTS = re.compile(r"UNHANDLED EXCEPTION|: GUARD PAGE|FATAL: Not an SVC in
 # What is seen once in a boot, and not in any log that people show. QEMU tells of resets itself; this is for a boot that it does not notice.
 _BANNERS = re.compile(r"^SeaBIOS \(version|^UEFI firmware \(version|Redox OS Bootloader \d|^EFI stub: Booting")
 
+_ANYTHING = re.compile(r"(?s).+")
 _SLICE_SECONDS = 0.5  # how often a guest that says nothing is looked at
 _FLUSH_SECONDS = 0.3  # after which what may be the beginning of an escape sequence is none
 _TRACE_SECONDS = 3  # what comes so soon after a complaint is still part of it
@@ -111,7 +112,7 @@ class Console:
         return ""
 
     def send(self, text: str, seconds: float = 30) -> None:
-        """Types text. Enter is "\\r" for programs that edit lines themselves and "\\n" for all that read a terminal."""
+        """Types text. The key Enter is "\\r"."""
         data = text.encode("utf-8")
         deadline = time.monotonic() + seconds
         while data:
@@ -149,6 +150,24 @@ class Console:
         finally:
             self._quiet = 0.0
         return Match(index, self._expecter.match, self._expecter.before, self.seconds())
+
+    def more(self, seconds: float) -> str:
+        """What comes next, whatever it is; "" when nothing does within the time."""
+        try:
+            return self.wait_for([_ANYTHING], seconds, "anything").group()
+        except Hang:
+            return ""
+
+    def settle(self, quiet: float, seconds: float) -> str:
+        """Reads until nothing has come for `quiet` seconds, for `seconds` at most. What came."""
+        limit = time.monotonic() + seconds
+        came = ""
+        while time.monotonic() < limit:
+            text = self.more(quiet)
+            if not text:
+                break
+            came += text
+        return came
 
     def ignore_what_came(self) -> None:
         """Forgets what has been read and not matched."""
