@@ -110,11 +110,17 @@ def make_initramfs(path: Path, kernel: Kernel, trees: Sequence[Path], more: Opti
         archive.close()
 
 
+def _tool(name: str) -> str:
+    """A program of e2fsprogs, which users' PATH often does not name."""
+    found = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+    if found is None:
+        raise EmbeddedError("there is no %s here: apt-get install e2fsprogs" % name)
+    return found
+
+
 def make_disk(path: Path, mebibytes: int) -> None:
     """Makes an ext4 of this size in a sparse file."""
-    tool = shutil.which("mke2fs", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
-    if tool is None:
-        raise EmbeddedError("there is no mke2fs here: apt-get install e2fsprogs")
+    tool = _tool("mke2fs")
     with open(path, "wb") as file:
         file.truncate(mebibytes << 20)
     # What is made lazily would be made while the guest runs; data=ordered is ext4's default.
@@ -125,6 +131,24 @@ def make_disk(path: Path, mebibytes: int) -> None:
     if made.returncode != 0:
         lines = made.stderr.strip().splitlines()
         raise EmbeddedError("mke2fs: %s" % (lines[-1] if lines else "status %d" % made.returncode))
+
+
+def check_disk(path: Path) -> Optional[str]:
+    """What is wrong with the file system, after its journal has been carried out in a copy; None: nothing."""
+    copy = path.with_name(path.name + ".check")
+    shutil.copyfile(path, copy)
+    try:
+        # Without its journal what was cut off is no consistent file system: the first run does what mounting does.
+        for options in (["-p"], ["-f", "-n"]):
+            done = subprocess.run([_tool("e2fsck"), *options, str(copy)], stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",
+                                  check=False)
+            # 1: corrected, which a journal's replay counts as.
+            if done.returncode not in ((0, 1) if options == ["-p"] else (0,)):
+                return "e2fsck %s: %s" % (" ".join(options), " / ".join(done.stdout.split("\n"))[:400])
+    finally:
+        copy.unlink()
+    return None
 
 
 def command_line(console: str, start: str = "script", disk: bool = True, shell: str = "") -> str:

@@ -85,7 +85,7 @@ def _run(command: Sequence[str], what: str) -> str:
     return done.stdout
 
 
-class _Apt:
+class Apt:
     """apt-get for one architecture, with lists and a cache of its own: the host's are not touched, and no right
     of root's is needed."""
 
@@ -182,7 +182,7 @@ def fetch(arch: str) -> Kernel:
         raise KernelError("%s: %s" % (target.parent, error.strerror)) from None
     try:
         print("fetching Debian's kernel for %s" % arch, file=sys.stderr, flush=True)
-        apt = _Apt(work / "apt", arch)
+        apt = Apt(work / "apt", arch)
         apt.update()
         package = apt.newest("linux-image-" + _DEBIAN[arch])
         print("  %s" % package, file=sys.stderr, flush=True)

@@ -487,6 +487,18 @@ bool Runner::PrefixOfOne(Words words) {
   return CheckCandidates(words, 0);
 }
 
+bool Runner::NeedsData(Words words) {
+  const Result<sys::Descriptor> opened = sys::Open(sys::At(words[0].text.data()), sys::kRead);
+  Result<bool> holds = false;
+  if (opened.ok()) {
+    const sys::File file(opened.value());
+    uint64_t at = 0;
+    holds = Holds(file.get(), NumberOf(words[1]), NumberOf(words[2]), true, &at);
+  }
+  if (!holds.ok()) return FailAt(words[0].text, holds.error());
+  return holds.value() || Skip("it is not there as a whole: ", words[0].text);
+}
+
 bool Runner::WholeOrPrefix(Words words) { return CheckCandidates(words, 1); }
 
 }  // namespace cation::guest

@@ -170,6 +170,9 @@ _TABLE: List[Tuple[str, str, str]] = [
     ("", "needs /", ""),
     ("", "needs-program cat", ""),
     ("", "needs-program nosuch", "SKIP there is no program"),
+    ("data d 0644 5000 3\n", "needs-data d 5000 3", ""),
+    ("data d 0644 4999 3\n", "needs-data d 5000 3", "SKIP it is not there as a whole: d"),
+    ("", "needs-data d 5000 3", "SKIP it is not there as a whole: d"),
     ("", "needs-feature nosuch", "is no feature that is known"),
 ] + [("", "needs-feature " + feature, "") for feature in (
     "symbolic-links", "hard-links", "fifos", "names-with-colon", "any-bytes", "names-of-255", "append", "nanoseconds",

@@ -70,6 +70,7 @@ constexpr Runner::Verb Runner::kVerbs[] = {
     {"unset", 1, 1, &Runner::Unset},
     {"needs", 1, 1, &Runner::NeedsPath},
     {"needs-program", 1, 1, &Runner::NeedsProgram},
+    {"needs-data", 3, 3, &Runner::NeedsData, "-dd"},
     {"needs-feature", 1, 1, &Runner::NeedsFeature},
     {"work", 1, 1, &Runner::WorkIn},
     {"mark", 1, 1, &Runner::Mark},

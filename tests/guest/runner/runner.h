@@ -73,6 +73,7 @@ class Runner {
   bool Unset(Words words);
   bool NeedsPath(Words words);
   bool NeedsProgram(Words words);
+  bool NeedsData(Words words);
   bool NeedsFeature(Words words);
   bool WorkIn(Words words);
   bool Mark(Words words);
