@@ -151,6 +151,7 @@ class _LsOptions:
     any_order: bool
     numbers: bool  # inode numbers, blocks, times of change
     nanoseconds: bool
+    by_size: bool
     owners: int  # how many columns between links and size
 
 
@@ -183,6 +184,7 @@ def _ls_options(arguments: Sequence[bytes], variables: Mapping[str, Name]) -> _L
         any_order="U" in letters or "f" in letters or word("--sort=n"),
         numbers=bool(set("isc") & set(letters)) or word("--inode", "--size", "--time=c", "--time=st", "--context") or "Z" in letters,
         nanoseconds="t" in letters or word("--full", "--time-style=full", "--time-style=+", "--sort=t") or "TIME_STYLE" in variables,
+        by_size="S" in letters or word("--sort=s"),
         owners=owners)
 
 
@@ -604,6 +606,8 @@ class Recording:
                 self._want_link_times()
             if listing.nanoseconds:
                 self._features.add("nanoseconds")
+            if listing.by_size and any(stat.S_ISDIR(status.st_mode) for status in self._entries(self._folders[0]).values()):
+                raise NotRecordable(Why.DIFFERS, "the size of a directory")
             in_any_order = in_any_order or listing.any_order
             self._disguise()
         self._write_run(command)
