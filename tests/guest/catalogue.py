@@ -4,6 +4,7 @@
     chosen = choose_cases("^(cp|share)", target)
     script = COMMON + "".join(case.script for case in chosen)
 """
+import concurrent.futures
 import os
 import pickle
 import re
@@ -30,11 +31,15 @@ import cases_sync  # noqa: E402,F401 pylint: disable=unused-import,wrong-import-
 from failures import Failure  # noqa: E402 pylint: disable=wrong-import-position
 from harness import CASES  # noqa: E402 pylint: disable=wrong-import-position
 from protocol import FAILED, PASSED, Result  # noqa: E402 pylint: disable=wrong-import-position
-from recorder import VARIABLES, Recorded, Recorder, has_powers  # noqa: E402 pylint: disable=wrong-import-position
+from recorder import PLAIN, VARIABLES, Recorded, Recorder, has_powers  # noqa: E402 pylint: disable=wrong-import-position
 from script import Script, Steps  # noqa: E402 pylint: disable=wrong-import-position
 
 # What stands before all cases.
 COMMON = Script({**VARIABLES}).text().decode("ascii")
+
+# From so many cases on it takes a while, and is done by several processes.
+_MANY = 20
+_MOST_WORKERS = 4
 
 # What this program is told by _record_as_root().
 _RECORD = "--record"
@@ -55,43 +60,62 @@ class _Target(Protocol):
     programs: str
 
 
-_RECORDED: Dict[str, Recorded] = {}
+# By name, and whether with their plain forms.
+_RECORDED: Dict[Tuple[str, bool], Recorded] = {}
 
 
-def record(pattern: str = "") -> List[Recorded]:
+def record(pattern: str = "", plain: bool = True) -> List[Recorded]:
     """What came of each case of tests/smoke that matches, in the order of their names. Each is recorded once only."""
-    names = [name for name in sorted(CASES) if any(re.search(pattern, variant) for variant in (name, name + "+plain"))]
-    missing = [name for name in names if name not in _RECORDED]
+    names = [name for name in sorted(CASES) if any(re.search(pattern, variant) for variant in (name, name + PLAIN))]
+    missing = [name for name in names if (name, plain) not in _RECORDED]
     if missing:
-        if len(missing) > 20:
+        if len(missing) > _MANY:
             print("        recording %d cases with this host's GNU tools" % len(missing), file=sys.stderr, flush=True)
-        _RECORDED.update(_record_as_root(missing) or _record_here(missing))
-    return [_RECORDED[name] for name in names]
+        found = _record_as_root(missing, plain)
+        if found is None:
+            found = _record_here(missing, plain)
+        _RECORDED.update(((name, plain), recorded) for name, recorded in found.items())
+    return [_RECORDED[name, plain] for name in names]
 
 
-def _record_here(names: Sequence[str]) -> Dict[str, Recorded]:
+def _record_some(names: Sequence[str], plain: bool) -> Dict[str, Recorded]:
     with Recorder() as recorder:
-        return {name: recorder.record(CASES[name]) for name in names}
+        return {name: recorder.record(CASES[name], plain) for name in names}
 
 
-def _record_as_root(names: Sequence[str]) -> Optional[Dict[str, Recorded]]:
+def _record_here(names: Sequence[str], plain: bool) -> Dict[str, Recorded]:
+    workers = min(_MOST_WORKERS, os.cpu_count() or 1) if len(names) > _MANY else 1
+    if workers == 1:
+        return _record_some(names, plain)
+    found: Dict[str, Recorded] = {}
+    with concurrent.futures.ProcessPoolExecutor(workers) as pool:
+        # Cases of one program take about as long as each other.
+        parts = [pool.submit(_record_some, names[first::workers], plain) for first in range(workers)]
+        for part in parts:
+            found.update(part.result())
+    return found
+
+
+def _record_as_root(names: Sequence[str], plain: bool) -> Optional[Dict[str, Recorded]]:
     """The same, where this process is not root, by one that is root in a user name space of its own. None: not needed, or
     there can be none."""
     if has_powers():
         return None
     command = ["unshare", "--user", "--map-root-user", sys.executable, "-B", os.path.abspath(__file__), _RECORD]
     try:
-        done = subprocess.run(command, input=pickle.dumps(list(names)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+        done = subprocess.run(command, input=pickle.dumps((list(names), plain)), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              check=False)
     except OSError:
         return None
     return pickle.loads(done.stdout) if done.returncode == 0 else None
 
 
-def all_cases(pattern: str = "", programs: str = "/usr/bin") -> List[Steps]:
-    """The cases whose names match, in the order to run them in: what takes away /tmp comes last."""
+def all_cases(pattern: str = "", programs: str = "/usr/bin", plain: bool = True) -> List[Steps]:
+    """The cases whose names match, in the order to run them in: what takes away /tmp comes last. `plain`: also the NAME+plain
+    beside those that the file system may be unable to."""
     own = cases_guest.cases(programs) + cases_guest.start_time_cases()
     own.sort(key=lambda steps: steps.name == "init.tmp-itself")
-    first = [steps for recorded in record(pattern) for steps in recorded.scripts]
+    first = [steps for recorded in record(pattern, plain) for steps in recorded.scripts]
     return [steps for steps in first + own if re.search(pattern, steps.name)]
 
 
@@ -104,7 +128,9 @@ def to_guest_case(steps: Steps, scale: float = _SLOWER) -> GuestCase:
 
 def choose_cases(pattern: str, target: _Target) -> Sequence[GuestCase]:
     """The cases whose names match, for this target."""
-    chosen = [to_guest_case(steps) for steps in all_cases(pattern, target.programs)]
+    # The embedded guest's file system lacks nothing.
+    plain = hasattr(target, "given")
+    chosen = [to_guest_case(steps) for steps in all_cases(pattern, target.programs, plain)]
     if not chosen:
         raise Failure("no case matches %r (--list shows them)" % pattern)
     return chosen
@@ -120,7 +146,7 @@ def list_cases(pattern: str = "") -> int:
             reasons[recorded.why.value] += 1
             continue
         for steps in recorded.scripts:
-            rows.append((steps.name, "guest" if steps.name.endswith("+plain") else "host, guest", ""))
+            rows.append((steps.name, "guest" if steps.name.endswith(PLAIN) else "host, guest", ""))
     for steps in cases_guest.cases() + cases_guest.start_time_cases():
         rows.append((steps.name, "guest", ""))
     rows = [row for row in rows if re.search(pattern, row[0])]
@@ -148,6 +174,6 @@ def check_share(folder: Path, cases: Sequence[GuestCase]) -> List[Result]:
 
 if __name__ == "__main__":
     if sys.argv[1:] == [_RECORD]:
-        sys.stdout.buffer.write(pickle.dumps(_record_here(pickle.load(sys.stdin.buffer))))
+        sys.stdout.buffer.write(pickle.dumps(_record_here(*pickle.load(sys.stdin.buffer))))
         sys.exit(0)
     sys.exit(list_cases(sys.argv[1] if len(sys.argv) > 1 else ""))

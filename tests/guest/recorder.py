@@ -37,6 +37,9 @@ from script import Steps  # noqa: E402 pylint: disable=wrong-import-position
 # What programs have in their environment, in the guest as in tests/smoke.
 VARIABLES: Dict[str, str] = {"LC_ALL": "C", "TZ": "UTC0", "PATH": "/usr/bin:/bin", "HOME": "/nonexistent"}
 
+# What the name of a case without what RedoxFS lacks ends in.
+PLAIN = "+plain"
+
 # More of a file or of an output is compared by its CRC.
 _MOST_SHOWN = 2048
 # More of a file, unless it is data(), makes a script too long; and so much a case.
@@ -65,7 +68,7 @@ class Why(enum.Enum):
     TIMES = "its files have times near the present, or before 1970"
     SYSTEM = "it names files of this system, or others' time zones"
     DIFFERS = "what GNU prints or leaves differs from one file system to another"
-    NUMBERS = "it prints inode numbers, blocks or times of change"
+    NUMBERS = "it prints inode numbers, blocks, or times of reading or change"
     TOO_LARGE = "its files or its script are too large"
     NO_POWERS = "the host's GNU cannot be run with root's powers here"
     GNU = "GNU of this host does not do what the case says"
@@ -93,7 +96,6 @@ class _Wishes:
     """What turns out while a case is recorded, and has to be known from its beginning."""
     plain: bool = False  # without what RedoxFS lacks
     below: bool = False  # the case works in a folder below its own, and its standard input is beside that
-    link_times: bool = False  # the times of links count
     no_links: bool = False  # there are none: a plain listing would show their times
 
 
@@ -149,7 +151,7 @@ class _LsOptions:
     """What of ls's command line matters here. Options that are cut or unknown are looked for by their letters."""
     is_long: bool
     any_order: bool
-    numbers: bool  # inode numbers, blocks, times of change
+    numbers: bool  # inode numbers, blocks, times of reading or change
     nanoseconds: bool
     by_size: bool
     owners: int  # how many columns between links and size
@@ -182,7 +184,7 @@ def _ls_options(arguments: Sequence[bytes], variables: Mapping[str, Name]) -> _L
     return _LsOptions(
         is_long=bool(set("lgon") & set(letters)) or word("--full", "--format=l", "--format=verb", "--numeric"),
         any_order="U" in letters or "f" in letters or word("--sort=n"),
-        numbers=bool(set("isc") & set(letters)) or word("--inode", "--size", "--time=c", "--time=st", "--context") or "Z" in letters,
+        numbers=bool(set("iscu") & set(letters)) or word("--inode", "--size", "--time=c", "--time=st", "--time=a", "--time=u", "--context") or "Z" in letters,
         nanoseconds="t" in letters or word("--full", "--time-style=full", "--time-style=+", "--sort=t") or "TIME_STYLE" in variables,
         by_size="S" in letters or word("--sort=s"),
         owners=owners)
@@ -229,6 +231,9 @@ class Recording:
         self._made: Set[bytes] = set()  # paths of directories that the case has made
         self._notes: List[str] = []
         self._runs = 0
+        self._link_times = False  # they count
+        self._link_time_lines: List[int] = []  # of the body
+        self._disguised = False
         self._umask = 0o022
         self._variables: Dict[str, Name] = {}
         self._restricted = False
@@ -301,11 +306,13 @@ class Recording:
     def tree(self, tree: Tree, shared: bool = False) -> None:
         """Case's."""
         del shared
+        self._disguised = False
         if self._wishes.plain:
             tree = self._without_features(tree)
         now = time.time_ns()
         times: List[Tuple[bytes, int]] = []
         modes: List[Tuple[bytes, int]] = []
+        links: List[bytes] = []
         steps = self._body
         for name, given in tree.items():
             path = os.fsencode(name)
@@ -331,15 +338,15 @@ class Recording:
             elif isinstance(entry, Link):
                 self._features.add("symbolic-links")
                 steps.link(entry.target, path)
-                if not self._wishes.link_times:
-                    continue
-                self._features.add("link-times")
+                links.append(path)
             else:
                 self._features.add("fifos")
                 steps.fifo(path, entry.mode)
             times.append((path, entry.time))
         # As make_tree() does it: inner ones first.
         for path, when in reversed(times):
+            if path in links:
+                self._link_time_lines.append(len(steps.lines))
             steps.modified(path, when)
         for path, mode in reversed(modes):
             steps.mode(path, mode)
@@ -357,6 +364,7 @@ class Recording:
 
     def both(self, make: Callable[[bytes], object]) -> None:
         """Case's: what has been made is found out by looking."""
+        self._disguised = False
         before = self._entries(self._folders[0])
         for folder in self._folders:
             make(folder)
@@ -449,6 +457,9 @@ class Recording:
 
     def _disguise(self) -> None:
         """What a file system or the moment brings is otherwise in the second folder: what shows it, differs."""
+        if self._disguised:
+            return
+        self._disguised = True
         # Older and newer than all that cases have.
         for folder, when in zip(self._folders, (1000000000, 1700000000)):
             for path in (os.path.dirname(folder), folder):
@@ -549,6 +560,7 @@ class Recording:
         command = self._prepare(program, arguments, **how)  # type: ignore[arg-type]
         if command is None:
             raise NotRecordable(Why.OUTCOME)
+        self._disguised = False
         self._write_run(command)
         self._outcomes(command)
         return _Run(self)
@@ -565,6 +577,7 @@ class Recording:
         command = self._prepare(program, arguments, **how)  # type: ignore[arg-type]
         if command is None:
             return
+        self._disguised = False
         self._write_run(command)
         self._outcomes(command)
         self._body.status(status)
@@ -578,6 +591,7 @@ class Recording:
         command = self._prepare(program, arguments, **how)  # type: ignore[arg-type]
         if command is None:
             return
+        self._disguised = False
         self._write_run(command)
         self._outcomes(command)
         self._body.status(status)
@@ -610,6 +624,8 @@ class Recording:
                 raise NotRecordable(Why.DIFFERS, "the size of a directory")
             in_any_order = in_any_order or listing.any_order
             self._disguise()
+        else:
+            self._disguised = False
         self._write_run(command)
         gnus, others = self._outcomes(command)
         self._check_gnus(command, gnus, status, complaints)
@@ -752,7 +768,7 @@ class Recording:
                     alike.setdefault(b"%d %s" % (stat.S_IFMT(status.st_mode), content), []).append(shown)
                 else:
                     self._features.add("hard-links")
-            if times and path != b"." and (not stat.S_ISLNK(status.st_mode) or self._wishes.link_times):
+            if times and path != b"." and (not stat.S_ISLNK(status.st_mode) or self._link_times):
                 self._expect_time(shown, status)
         if count != len(others):
             raise NotRecordable(Why.DIFFERS, "names of what is left")
@@ -773,8 +789,8 @@ class Recording:
         self._body.modified_is(path, status.st_mtime_ns)
 
     def _want_link_times(self) -> None:
-        if not self._wishes.plain and not self._wishes.link_times:
-            raise _Again(replace(self._wishes, link_times=True))
+        # Otherwise nothing is to fail for them.
+        self._link_times = not self._wishes.plain
 
     def same_times(self, name: Name) -> None:
         """Case's."""
@@ -784,7 +800,7 @@ class Recording:
         for path, _, status in self._walk(0):
             if path == top or path.startswith(top + b"/"):
                 found = True
-                if not stat.S_ISLNK(status.st_mode) or self._wishes.link_times:
+                if not stat.S_ISLNK(status.st_mode) or self._link_times:
                     self._expect_time(path, status)
         if not found:
             raise NotRecordable(Why.GNU, "there is no %r" % top)
@@ -797,10 +813,15 @@ class Recording:
         """The case, with what it needs first."""
         if self._runs == 0:
             raise NotRecordable(Why.NOTHING)
-        final = Steps(self.name + ("+plain" if self._wishes.plain else ""), self._body.seconds)
+        final = Steps(self.name + (PLAIN if self._wishes.plain else ""), self._body.seconds)
         for note in dict.fromkeys(self._notes):
             final.comment(note)
         lines = self._body.lines
+        if self._link_times and self._link_time_lines:
+            self._features.add("link-times")
+        elif self._link_time_lines:
+            dropped = set(self._link_time_lines)
+            lines = [line for number, line in enumerate(lines) if number not in dropped]
         if any(line.startswith((b"file-is", b"data-is", b"crc-is", b"directory-is")) for line in lines):
             self._features.add("permissions")
         for feature in sorted(self._features):
@@ -874,8 +895,8 @@ class Recorder:
                 recording.close()
                 os.umask(old)
 
-    def record(self, definition: Definition) -> Recorded:
-        """A case, and its plain form where it needs what RedoxFS lacks."""
+    def record(self, definition: Definition, plain: bool = True) -> Recorded:
+        """A case, and if wanted its plain form where it needs what RedoxFS lacks."""
         result = Recorded(definition.name)
         try:
             recording = self._record(definition, _Wishes())
@@ -883,11 +904,11 @@ class Recorder:
         except NotRecordable as reason:
             result.why, result.detail = reason.why, str(reason)
             return result
-        if recording.lacks:
+        if plain and recording.lacks:
             try:
-                plain = self._record(definition, _Wishes(plain=True))
-                if not plain.lacks:
-                    result.scripts.append(plain.steps())
+                without = self._record(definition, _Wishes(plain=True))
+                if not without.lacks:
+                    result.scripts.append(without.steps())
             except NotRecordable:
                 pass  # the case itself has been recorded
         return result

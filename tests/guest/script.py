@@ -114,6 +114,10 @@ class Steps:
         """Skips the case where there is no such program."""
         self._add(b"needs-program", _path(name))
 
+    def needs_data(self, path: Text, size: int, seed: int) -> None:
+        """Skips the case where that is not a file of data(size, seed)."""
+        self._add(b"needs-data", _path(path), _number(size), _number(seed))
+
     def needs_feature(self, name: str) -> None:
         """Skips the case where the file system cannot do that."""
         if name not in FEATURES:
