@@ -675,25 +675,38 @@ def start_by_init(scripts: InitScripts, start: InitStart) -> Tuple[AddedFile, ..
     return _start_by_unit(scripts, lines)
 
 
+# Around what is put into a script of the image, so that an overlay that was kept can be given in its turn.
+_FROM_HERE = "# Cation's cases: from here"
+_TO_HERE = "# Cation's cases: to here"
+_UNIT = "90_cation_cases"
+
+
 def _start_by_script(scripts: InitScripts, lines: List[str]) -> Tuple[AddedFile, ...]:
     if scripts.takers:
         path, line = scripts.takers[0]
         old = scripts.texts[path].splitlines()
-        new = old[:line - 1] + ["# Cation's cases"] + lines + old[line - 1:]
+        before, after = old[:line - 1], old[line - 1:]
+        if _FROM_HERE in before and _TO_HERE in before:
+            del before[before.index(_FROM_HERE):before.index(_TO_HERE) + 1]
+        new = before + [_FROM_HERE] + lines + [_TO_HERE] + after
         return (AddedFile(path, ("\n".join(new) + "\n").encode("utf-8", "surrogateescape")),)
-    folder = os.path.dirname(list(scripts.texts)[-1])
-    if folder == "/etc":
-        return (AddedFile("/etc/init.rc", ("\n".join([scripts.texts["/etc/init.rc"].rstrip("\n")] + lines) +
-                                           "\n").encode("utf-8", "surrogateescape")),)
-    last = max(os.path.basename(path) for path in scripts.texts if path != "/etc/init.rc")
+    others = [path for path in scripts.texts if not path.endswith("_cation_cases")]
+    if others == ["/etc/init.rc"]:
+        old = scripts.texts["/etc/init.rc"].splitlines()
+        if _FROM_HERE in old:
+            del old[old.index(_FROM_HERE):]
+        new = old + [_FROM_HERE] + lines + [_TO_HERE]
+        return (AddedFile("/etc/init.rc", ("\n".join(new) + "\n").encode("utf-8", "surrogateescape")),)
+    folder, last = os.path.split(others[-1])
     name = next(name for name in ("99_cation_cases", "zz_cation_cases", last + "_cation_cases") if name > last)
     return (AddedFile("%s/%s" % (folder, name), ("\n".join(lines) + "\n").encode()),)
 
 
 def _start_by_unit(scripts: InitScripts, lines: List[str]) -> Tuple[AddedFile, ...]:
-    ours = "90_cation_cases"
     units = {os.path.basename(path): path for path in scripts.texts if path != "/etc/init.rc"}
-    taking = {os.path.basename(path) for path, _ in scripts.takers}
+    # Of an overlay that was kept; it cannot wait for itself.
+    units.pop(_UNIT, None)
+    taking = {os.path.basename(path) for path, _ in scripts.takers} & set(units)
     # Whoever waits for one that waits for us cannot be waited for. Init of 2026 would turn in a circle for ever.
     waiting = set(taking)
     while True:
@@ -705,17 +718,19 @@ def _start_by_unit(scripts: InitScripts, lines: List[str]) -> Tuple[AddedFile, .
     # "ramfs@.service" is a pattern, not a unit.
     wanted = [name for name in sorted(units) if name not in waiting and "@" not in name]
     text = "".join("requires_weak %s\n" % name for name in wanted) + "\n".join(lines) + "\n"
-    files = [AddedFile("/etc/init.d/" + ours, text.encode())]
+    files = [AddedFile("/etc/init.d/" + _UNIT, text.encode())]
     for name in sorted(taking):
         old = scripts.texts[units[name]]
+        if _UNIT in old:
+            continue
         if name.endswith(".service"):
-            new, count = re.subn(r"^(\s*requires_weak\s*=\s*\[)", r'\1"%s", ' % ours, old, count=1, flags=re.M)
+            new, count = re.subn(r"^(\s*requires_weak\s*=\s*\[)", r'\1"%s", ' % _UNIT, old, count=1, flags=re.M)
             if not count:
-                new, count = re.subn(r"^(\s*\[unit\][^\n]*\n)", r'\1requires_weak = ["%s"]\n' % ours, old, count=1,
+                new, count = re.subn(r"^(\s*\[unit\][^\n]*\n)", r'\1requires_weak = ["%s"]\n' % _UNIT, old, count=1,
                                      flags=re.M)
             if not count:
                 raise GivenImageError("%s: a unit without [unit], which is not understood" % units[name])
         else:
-            new = "requires_weak %s\n%s" % (ours, old)
+            new = "requires_weak %s\n%s" % (_UNIT, old)
         files.append(AddedFile(units[name], new.encode("utf-8", "surrogateescape")))
     return tuple(files)

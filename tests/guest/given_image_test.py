@@ -549,14 +549,22 @@ class Init(ImageTest):
     OURS = "%s --console=%s --power-off %s" % (RUN_CASES, CONSOLE, CASES)
 
     def started(self, init: Mapping[str, str], start: InitStart = START) -> Dict[str, str]:
-        """All that the init of an overlay reads, by its path."""
-        disk = self.disk(init=init)
-        given = self.look(disk)
-        files = start_by_init(read_init_scripts(given, self.tools), start)
-        overlay = self.path("overlay")
-        if os.path.exists(overlay):
-            os.unlink(overlay)
-        bring(given, overlay, Additions(files=files), self.tools)
+        """All that the init of an overlay reads, by its path; of one that was kept and given in its turn, too."""
+        found = []
+        image = self.disk(init=init)
+        for overlay in (self.path("overlay"), self.path("overlay-again")):
+            given = self.look(image)
+            files = start_by_init(read_init_scripts(given, self.tools), start)
+            if os.path.exists(overlay):
+                os.unlink(overlay)
+            bring(given, overlay, Additions(files=files), self.tools)
+            found.append(self.read(overlay, init))
+            image = overlay
+        self.assertEqual(found[0], found[1])
+        return found[0]
+
+    @staticmethod
+    def read(overlay: str, init: Mapping[str, str]) -> Dict[str, str]:
         found = {}
         for folder in given_image.INIT_FOLDERS:
             listed = subprocess.run([TOOL, "image", "ls", overlay, folder], capture_output=True, text=True, check=False)
