@@ -19,6 +19,7 @@ import subprocess
 import tempfile
 import unittest
 from pathlib import Path
+from typing import List
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [_HERE, os.path.join(_HERE, "../install")]
@@ -34,7 +35,7 @@ from protocol import FAILED, PASSED, follow
 from qemu import Guest
 
 ARCH = TOOL = HELPER = RELEASES = ""
-PROGRAMS = []  # type: list
+PROGRAMS: List[str] = []
 
 _SCRIPT = """case guest.lists 60
 directory a 0755

@@ -164,7 +164,7 @@ _LINKS = ("rm", "mkdir", "ls", "cat", "cp")
 
 
 def make_redoxfs(path: Path, arch: str, cation_image: str, mebibytes: int = 32,
-                 init: Mapping[str, str] = SCRIPTS) -> None:  # pylint: disable=dangerous-default-value
+                 init: Mapping[str, str] = SCRIPTS) -> None:
     """Makes a bare RedoxFS with a system that looks like Redox's, whose programs are but headers."""
     what = str(path)
     _run(what, cation_image, "image", "make", "--", what, "%dM" % mebibytes)
@@ -215,7 +215,7 @@ def _copy_sparsely(source: BinaryIO, target: BinaryIO, at: int) -> None:
 
 
 def make_fixture(path: Path, arch: str, kernel: Kernel, programs: Sequence[Path], cation_image: str,
-                 start: str = "script", init: Mapping[str, str] = SCRIPTS) -> None:  # pylint: disable=dangerous-default-value
+                 start: str = "script", init: Mapping[str, str] = SCRIPTS) -> None:
     """Makes the image that boots. `start` is what its init starts (embedded.command_line)."""
     with tempfile.TemporaryDirectory(dir=path.parent) as work:
         folder = Path(work)
