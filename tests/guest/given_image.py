@@ -734,3 +734,17 @@ def _start_by_unit(scripts: InitScripts, lines: List[str]) -> Tuple[AddedFile, .
             new = "requires_weak %s\n%s" % (_UNIT, old)
         files.append(AddedFile(units[name], new.encode("utf-8", "surrogateescape")))
     return tuple(files)
+
+
+# ------------------------------------------------------------------------------------ looking back
+
+
+def check(given: GivenImage, overlay: str, tools: Tools) -> Optional[str]:
+    """What is wrong with the RedoxFS in an overlay that no guest runs on; None: nothing."""
+    try:
+        _run_cation_image(given.path, overlay, tools, "image", "check", "--", overlay)
+    except ToolError:
+        raise
+    except GivenImageError as error:
+        return str(error)
+    return None

@@ -4,7 +4,7 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Callable, Dict, Iterator, List, Mapping, Optional, Tuple
+from typing import Callable, Iterator, List, Mapping, Optional, Tuple
 
 import machines
 from console import Console
@@ -13,9 +13,6 @@ from protocol import FAILED, LOST, PROTOCOL, Following, Mark, Result, Time, foll
 from qemu import Guest
 from targets import Target
 
-# So long a guest under hardware's virtualization may say nothing at first before the next accelerator is tried: it is
-# faster than any emulation, if it works at all.
-_FAST_BEGIN_SECONDS = 40.0
 # From the last marker to the machine's end.
 _END_SECONDS = 60.0
 
@@ -27,6 +24,7 @@ class BootLog:
     accelerator: str
     lines: List[Tuple[float, str]] = field(default_factory=list)
     file: str = ""
+    command: List[str] = field(default_factory=list)  # QEMU's
 
 
 @dataclass
@@ -38,7 +36,6 @@ class Sessions:
     scale: float = 1.0
     say: Callable[[str], None] = lambda text: print(text, file=sys.stderr, flush=True)
     logs: List[BootLog] = field(default_factory=list)
-    commands: List[str] = field(default_factory=list)
     _proved: bool = False  # the first accelerator has brought a guest to its cases
 
     @property
@@ -54,6 +51,7 @@ class Sessions:
         self.logs.append(log)
         boot = self.target.boot(self.accelerator, cache)
         with Guest(boot) as guest:
+            log.command = guest.argv
             console = Console(guest.serial, guest, log=log.file)
             try:
                 yield guest, console
@@ -80,7 +78,8 @@ class Sessions:
                   on_mark: Callable[[Guest, Mark], None], on_time: Callable[[Time], None]) -> Iterator[Optional[Result]]:
         self.target.put_script(script)
         doubtful = not self._proved and len(self.accelerators) > 1
-        begin_seconds = min(_FAST_BEGIN_SECONDS, self.target.begin_seconds) if doubtful else self.target.begin_seconds
+        # Hardware is faster than any emulation, if it works at all.
+        begin_seconds = self.target.fast_begin_seconds if doubtful else self.target.begin_seconds
         with self.boot(title, cache) as (guest, console):
             following: Optional[Following] = None
             try:
@@ -138,8 +137,3 @@ class Sessions:
 def accelerators(arch: str, wanted: str) -> List[str]:
     """Those to try, in order. `wanted`: "auto", or one by name."""
     return machines.candidates(arch) if wanted == "auto" else [wanted]
-
-
-def expected_of(names: List[str], seconds: float) -> Dict[str, float]:
-    """The same time for each case."""
-    return {name: seconds for name in names}

@@ -4,15 +4,18 @@
 A target knows its boot, where scripts go, and what to do between the power button and run-cases. Running a script is the same
 for all of them (session.py).
 """
+import os
 import shutil
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import List, Optional, Protocol, Sequence
+from typing import Dict, Optional, Protocol, Tuple
 
 import embedded
+import given_image
 import kernel
 from console import Console
 from machines import MACHINES, Boot, Disk, Share
+from ways_in import ION, find_shell, log_in
 
 # The file in the share that holds the script; init and given images' run-cases are told of it.
 SCRIPT = "cases"
@@ -42,6 +45,7 @@ class Target(Protocol):
     programs: str  # the folder in the guest that has our programs
     cut_folder: str  # a folder on the guest's disk for the power cut
     begin_seconds: float  # from the power button to the first case, by TCG on a busy machine
+    fast_begin_seconds: float  # the same where the host's hardware runs the guest
 
     def boot(self, accelerator: str, cache: str) -> Boot:
         """The machine for one boot."""
@@ -65,11 +69,12 @@ class EmbeddedTarget:
     machinery: Machinery = Machinery()
     start: str = "script"  # what init starts
     shell: str = ""  # in the guest, instead of our own prompt
-    more_files: "dict[str, bytes]" = field(default_factory=dict)
+    more_files: Dict[str, bytes] = field(default_factory=dict)
     disk_mib: int = 64
     programs: str = "/usr/bin"
     cut_folder: str = embedded.DISK + "/power-cut"
     begin_seconds: float = 180
+    fast_begin_seconds: float = 20
 
     def __post_init__(self) -> None:
         self.kernel = kernel.find(self.arch, self.files.kernels)
@@ -104,6 +109,111 @@ class EmbeddedTarget:
         return embedded.check_disk(self.disk)
 
 
-def with_display(boot: Boot) -> Boot:
-    """The same with something to take pictures of."""
-    return replace(boot, display=True)
+# What becomes of our programs in a given image.
+INSTALL = "install"  # the installer puts a release into the overlay
+ON_SHARE = "share"  # they are on the share, and copied to the guest's /tmp when it runs
+
+
+@dataclass(frozen=True)
+class WayIn:
+    """How a given image is made to run cases."""
+    init_script: bool = False  # its init starts them; otherwise a shell does
+    script_in_image: bool = False  # with init_script: the script is a file in the image, not in the share
+    user: str = "root"  # "": a shell is simply there
+    password: str = "password"
+
+
+@dataclass
+class GivenTarget:
+    """An image of Redox that somebody gave us; an overlay on it is what is written to."""
+    given: given_image.GivenImage
+    tools: given_image.Tools
+    files: Files  # programs that run on it
+    release: Path  # the release for its architecture
+    folder: Path  # of its own; what is in it is made anew
+    overlay: Path  # made anew
+    way: WayIn = WayIn()
+    bring: str = INSTALL
+    machinery: Machinery = Machinery()
+    firmware: str = ""  # "": the better of those that it can be booted by
+    disk_device: str = ""  # "": as it is, a virtio disk or a CD
+    acpi: bool = False  # of aarch64: Redox has needed the device tree
+    allow_stand_in: bool = False  # for tests
+    cut_folder: str = "/root/power-cut"
+    begin_seconds: float = 900
+    fast_begin_seconds: float = 60
+
+    def __post_init__(self) -> None:
+        self.arch = self.given.arch
+        self.name = self.given.path
+        self.share = self.folder / "share"
+        self._script_path = "%s/%s" % (given_image.SHARE, SCRIPT)
+        self.programs = "/usr/bin" if self.bring == INSTALL else given_image.FROM_SHARE + "/bin"
+        self._overlay_has = ""
+        if self.share.exists():
+            shutil.rmtree(self.share)
+        self.share.mkdir(parents=True)
+        if self.bring == ON_SHARE:
+            given_image.put_on_share(self.given, str(self.share), str(self.release), str(self._run_cases()),
+                                     self.allow_stand_in)
+        if not self.way.script_in_image:
+            self._make_overlay("")
+
+    def _run_cases(self) -> Path:
+        return self.files.guest_programs / self.arch / "usr/libexec/cation/run-cases"
+
+    def _additions(self, script: str) -> given_image.Additions:
+        files: Tuple[given_image.AddedFile, ...] = ()
+        release = ""
+        if self.bring == INSTALL:
+            release = str(self.release)
+            for name in sorted(os.listdir(self._run_cases().parent)):
+                content = (self._run_cases().parent / name).read_bytes()
+                files += (given_image.AddedFile("/usr/libexec/cation/" + name, content, 0o755),)
+        if self.way.init_script:
+            where = self._script_path
+            if self.way.script_in_image:
+                where = given_image.CASES
+                files += (given_image.AddedFile(where, script.encode()),)
+            scripts = given_image.read_init_scripts(self.given, self.tools)
+            files += given_image.start_by_init(
+                scripts, given_image.start_of_cases(scripts.console, where, self.bring == ON_SHARE))
+        return given_image.Additions(release, self.allow_stand_in, files)
+
+    def _make_overlay(self, script: str) -> None:
+        if self.overlay.exists():
+            self.overlay.unlink()
+        given_image.bring(self.given, str(self.overlay), self._additions(script), self.tools)
+
+    def boot(self, accelerator: str, cache: str) -> Boot:
+        """By firmware, as people boot it."""
+        device = self.disk_device or ("virtio" if self.given.device == "disk" else "cd")
+        return Boot(self.arch, accelerator=accelerator, firmware=self.firmware or self.given.firmware[0],
+                    disks=[Disk(str(self.overlay), "qcow2", device, cache=cache)], share=Share(str(self.share)),
+                    memory_mib=self.machinery.memory_mib, cpus=self.machinery.cpus, acpi=self.acpi,
+                    program=self.machinery.program)
+
+    def put_script(self, script: str) -> None:
+        """In the share, or in a new overlay."""
+        (self.share / SCRIPT).write_text(script, encoding="utf-8")
+        if self.way.script_in_image:
+            self._make_overlay(script)
+
+    def reach_cases(self, console: Console) -> None:
+        """Through a login and a shell, unless init does it."""
+        if self.way.init_script:
+            return
+        if self.way.user:
+            log_in(console, self.way.user, self.way.password, self.begin_seconds)
+        shell = find_shell(console, 60 if self.way.user else self.begin_seconds)
+        command = given_image.start_of_cases("", self._script_path, self.bring == ON_SHARE).commands
+        words = [[shell.quote(word) for word in words if word != "--console="] for words in command]
+        for line in words[:-1]:
+            # A missing command would end the whole line in Ion.
+            shell.run(" ".join(line), 300)
+        shell.start(" ".join(words[-1]))
+        self.name = "%s (%s)" % (self.given.path, "Ion" if shell.kind == ION else "a POSIX shell")
+
+    def check_disk(self) -> Optional[str]:
+        """By the installer's own look at the RedoxFS."""
+        return given_image.check(self.given, str(self.overlay), self.tools)
