@@ -715,8 +715,7 @@ def _start_by_unit(scripts: InitScripts, lines: List[str]) -> Tuple[AddedFile, .
         if not more:
             break
         waiting |= more
-    # "ramfs@.service" is a pattern, not a unit.
-    wanted = [name for name in sorted(units) if name not in waiting and "@" not in name]
+    wanted = [name for name in sorted(units) if name not in waiting]
     text = "".join("requires_weak %s\n" % name for name in wanted) + "\n".join(lines) + "\n"
     files = [AddedFile("/etc/init.d/" + _UNIT, text.encode())]
     for name in sorted(taking):

@@ -33,7 +33,7 @@ import given_image
 from fixture_image import (EFI_NAMES, EFI_TYPE, LINUX_TYPE, SCRIPTS, UNITS, make_disk_image, make_efi_partition,
                            make_redoxfs)
 from given_image import (CASES, CONSOLE, RUN_CASES, AddedFile, Additions, GivenImage, GivenImageError, InitScripts,
-                         InitStart, Tools, bring, inspect, put_on_share, read_init_scripts, start_by_init,
+                         InitStart, Tools, bring, check, inspect, put_on_share, read_init_scripts, start_by_init,
                          start_of_cases)
 from junit import run_tests
 
@@ -473,6 +473,21 @@ class Overlays(ImageTest):
             bring(given, self.path("overlay"), Additions(files=(AddedFile("/etc/new", b"new"),)), self.tools)
         self.assertEqual(tool("image", "get", self.path("overlay"), "/etc/new"), "new")
         self.assertEqual([name for name in os.listdir(self.work) if "part" in name], [])
+
+    def test_a_look_at_what_a_guest_has_left(self) -> None:
+        disk = self.disk()
+        given = self.look(disk)
+        overlay = self.path("overlay")
+        bring(given, overlay, Additions(files=(AddedFile("/etc/new", os.urandom(50000)),)), self.tools)
+        self.assertIsNone(check(given, overlay, self.tools))
+        # Nothing is left of a block of the new file's, which is not compressed.
+        start = given.partitions[2].start
+        qemu_img("convert", "-f", "qcow2", "-O", "raw", overlay, self.path("raw"))
+        old, new = Path(disk).read_bytes()[start:], Path(self.path("raw")).read_bytes()[start:]
+        at = next(at for at in range(1 << 20, len(new), 4096) if new[at:at + 4096] != old[at:at + 4096])
+        subprocess.run(["qemu-io", "-f", "qcow2", "-c", "write -P 85 %d 4096" % (start + at), overlay], check=True,
+                       stdout=subprocess.DEVNULL)
+        self.assertRegex(check(given, overlay, self.tools) or "", "^%s: " % re.escape(disk))
 
     def test_share(self) -> None:
         given = self.look(self.disk())
