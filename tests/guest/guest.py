@@ -246,6 +246,8 @@ def run_guest(options: argparse.Namespace, arch: str, report: Report) -> None:
     """All that is wanted of one guest."""
     with make_target(options, arch) as target:
         sessions = Sessions(target, options.report, accelerators(target.arch, options.accel), options.slow, report.say)
+        # What is wrong with the machine itself is not found out boot by boot.
+        machines.command_line(target.boot(sessions.accelerator, options.cache[0]))
         report.begin(target, sessions)
         try:
             if options.cases != "none":
