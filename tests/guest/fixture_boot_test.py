@@ -19,12 +19,13 @@ import subprocess
 import tempfile
 import unittest
 from pathlib import Path
+from typing import List
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [_HERE, os.path.join(_HERE, "../install")]
 
 from console import Console
-from fixture_image import EFI_NAMES, UNITS, fetch_stub, make_fixture
+from fixture_image import EFI_NAMES, UNITS, make_fixture
 from given_image import (CASES, RUN_CASES, AddedFile, Additions, Tools, bring, inspect, read_init_scripts,
                          start_by_init, start_of_cases)
 from junit import run_tests
@@ -34,7 +35,7 @@ from protocol import FAILED, PASSED, follow
 from qemu import Guest
 
 ARCH = TOOL = HELPER = RELEASES = ""
-PROGRAMS = []  # type: list
+PROGRAMS: List[str] = []
 
 _SCRIPT = """case guest.lists 60
 directory a 0755
@@ -56,8 +57,7 @@ class FixtureBoot(unittest.TestCase):
     def test_given_image(self) -> None:
         with tempfile.TemporaryDirectory(prefix="cation-boot.", dir=os.environ.get("TEST_TMPDIR")) as work:
             image = os.path.join(work, "redox, live: 1.iso")
-            make_fixture(Path(image), ARCH, find(ARCH), fetch_stub(ARCH), [Path(path) for path in PROGRAMS], TOOL,
-                         init=UNITS)
+            make_fixture(Path(image), ARCH, find(ARCH), [Path(path) for path in PROGRAMS], TOOL, init=UNITS)
             os.chmod(image, 0o444)
             before = (self.digest(image), os.stat(image).st_mtime_ns)
             tools = Tools(cation_image=TOOL)
