@@ -118,7 +118,9 @@ class Report:
 
     # ------------------------------------------------------------------------------- afterwards
     def write(self) -> None:
-        """Writes both files. OSError where that cannot be done."""
+        """Writes both files, if there is anything to say. OSError where that cannot be done."""
+        if not any(guest.results for guest in self._guests):
+            return
         self._folder.mkdir(parents=True, exist_ok=True)
         self._write_junit(self._folder / "junit.xml")
         (self._folder / "report.html").write_text(self._page(), encoding="utf-8")
