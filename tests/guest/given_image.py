@@ -586,10 +586,11 @@ class InitStart:
 
 
 def start_of_cases(console: str, script: str, from_share: bool = False) -> InitStart:
-    """How run-cases is started, and the machine switched off behind it. `script` is a path in the guest. With
-    `from_share` the programs are those of put_on_share(), else those in the image."""
+    """How run-cases is started, and the machine switched off behind it. `console`: where it is to print, if not on
+    what it is given; `script` is a path in the guest. With `from_share` the programs are those of put_on_share(), else
+    those in the image."""
     commands: List[Tuple[str, ...]] = []
-    options = ["--console=" + console, "--power-off"]
+    options = (["--console=" + console] if console else []) + ["--power-off"]
     program = RUN_CASES
     if from_share:
         commands.append(("cp", "-r", "%s/%s" % (SHARE, ON_SHARE), FROM_SHARE))

@@ -73,8 +73,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
                        help="a Redox image: raw, ISO or qcow2. It is never written: an overlay is")
     given.add_argument("--keep", type=Path, default=None, metavar="FILE",
                        help="keep the overlay there; `cation image ls FILE` shows what the guest wrote")
-    given.add_argument("--login", default="root:password", metavar="USER[:PASSWORD]",
-                       help="how to log in; none: a shell is simply there (default: %(default)s)")
+    given.add_argument("--login", default=None, metavar="USER[:PASSWORD]",
+                       help="how to log in; none: a shell is simply there (default: root:password). Without --image: have a "
+                            "POSIX shell in the embedded guest too, and start the cases from there")
     given.add_argument("--init-script", action="store_true", help="have the image's init start the cases, without any shell")
     given.add_argument("--script-in", choices=["share", "image"], default="share",
                        help="with --init-script: where the script of cases is (default: %(default)s)")
@@ -123,6 +124,12 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 # ------------------------------------------------------------------------------------------- targets
+def way_in(options: argparse.Namespace) -> WayIn:
+    """How cases are to be started."""
+    user, _, password = (options.login or "root:password").partition(":")
+    return WayIn(options.init_script, options.script_in == "image", "" if user == "none" else user, password)
+
+
 @contextlib.contextmanager
 def make_target(options: argparse.Namespace, arch: str, start: str = "script") -> Iterator[Target]:
     """What is to be booted."""
@@ -130,7 +137,7 @@ def make_target(options: argparse.Namespace, arch: str, start: str = "script") -
     work = options.report / arch
     if not options.image:
         files = Files(options.userland, options.guest_programs, options.kernels)
-        target = EmbeddedTarget(arch, files, work, machinery, start=start)
+        target = EmbeddedTarget(arch, files, work, machinery, start, way_in(options) if options.login else None)
         if options.cut_folder:
             target.cut_folder = options.cut_folder
         yield target
@@ -142,8 +149,7 @@ def make_target(options: argparse.Namespace, arch: str, start: str = "script") -
         if programs is None or not (programs / given.arch).is_dir():
             raise UsageError("there are no programs for %s that run on Redox: name its sysroot in REDOX_SYSROOT_%s"
                              % (given.arch, given.arch.upper()))
-        user, _, password = options.login.partition(":")
-        way = WayIn(options.init_script, options.script_in == "image", "" if options.login == "none" else user, password)
+        way = way_in(options)
         overlay = options.keep or work / "overlay.qcow2"
         if options.keep and options.keep.exists():
             raise UsageError("%s: exists already" % options.keep)

@@ -11,6 +11,7 @@ A kernel's folder, below $XDG_CACHE_HOME/cation/kernels (~/.cache/cation/kernels
     modules/*.ko     what the guest's init loads, in the order of
     modules/order    names, one a line, each behind those it needs
     efi.stub         systemd's stub, which makes a program for UEFI of a kernel
+    sh               busybox, whole in one file: a POSIX shell, for guests that are to have one behind a login
     version          linux-image-6.1.0-56-amd64 6.1.192-2
 
 It is made in a folder beside it and renamed: it is there whole or not at all.
@@ -56,6 +57,11 @@ class Kernel:
         return self.folder / "efi.stub"
 
     @property
+    def shell(self) -> Path:
+        """A POSIX shell."""
+        return self.folder / "sh"
+
+    @property
     def version(self) -> str:
         """The package and its version."""
         return (self.folder / "version").read_text(encoding="utf-8").strip()
@@ -75,7 +81,7 @@ def kernels_folder() -> Path:
 def find(arch: str, folder: "Path | None" = None) -> Kernel:
     """The kernel for `arch` that is here. KernelError when there is none."""
     there = (folder or kernels_folder()) / arch
-    if not (there / "version").is_file() or not (there / "efi.stub").is_file():
+    if not all((there / name).is_file() for name in ("version", "efi.stub", "sh")):
         raise KernelError("there is no kernel for %s in %s: ./cation setup brings it" % (arch, there.parent))
     return Kernel(there)
 
@@ -127,7 +133,7 @@ class _Apt:
         """The package's file."""
         there = self._folder / "download"
         there.mkdir(exist_ok=True)
-        # apt-get download writes into the working directory.
+        # It writes into the working directory.
         _run(["sh", "-c", 'cd "$1" && shift && exec apt-get "$@"', "sh", str(there), "-q", *self._options, "download",
               package], "apt-get download %s" % package)
         files = list(there.glob(package + "_*.deb"))
@@ -202,6 +208,9 @@ def fetch(arch: str) -> Kernel:
         stub = work / "stub"
         _run(["dpkg-deb", "-x", str(apt.download("systemd-boot-efi")), str(stub)], "dpkg-deb")
         shutil.copyfile(stub / "usr/lib/systemd/boot/efi" / _STUBS[arch], made / "efi.stub")
+        shell = work / "shell"
+        _run(["dpkg-deb", "-x", str(apt.download("busybox-static")), str(shell)], "dpkg-deb")
+        shutil.copyfile(shell / "bin/busybox", made / "sh")
         # NAME_VERSION_ARCHITECTURE.deb
         (made / "version").write_text("%s %s\n" % tuple(file.name.split("_")[:2]), encoding="utf-8")
         shutil.rmtree(target, ignore_errors=True)

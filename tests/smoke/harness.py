@@ -179,7 +179,7 @@ def _lines(text: bytes) -> List[str]:
 _WORDS = sorted({os.strerror(n) for n in range(1, 134)}, key=len, reverse=True)
 
 
-def _last_words(line: bytes) -> str:
+def last_words(line: bytes) -> str:
     """The C library's words for an error at the end of a message; "" where it has none."""
     text = line.decode("utf-8", "backslashreplace").rstrip()
     for words in _WORDS:
@@ -238,7 +238,15 @@ class Programs:
 
 
 class Case:
-    """One case at work. `ours` and `gnu` are the two folders."""
+    """One case at work. `ours` and `gnu` are the two folders.
+
+    tests/guest/recorder.py has another class with these methods, which turns a case into a script for a guest. It can do so
+    with cases that leave comparing to the methods: those that look into the folders or at an outcome by themselves are for
+    the host alone.
+    """
+
+    # Whether the case is to do without what is this host's or this moment's.
+    portable = False
 
     def __init__(self, name: str, programs: Programs, folder: str, seconds: float) -> None:
         self.name = name
@@ -269,7 +277,7 @@ class Case:
              umask: int = 0o022, stdout: Union[None, str, int] = None, closed: Iterable[int] = (),
              environment: Optional[Mapping[str, Name]] = None, no_sigpipe: bool = False,
              as_root: bool = False, count: bool = False, inherit_stdin: bool = False,
-             executable: Optional[str] = None) -> Outcome:
+             into: Optional[Name] = None, append: Optional[Name] = None, executable: Optional[str] = None) -> Outcome:
         variables: Dict[str, Name] = {
             "LC_ALL": "C", "TZ": "UTC0", "PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": "/nonexistent"}
         variables.update(environment or {})
@@ -292,7 +300,10 @@ class Case:
             for descriptor in closed:
                 os.close(descriptor)
 
-        out = open(stdout, "wb") if isinstance(stdout, str) else None
+        if into is not None or append is not None:
+            out = open(os.path.join(folder, os.fsencode(append if into is None else into)), "ab" if into is None else "wb")
+        else:
+            out = open(stdout, "wb") if isinstance(stdout, str) else None
         try:
             process = subprocess.Popen(
                 command, executable=executable, cwd=folder, env=variables, preexec_fn=before_exec,
@@ -355,6 +366,29 @@ class Case:
         self.expect(outcome.status == status, "status is not %d" % status, outcome)
         self.expect(outcome.errors == want, "messages are not\n" + want.decode(), outcome)
 
+    def gives(self, program: str, *arguments: Name, status: int = 0, out: Optional[bytes] = b"", errors: Optional[bytes] = b"",
+              **how) -> None:
+        """Our program alone: this status, output and messages (None: any). What it does to files is what GNU's does.
+        `how`: as for same()."""
+        outcome = self.run(program, *arguments, **how)
+        self.expect(outcome.status == status, "%s: status is not %d" % (self._words([program, *arguments]), status), outcome)
+        self.expect(out is None or outcome.out == out, "%s: output is not %r" % (self._words([program, *arguments]), out), outcome)
+        self.expect(errors is None or outcome.errors == errors,
+                    "%s: messages are not %r" % (self._words([program, *arguments]), errors), outcome)
+
+    def same_times(self, name: Name) -> None:
+        """What is at `name` has GNU's modification times, all the way down."""
+        top = os.path.join(self.gnu, os.fsencode(name))
+        paths = [top] + [os.path.join(folder, file) for folder, folders, files in os.walk(top) for file in folders + files]
+        for path in paths:
+            ours = os.path.join(self.ours, os.path.relpath(path, self.gnu))
+            want, got = os.lstat(path).st_mtime_ns, os.lstat(ours).st_mtime_ns
+            self.expect(want == got, "%r: time %d, GNU's %d" % (ours, got, want))
+
+    def still(self) -> None:
+        """The time of the folders' parent is made one that stays: it changes while other cases run."""
+        os.utime(self.root, ns=(SOME_TIME, SOME_TIME))
+
     def same(self, program: str, *arguments: Name, shared: bool = False, in_any_order: bool = False,
              output: bool = True, times: bool = False, links: bool = False, status: Optional[int] = None,
              complaints: Optional[Sequence[str]] = None, words: bool = True,
@@ -368,8 +402,8 @@ class Case:
         status: what both must return.
         complaints: the start of each of our messages after "prog: ", in order.
         words: the C library's words for errors are the same as in GNU's messages.
-        how: stdin (None: /dev/null), umask, stdout (a path), closed (descriptors), environment,
-        no_sigpipe (SIGPIPE is ignored), as_root (permissions do not bind root).
+        how: stdin (None: /dev/null), umask, stdout (a path), into and append (a file of the tree that is printed into, as by
+        > and >>), closed (descriptors), environment, no_sigpipe (SIGPIPE is ignored), as_root (permissions do not bind root).
         """
         line = self._words([program, *arguments])
         folder = self.gnu if shared else self.ours
@@ -413,7 +447,7 @@ class Case:
             problems.append("we %s, GNU %s" % ("complain" if ours.errors else "do not complain",
                                                "does" if gnus.errors else "does not"))
         if words:
-            said, expected = (sorted(filter(None, map(_last_words, text.split(b"\n"))))
+            said, expected = (sorted(filter(None, map(last_words, text.split(b"\n"))))
                               for text in (ours.errors, gnus.errors))
             if said != expected:
                 problems.append("reasons %s, GNU's %s" % (said, expected))

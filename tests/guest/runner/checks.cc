@@ -67,6 +67,28 @@ Result<void> SortLines(StringView text, String& sorted) {
   return {};
 }
 
+// How much of `text` from `at` on a pattern's byte stands for; 0: nothing of it.
+size_t MatchSpecial(char special, StringView text, size_t at) {
+  constexpr char kBlanks = 1;
+  constexpr char kNumber = 2;
+  constexpr size_t kLetters = 9;
+  size_t end = at;
+  if (special == kBlanks || special == kNumber) {
+    while (end < text.size() && text[end] == ' ') ++end;
+    if (end == at || special == kBlanks) return end - at;
+    const size_t digits = end;
+    while (end < text.size() && ((text[end] >= '0' && text[end] <= '9') || text[end] == '.')) ++end;
+    if (end == digits) return 0;
+    // A unit.
+    while (end < text.size() && ((text[end] >= 'A' && text[end] <= 'Z') || text[end] == 'k')) ++end;
+    return end - at;
+  }
+  while (end < text.size() && end - at < kLetters &&
+         StringView("rwx-").Find(text[end]) != StringView::kNotFound)
+    ++end;
+  return end - at == kLetters ? kLetters : 0;
+}
+
 StringView KindOf(sys::Mode type) {
   switch (type) {
     case sys::kTypeRegular:
@@ -153,6 +175,27 @@ bool Runner::OutputLines(Words words) {
   if (sorted.ok()) sorted = SortLines(words[0].text, expected);
   if (!sorted.ok()) return Fail("output", sorted.error());
   return found.view() == expected.view() || Differ("sorted output", found.view(), expected.view());
+}
+
+bool Runner::OutputLike(Words words) {
+  String text;
+  if (!NeedsOutput() || !Captured(output_file_, text)) return false;
+  const StringView found = text.view();
+  size_t at = 0;
+  for (const char byte : words[0].text) {
+    const bool special = byte >= 1 && byte <= 3;
+    const size_t size = special ? MatchSpecial(byte, found, at)
+                                : static_cast<size_t>(at < found.size() && found[at] == byte);
+    if (size == 0) {
+      const StringView parts[] = {"output is not like ", words[0].text, " from here on: ",
+                                  found.From(at)};
+      return Fail(parts);
+    }
+    at += size;
+  }
+  if (at == found.size()) return true;
+  const StringView parts[] = {"output goes on with ", found.From(at)};
+  return Fail(parts);
 }
 
 bool Runner::HasText(StringView what, const sys::File& file, StringView wanted) {

@@ -179,6 +179,40 @@ Result<bool> KeepsPermissions() {
   return true;
 }
 
+// Something may say that it makes a directory, and make a file.
+bool HasDirectories() {
+  if (!sys::MakeDirectory(sys::At(kProbe), 0700).ok()) return false;
+  const Result<sys::FileStatus> status = sys::StatusAt(sys::At(kProbe), sys::Follow::kNo);
+  return status.ok() && status.value().IsDirectory();
+}
+
+Result<bool> RefusesTrailingSlashes() {
+  CATION_TRY(Create(kProbe));
+  const Result<sys::Descriptor> opened = sys::Open(sys::At(".feature/"), sys::kRead);
+  if (opened.ok()) sys::File(opened.value());
+  return !opened.ok();
+}
+
+Result<bool> InheritsSetGroupId() {
+  constexpr const char* kInner = ".feature/inner";
+  constexpr sys::Mode kSetGroupId = 02000;
+  CATION_TRY(sys::MakeDirectory(sys::At(kProbe), 0700));
+  CATION_TRY(sys::ChangeModeAt(sys::At(kProbe), kSetGroupId | 0700));
+  CATION_TRY(sys::MakeDirectory(sys::At(kInner), 0700));
+  CATION_TRY_ASSIGN(const sys::FileStatus status,
+                    sys::StatusAt(sys::At(kInner), sys::Follow::kNo));
+  return (status.mode & kSetGroupId) != 0;
+}
+
+bool KeepsLinkTimes() {
+  constexpr sys::TimePoint kTime = {1234567890, 0};
+  if (!sys::MakeSymbolicLink("target", sys::At(kProbe)).ok() ||
+      !sys::SetTimesAt(sys::At(kProbe), kTime, kTime).ok())
+    return false;
+  const Result<sys::FileStatus> status = sys::StatusAt(sys::At(kProbe), sys::Follow::kNo);
+  return status.ok() && status.value().modification_time == kTime;
+}
+
 }  // namespace
 
 Result<void> Runner::ProbeFeature(StringView name, bool* has) {
@@ -192,6 +226,10 @@ Result<void> Runner::ProbeFeature(StringView name, bool* has) {
   if (name == "append") probed = Appends();
   if (name == "nanoseconds") probed = KeepsNanoseconds();
   if (name == "permissions") probed = KeepsPermissions();
+  if (name == "directories") probed = HasDirectories();
+  if (name == "trailing-slashes") probed = RefusesTrailingSlashes();
+  if (name == "set-group-id") probed = InheritsSetGroupId();
+  if (name == "link-times") probed = KeepsLinkTimes();
   CATION_TRY(RemoveTree(kProbe));
   CATION_TRY(probed);
   *has = probed.value();

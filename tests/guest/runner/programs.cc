@@ -19,9 +19,9 @@ bool IsBefore(const sys::TimePoint& one, const sys::TimePoint& other) {
   return one.nanoseconds < other.nanoseconds;
 }
 
-// The value of a variable NAME=VALUE belongs to this name.
-bool IsOf(StringView variable, StringView name) {
-  return variable.StartsWith(name) && variable.size() > name.size() && variable[name.size()] == '=';
+// The name of a variable NAME=VALUE, or of one that is not to be: NAME.
+StringView NameOf(StringView variable) {
+  return variable.First(Min(variable.Find('='), variable.size()));
 }
 
 // Programs' words as main() gets them.
@@ -46,11 +46,11 @@ struct Runner::Stage {
 Result<char* const*> Runner::ProgramEnvironment() {
   environment_.Clear();
   for (size_t i = 0; i < variables_.size(); ++i) {
-    const StringView name = variables_[i].view().First(variables_[i].view().Find('='));
+    const StringView name = NameOf(variables_[i].view());
     // The last that was set is what counts.
-    bool again = false;
+    bool again = name.size() == variables_[i].size();
     for (size_t later = i + 1; later < variables_.size(); ++later)
-      again = again || IsOf(variables_[later].view(), name);
+      again = again || NameOf(variables_[later].view()) == name;
     if (!again) CATION_TRY(environment_.PushBack(variables_[i].data()));
   }
   CATION_TRY(environment_.PushBack(nullptr));

@@ -60,6 +60,17 @@ _TABLE: List[Tuple[str, str, str]] = [
     (_WRONG, 'errors ""', r'errors is "cat: nosuch: No such file or directory\n", not "" (39 bytes, not 0; from 0)'),
     (_CAT, "output-lines \"two\\none\\n\"", ""),
     (_CAT, "output-lines \"two\\none\\none\\n\"", "sorted output is"),
+    ('file "a  b" 0644 123456\nrun ls -go\n', 'output-like "total\\x02\\n-rw-r--r--\\x02\\x016 "', "output goes on with"),
+    (_CAT, 'output-like "one\\ntwo\\n"', ""),
+    (_CAT, 'output-like "one\\ntwo"', "output goes on with"),
+    (_CAT, 'output-like "one\\ntwo\\nx"', "output is not like"),
+    ('file a 0644 "a   1.5K -rwx-rwx--b"\nrun cat a\n', 'output-like "a\\x02\\x01-\\x03b"', ""),
+    ('file a 0644 "a   x"\nrun cat a\n', 'output-like "a\\x02x"', "output is not like"),
+    ('file a 0644 "ax"\nrun cat a\n', 'output-like "a\\x01x"', "output is not like"),
+    ('file a 0644 "lrwxrwxrwt"\nrun cat a\n', 'output-like "l\\x03"', "output is not like"),
+    ('set TIME_STYLE wrong\nunset TIME_STYLE\nrun ls -l\n', "status 0", ""),
+    (_WRONG, "reasons", 'one more error line ends in "No such file or directory"'),
+    ("run cat --nosuch\n", "reasons", ""),
     (_CAT, 'output-has "e\\nt"', ""),
     (_CAT, "output-has three", r'output "one\ntwo\n" does not have "three"'),
     (_WRONG, "errors-have nosuch", ""),
@@ -176,7 +187,7 @@ _TABLE: List[Tuple[str, str, str]] = [
     ("", "needs-feature nosuch", "is no feature that is known"),
 ] + [("", "needs-feature " + feature, "") for feature in (
     "symbolic-links", "hard-links", "fifos", "names-with-colon", "any-bytes", "names-of-255", "append", "nanoseconds",
-    "permissions")]
+    "permissions", "directories", "trailing-slashes", "set-group-id", "link-times")]
 
 # Scripts that are not sound, and what is said of them.
 _UNSOUND = {

@@ -67,6 +67,7 @@ bool IsNumber(StringView text, char kind) {
 constexpr Runner::Verb Runner::kVerbs[] = {
     {"case", 2, 2, nullptr, "-d", true},
     {"set", 2, 2, &Runner::Set, "", true},
+    {"unset", 1, 1, &Runner::Unset},
     {"needs", 1, 1, &Runner::NeedsPath},
     {"needs-program", 1, 1, &Runner::NeedsProgram},
     {"needs-data", 3, 3, &Runner::NeedsData, "-dd"},
@@ -97,10 +98,11 @@ constexpr Runner::Verb Runner::kVerbs[] = {
     {"output-crc", 2, 2, &Runner::OutputCrc, "dx"},
     {"output-data", 2, 2, &Runner::OutputData, "dd"},
     {"output-lines", 1, 1, &Runner::OutputLines},
+    {"output-like", 1, 1, &Runner::OutputLike},
     {"output-has", 1, 1, &Runner::OutputHas},
     {"errors-have", 1, 1, &Runner::ErrorsHave},
     {"complaints", 1, 1, &Runner::Complaints},
-    {"reasons", 1, kMany, &Runner::Reasons},
+    {"reasons", 0, kMany, &Runner::Reasons},
     {"file-is", 3, 3, &Runner::FileIs, "-m"},
     {"data-is", 4, 4, &Runner::DataIs, "-mdd"},
     {"crc-is", 4, 4, &Runner::CrcIs, "-mdx"},
@@ -401,6 +403,14 @@ bool Runner::Set(Words words) {
       !variables_.PushBack(Move(variable).value()).ok())
     return Fail("set", Error{abi::kENOMEM});
   if (!in_case_) common_variables_ = variables_.size();
+  return true;
+}
+
+bool Runner::Unset(Words words) {
+  // A variable without '=' takes away what was set under its name before.
+  Result<String> variable = String::From(words[0].text);
+  if (!variable.ok() || !variables_.PushBack(Move(variable).value()).ok())
+    return Fail("unset", Error{abi::kENOMEM});
   return true;
 }
 

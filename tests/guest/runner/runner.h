@@ -70,6 +70,7 @@ class Runner {
 
   // ---- steps: the ground
   bool Set(Words words);
+  bool Unset(Words words);
   bool NeedsPath(Words words);
   bool NeedsProgram(Words words);
   bool NeedsData(Words words);
@@ -103,6 +104,7 @@ class Runner {
   bool OutputCrc(Words words);
   bool OutputData(Words words);
   bool OutputLines(Words words);
+  bool OutputLike(Words words);
   bool OutputHas(Words words);
   bool ErrorsHave(Words words);
   bool Complaints(Words words);
@@ -168,7 +170,8 @@ class Runner {
   String outcome_;  // "FAIL" or "SKIP" and why; empty: nothing is wrong
   bool skipped_ = false;
 
-  // Variables as NAME=VALUE; those of the case are behind those of all.
+  // Variables as NAME=VALUE, or NAME where there is to be none; those of the case are behind those
+  // of all.
   Vector<String> variables_;
   size_t common_variables_ = 0;
   Vector<char*> environment_;
