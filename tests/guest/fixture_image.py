@@ -216,12 +216,14 @@ def _copy_sparsely(source: BinaryIO, target: BinaryIO, at: int) -> None:
 
 def make_fixture(path: Path, arch: str, kernel: Kernel, programs: Sequence[Path], cation_image: str,
                  start: str = "script", init: Mapping[str, str] = SCRIPTS) -> None:
-    """Makes the image that boots. `start` is what its init starts (embedded.command_line)."""
+    """Makes the image that boots. `start` is what its init starts (embedded.command_line); a login and a console lead
+    to a POSIX shell."""
     with tempfile.TemporaryDirectory(dir=path.parent) as work:
         folder = Path(work)
-        make_initramfs(folder / "initramfs", kernel, programs)
+        shell = "" if start == "script" else "/usr/bin/sh"
+        make_initramfs(folder / "initramfs", kernel, programs, {shell[1:]: kernel.shell.read_bytes()} if shell else {})
         make_efi_program(folder / "efi", kernel, folder / "initramfs",
-                         command_line(_CONSOLES[arch], start, disk=False))
+                         command_line(_CONSOLES[arch], start, disk=False, shell=shell))
         make_efi_partition(folder / "esp", {"EFI/BOOT/" + EFI_NAMES[arch]: folder / "efi"})
         make_redoxfs(folder / "redoxfs", arch, cation_image, init=init)
         make_disk_image(path, [(EFI_TYPE, folder / "esp", "EFI"), (LINUX_TYPE, folder / "redoxfs", "REDOX")])
