@@ -480,16 +480,17 @@ Result<size_t> OpenForMoment(const char* path) {
 // interpreter arguments[0] as it is, where others put the script's path; and it looks for the end
 // of `arguments` from the second or third on, beyond that end if there is none. So a script gets
 // its path, and all get two more terminators.
-bool IsScript(const char* path) {
-  const Result<size_t> opened = OpenForMoment(path);
-  if (!opened.ok()) return false;
-  const File file(static_cast<Descriptor>(opened.value()));
+Result<bool> IsScript(const char* path) {
+  CATION_TRY_ASSIGN(const size_t descriptor, OpenForMoment(path));
+  const File file(static_cast<Descriptor>(descriptor));
   char start[2] = {};
   const Result<size_t> read = Read(file.get(), start);
   return read.ok() && read.value() == 2 && start[0] == '#' && start[1] == '!';
 }
 
 Error ExecuteFile(const char* path, char* const* arguments, char* const* environment) {
+  const Result<bool> is_script = IsScript(path);
+  if (!is_script.ok()) return is_script.error();
   size_t count = 0;
   while (arguments[count] != nullptr) ++count;
   constexpr size_t kTerminators = 3;
@@ -498,7 +499,7 @@ Error ExecuteFile(const char* path, char* const* arguments, char* const* environ
   if (copy == nullptr) return Error{abi::kENOMEM};
   __builtin_memset(copy, 0, size);
   __builtin_memcpy(copy, arguments, count * sizeof(char*));
-  if (IsScript(path)) copy[0] = const_cast<char*>(path);
+  if (is_script.value()) copy[0] = const_cast<char*>(path);
   (void)execve(path, copy, environment);
   const Error error = LastError();
   cation::Release(copy);
