@@ -13,9 +13,7 @@
 // it is not given to sh. relibc's exec finds the interpreter of a "#!" line; what that line says
 // behind
 // `/usr/bin/env` arrives here as one argument, which is what -S is for.
-// - --block-signal, --default-signal, --ignore-signal and --list-signal-handling are refused by
-// name: relibc (up to August 2026) hands the ignored signals on, but a program's start does not
-// take them over.
+// - --block-signal, --default-signal, --ignore-signal and --list-signal-handling are not there.
 #include "coreutils/env/split_string.h"
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/find_program.h"

@@ -484,8 +484,14 @@ Result<bool> IsScript(const char* path) {
   CATION_TRY_ASSIGN(const size_t descriptor, OpenForMoment(path));
   const File file(static_cast<Descriptor>(descriptor));
   char start[2] = {};
-  const Result<size_t> read = Read(file.get(), start);
-  return read.ok() && read.value() == 2 && start[0] == '#' && start[1] == '!';
+  for (size_t size = 0; size < sizeof(start);) {
+    const Result<size_t> read = Read(file.get(), {start + size, sizeof(start) - size});
+    // Of directories execve() says something itself.
+    if (!read.ok() && !(read.error() == abi::kEISDIR)) return read.error();
+    if (!read.ok() || read.value() == 0) return false;
+    size += read.value();
+  }
+  return start[0] == '#' && start[1] == '!';
 }
 
 Error ExecuteFile(const char* path, char* const* arguments, char* const* environment) {
