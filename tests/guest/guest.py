@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import os
 import random
+import re
 import signal
 import subprocess
 import tempfile
@@ -258,6 +259,8 @@ def run_guest(options: argparse.Namespace, arch: str, report: Report) -> None:
         try:
             if options.cases != "none":
                 cases = choose_cases(options.cases, target)
+                if not cases:
+                    raise UsageError("no case matches %r (--list shows them)" % options.cases)
                 prepare_share(target.share)
                 run_cases(sessions, cases, report)
                 for result in check_share(target.share, cases):
@@ -281,6 +284,10 @@ def main(arguments: Sequence[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupt)
     try:
+        try:
+            re.compile(options.cases)
+        except re.error as error:
+            raise UsageError("--cases: %r is no regular expression: %s" % (options.cases, error)) from None
         if options.list:
             return list_cases(options.cases)
         options.report.mkdir(parents=True, exist_ok=True)
