@@ -238,7 +238,12 @@ class Console:
 
     def _end(self) -> Failure:
         self._end_line()
-        failure = self._machine.failure() if self._machine is not None else None
+        failure = None
+        if self._machine is not None:
+            # The news of the machine's end may come a moment after the end of its line.
+            limit = time.monotonic() + _LONGEST_LAST_WORDS
+            while (failure := self._machine.failure()) is None and time.monotonic() < limit:
+                select.select([self._machine], [], [], _LAST_WORDS_SECONDS)
         return failure or Ended("the serial line was closed; %s" % self._last_words())
 
     def _last_words_of(self, failure: Failure) -> Failure:
