@@ -146,6 +146,7 @@ class Control(QemuTest):
     def test_after_the_button_and_booted_a_reset_is_a_failure_again(self) -> None:
         with Guest(self.boot()) as guest:
             console = Console(guest.serial, guest)
+            console.wait_for(r"^hello\n", _LIMIT, "the greeting")
             guest.reset()
             console.wait_for(r"^hello\n", _LIMIT, "the greeting")
             guest.booted()
