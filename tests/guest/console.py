@@ -32,7 +32,7 @@ _COMPLAINTS = re.compile(r"UNHANDLED EXCEPTION|: GUARD PAGE|FATAL: Not an SVC in
                          r"soft lockup|detected stall|segfault at|EXT4-fs error|I/O error, dev")
 
 # What is seen once in a boot, and not in any log that people show. QEMU tells of resets itself; this is for a boot that it does not notice.
-_BANNERS = re.compile(r"^SeaBIOS \(version|^UEFI firmware \(version|Redox OS Bootloader \d|^EFI stub: Booting")
+_BANNERS = re.compile(r"SeaBIOS \(version|UEFI firmware \(version|Redox OS Bootloader \d|EFI stub: Booting")
 
 _ANYTHING = re.compile(r"(?s).+")
 _SLICE_SECONDS = 0.5  # how often a guest that says nothing is looked at
