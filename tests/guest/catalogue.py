@@ -5,12 +5,14 @@
     script = COMMON + "".join(case.script for case in chosen)
 """
 import os
+import pickle
 import re
+import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, List, Protocol, Sequence, Tuple
+from typing import Dict, List, Optional, Protocol, Sequence, Tuple
 
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)),
                 os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "smoke")]
@@ -27,11 +29,14 @@ import cases_rm  # noqa: E402,F401 pylint: disable=unused-import,wrong-import-po
 import cases_sync  # noqa: E402,F401 pylint: disable=unused-import,wrong-import-position
 from harness import CASES  # noqa: E402 pylint: disable=wrong-import-position
 from protocol import FAILED, PASSED, Result  # noqa: E402 pylint: disable=wrong-import-position
-from recorder import VARIABLES, Recorded, Recorder, become_root  # noqa: E402 pylint: disable=wrong-import-position
+from recorder import VARIABLES, Recorded, Recorder, has_powers  # noqa: E402 pylint: disable=wrong-import-position
 from script import Script, Steps  # noqa: E402 pylint: disable=wrong-import-position
 
 # What stands before all cases.
 COMMON = Script({**VARIABLES}).text().decode("ascii")
+
+# What this program is told by _record_as_root().
+_RECORD = "--record"
 
 # A guest without the host's hardware is slower than the host.
 _SLOWER = 3.0
@@ -59,10 +64,26 @@ def record(pattern: str = "") -> List[Recorded]:
     if missing:
         if len(missing) > 20:
             print("        recording %d cases with this host's GNU tools" % len(missing), file=sys.stderr, flush=True)
-        with Recorder() as recorder:
-            for name in missing:
-                _RECORDED[name] = recorder.record(CASES[name])
+        _RECORDED.update(_record_as_root(missing) or _record_here(missing))
     return [_RECORDED[name] for name in names]
+
+
+def _record_here(names: Sequence[str]) -> Dict[str, Recorded]:
+    with Recorder() as recorder:
+        return {name: recorder.record(CASES[name]) for name in names}
+
+
+def _record_as_root(names: Sequence[str]) -> Optional[Dict[str, Recorded]]:
+    """The same, where this process is not root, by one that is root in a user name space of its own. None: not needed, or
+    there can be none."""
+    if has_powers():
+        return None
+    command = ["unshare", "--user", "--map-root-user", sys.executable, "-B", os.path.abspath(__file__), _RECORD]
+    try:
+        done = subprocess.run(command, input=pickle.dumps(list(names)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    except OSError:
+        return None
+    return pickle.loads(done.stdout) if done.returncode == 0 else None
 
 
 def all_cases(pattern: str = "", programs: str = "/usr/bin") -> List[Steps]:
@@ -122,5 +143,7 @@ def check_share(folder: Path, cases: Sequence[GuestCase]) -> List[Result]:
 
 
 if __name__ == "__main__":
-    become_root()
+    if sys.argv[1:] == [_RECORD]:
+        sys.stdout.buffer.write(pickle.dumps(_record_here(pickle.load(sys.stdin.buffer))))
+        sys.exit(0)
     sys.exit(list_cases(sys.argv[1] if len(sys.argv) > 1 else ""))

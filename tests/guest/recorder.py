@@ -8,11 +8,12 @@ steps of a script (runner/README.md). In the guest our programs have to do the s
 What cannot be written down raises NotRecordable with the reason: no case is recorded as less than it is. Cases compare by
 the same rules as harness.Case.same(): output and trees byte for byte, messages by shape and by the C library's words.
 
-A guest's programs are root's, with all powers, and so are GNU's here: main programs call become_root() first.
+A guest's programs are root's, with all powers, and so are GNU's here. Where they cannot be (has_powers()), cases in which
+permissions matter are not recorded.
 
-A file system may lack hard links, FIFOs, or some names (RedoxFS does). A case that has them says so (`needs-feature`), and is
-skipped there; beside it there is then NAME+plain, the same case with other files in the place of hard links, and without
-what is left.
+A file system may lack hard links, FIFOs, some names, or the times of links (RedoxFS does). A case that has them says so
+(`needs-feature`), and is skipped there; beside it there is then NAME+plain, the same case with other files in the place of
+hard links, and without what else it lacks.
 """
 import enum
 import os
@@ -40,11 +41,15 @@ VARIABLES: Dict[str, str] = {"LC_ALL": "C", "TZ": "UTC0", "PATH": "/usr/bin:/bin
 _MOST_SHOWN = 2048
 # More of a file, unless it is data(), makes a script too long; and so much a case.
 _MOST_WRITTEN = 64 * 1024
+_MOST_LISTED = 512 * 1024
 _MOST_SCRIPT = 2 * 1024 * 1024
 # The seeds that cases of tests/smoke use.
 _SEEDS = range(1, 9)
 # A name of more than that RedoxFS does not take.
 _LONGEST_NAME = 252
+_LONGEST_PATH = 4096
+# What RedoxFS may lack.
+_LACKING = {"hard-links", "fifos", "names-with-colon", "any-bytes", "names-of-255", "trailing-slashes", "set-group-id", "link-times"}
 _DAY = 86400 * 10**9
 
 
@@ -89,20 +94,7 @@ class _Wishes:
     plain: bool = False  # without what RedoxFS lacks
     below: bool = False  # the case works in a folder below its own, and its standard input is beside that
     link_times: bool = False  # the times of links count
-
-
-def become_root() -> None:
-    """Has this program run as root, if need be in a user name space of its own. Returns if it is, or if that cannot be."""
-    if os.geteuid() == 0 or os.environ.get("CATION_RECORDER") == "again":
-        return
-    command = ["unshare", "--user", "--map-root-user"]
-    try:
-        if subprocess.run(command + ["true"], stderr=subprocess.DEVNULL, check=False).returncode != 0:
-            return
-    except OSError:
-        return
-    os.environ["CATION_RECORDER"] = "again"
-    os.execvp(command[0], command + [sys.executable, *sys.argv])
+    no_links: bool = False  # there are none: a plain listing would show their times
 
 
 def has_powers() -> bool:
@@ -128,7 +120,8 @@ def _name_features(name: Name) -> Set[str]:
         encoded.decode("utf-8")
     except UnicodeDecodeError:
         found.add("any-bytes")
-    if any(len(part) > _LONGEST_NAME for part in _parts(name)):
+    # Where long names are taken, what is too long is called so; elsewhere it may be called an invalid argument.
+    if len(encoded) >= _LONGEST_PATH or any(len(part) > _LONGEST_NAME for part in _parts(name)):
         found.add("names-of-255")
     return found
 
@@ -143,7 +136,8 @@ def _seed_of(content: bytes) -> Optional[int]:
 
 
 # ------------------------------------------------------------------------------------------ ls
-_LONG_LINE = re.compile(rb"^( *)([-dlpbcs][rwxsStT-]{9})( +)(\d+)((?: \S+){0,3}?)( +)([0-9][0-9.,]*[kKMGTPEZY]?i?B?)(?= [A-Z0-9+-])", re.M)
+# Of a long listing: permissions, links, so many columns of owners, size; behind it a date.
+_LONG_LINE = rb"^( *)([-dlpbcs][rwxsStT-]{9}) +(\d+)((?: \S+){%d}) +([0-9][0-9.,]*[kKMGTPEZY]?i?B?)(?= [A-Z0-9+-])"
 _TOTAL = re.compile(rb"^total [0-9.]+[kKMGTPE]?$", re.M)
 
 # In a pattern for output-like: blanks, blanks and a number, the permissions of a link.
@@ -157,6 +151,7 @@ class _LsOptions:
     any_order: bool
     numbers: bool  # inode numbers, blocks, times of change
     nanoseconds: bool
+    by_size: bool
     owners: int  # how many columns between links and size
 
 
@@ -189,6 +184,7 @@ def _ls_options(arguments: Sequence[bytes], variables: Mapping[str, Name]) -> _L
         any_order="U" in letters or "f" in letters or word("--sort=n"),
         numbers=bool(set("isc") & set(letters)) or word("--inode", "--size", "--time=c", "--time=st", "--context") or "Z" in letters,
         nanoseconds="t" in letters or word("--full", "--time-style=full", "--time-style=+", "--sort=t") or "TIME_STYLE" in variables,
+        by_size="S" in letters or word("--sort=s"),
         owners=owners)
 
 
@@ -196,15 +192,13 @@ def _ls_pattern(output: bytes, owners: int) -> bytes:
     """A long listing, but for what file systems have otherwise: the links and sizes of directories, the blocks of all, the
     permissions of links, and how wide that makes the columns."""
     def line(match: "re.Match[bytes]") -> bytes:
-        indent, mode, _, links, names, _, size = match.groups()
-        if len(names.split()) != owners:
-            return match.group(0)
-        is_directory = mode[:1] == b"d"
-        if mode[:1] == b"l":
+        indent, mode, links, names, size = match.groups()
+        if mode.startswith(b"d"):
+            return indent + mode + _NUMBER + names + _NUMBER
+        if mode.startswith(b"l"):
             mode = b"l" + _PERMISSIONS
-        return (indent + mode + (_NUMBER if is_directory else _BLANKS + links) + names +
-                (_NUMBER if is_directory else _BLANKS + size))
-    return _TOTAL.sub(b"total" + _NUMBER, _LONG_LINE.sub(line, output))
+        return indent + mode + _BLANKS + links + names + _BLANKS + size
+    return _TOTAL.sub(b"total" + _NUMBER, re.sub(_LONG_LINE % owners, line, output, flags=re.MULTILINE))
 
 
 # ------------------------------------------------------------------------------------------ recordings
@@ -232,6 +226,7 @@ class Recording:
         self._body = Steps(name, seconds)
         self._features: Set[str] = set()
         self._left_out: Set[bytes] = set()  # paths
+        self._made: Set[bytes] = set()  # paths of directories that the case has made
         self._notes: List[str] = []
         self._runs = 0
         self._umask = 0o022
@@ -295,7 +290,8 @@ class Recording:
             if isinstance(entry, Hard):
                 source = next(value for key, value in tree.items() if os.fsencode(key) == os.fsencode(entry.path))
                 entry = source
-            if isinstance(entry, Fifo) or _name_features(name) or self._is_left_out(name):
+            if isinstance(entry, Fifo) or _name_features(name) or self._is_left_out(name) or (
+                    isinstance(entry, Link) and self._wishes.no_links):
                 self._left_out.add(os.path.normpath(os.fsencode(name)))
                 self._notes.append("without %s" % ascii(os.fsencode(name))[1:] if len(name) < 60 else "without a long name")
                 continue
@@ -329,6 +325,7 @@ class Recording:
             elif isinstance(entry, Dir):
                 self._restricted = self._restricted or entry.mode & 0o700 != 0o700
                 steps.directory(path)
+                self._made.add(os.path.normpath(path))
                 if entry.mode != 0o755:
                     modes.append((path, entry.mode))
             elif isinstance(entry, Link):
@@ -336,6 +333,7 @@ class Recording:
                 steps.link(entry.target, path)
                 if not self._wishes.link_times:
                     continue
+                self._features.add("link-times")
             else:
                 self._features.add("fifos")
                 steps.fifo(path, entry.mode)
@@ -451,12 +449,13 @@ class Recording:
 
     def _disguise(self) -> None:
         """What a file system or the moment brings is otherwise in the second folder: what shows it, differs."""
-        for folder, year in zip(self._folders, (1400000000, 1500000000)):
+        # Older and newer than all that cases have.
+        for folder, when in zip(self._folders, (1000000000, 1700000000)):
             for path in (os.path.dirname(folder), folder):
-                os.utime(path, (year, year))
+                os.utime(path, (when, when))
         second = self._folders[1]
         for path, status in self._entries(second).items():
-            when = status.st_mtime_ns if status.st_mtime_ns < self._begun - _DAY else 1450000000 * 10**9
+            when = status.st_mtime_ns if status.st_mtime_ns < self._begun - _DAY else 1100000000 * 10**9
             os.utime(os.path.join(second, path), ns=(1300000000 * 10**9, when), follow_symlinks=False)
 
     def _prepare(self, program: str, arguments: Sequence[Name], *, stdin: Optional[bytes] = b"", umask: int = 0o022,
@@ -476,7 +475,7 @@ class Recording:
                 if path.startswith((b"/dev", b"/proc", b"/sys", b"/usr", b"/etc")):
                     raise NotRecordable(Why.SYSTEM)
         zone = os.fsdecode(variables.get("TZ", ""))
-        if "/" in zone:
+        if re.match(r":?(/|[A-Za-z_]+/)", zone):
             raise NotRecordable(Why.SYSTEM)
         if self._wishes.plain:
             operands = [word for word in words if not word.startswith(b"-") or word in self._left_out]
@@ -484,14 +483,29 @@ class Recording:
             if odd and len(odd) < len(operands):
                 self._notes.append("without operands that there cannot be: %d" % len(odd))
                 words = [word for word in words if word not in odd]
-            if (odd and len(odd) == len(operands)) or any(_name_features(word) for word in words if not word.startswith(b"--")):
+            if odd and len(odd) == len(operands):
                 self._notes.append("without a command about what there cannot be")
                 return None
-        for word in words:
-            self._features |= _name_features(word) if not word.startswith(b"--") else set()
+        needed = set().union(*(self._operand_features(program, word) for word in words), set())
+        if self._wishes.plain and needed:
+            self._notes.append("without a command about what there cannot be")
+            return None
+        self._features |= needed
         target = into if into is not None else append
         return _Command(program, words, stdin or b"", umask, variables,
                         None if target is None else (target, append is not None))
+
+    def _operand_features(self, program: str, word: bytes) -> Set[str]:
+        """What a file system has to be able to for this word of a command line."""
+        if word.startswith(b"--") and word != b"--":
+            return set()
+        found = _name_features(word)
+        # The programs look themselves where they would do harm; a listing shows what the system takes the path for.
+        path = os.path.join(self._folders[0], word.rstrip(b"/"))
+        if word.endswith(b"/") and word.strip(b"/") and os.path.lexists(path):
+            if os.path.islink(path) or (program == "ls" and not os.path.isdir(path)):
+                found.add("trailing-slashes")
+        return found
 
     def _write_run(self, command: "_Command") -> None:
         steps = self._body
@@ -559,10 +573,25 @@ class Recording:
         if errors is not None:
             self._body.errors(errors)
 
+    def refuses(self, program: str, *arguments: Name, status: int, **how: object) -> None:
+        """Case's."""
+        command = self._prepare(program, arguments, **how)  # type: ignore[arg-type]
+        if command is None:
+            return
+        self._write_run(command)
+        self._outcomes(command)
+        self._body.status(status)
+        self._body.output(b"")
+        self._body.complaints(program)
+
+    def holds(self, name: Name, content: bytes) -> None:
+        """Case's."""
+        self._body.file_is(name, content)
+
     # ---------------------------------------------------------------------------------- comparing
     def same(self, program: str, *arguments: Name, shared: bool = False, in_any_order: bool = False, output: bool = True,
              times: bool = False, links: bool = False, status: Optional[int] = None,
-             complaints: Optional[Sequence[str]] = None, words: bool = True, **how: object) -> _Run:
+             complaints: Optional[Sequence[str]] = None, words: bool = True, questions: bool = False, **how: object) -> _Run:
         """Case's: GNU's outcome is what ours has to be."""
         command = self._prepare(program, arguments, **how)  # type: ignore[arg-type]
         if command is None:
@@ -571,10 +600,14 @@ class Recording:
         if listing is not None:
             if listing.numbers:
                 raise NotRecordable(Why.NUMBERS)
-            if (listing.is_long or listing.nanoseconds) and not self._wishes.link_times:
-                raise _Again(replace(self._wishes, link_times=True))
+            if listing.is_long or listing.nanoseconds:
+                if self._wishes.plain and not self._wishes.no_links:
+                    raise _Again(replace(self._wishes, no_links=True))
+                self._want_link_times()
             if listing.nanoseconds:
                 self._features.add("nanoseconds")
+            if listing.by_size and any(stat.S_ISDIR(status.st_mode) for status in self._entries(self._folders[0]).values()):
+                raise NotRecordable(Why.DIFFERS, "the size of a directory")
             in_any_order = in_any_order or listing.any_order
             self._disguise()
         self._write_run(command)
@@ -588,10 +621,15 @@ class Recording:
             steps.status(gnus.status)
         if output and command.into is None:
             self._expect_output(gnus.out, others.out, in_any_order, listing)
-        self._expect_messages(program, gnus, complaints, words)
+        if questions:
+            steps.errors(gnus.errors)
+        else:
+            self._expect_messages(program, gnus, complaints, words)
         if gnus.status != others.status or bool(gnus.errors) != bool(others.errors) or (
                 words and self._reasons(gnus) != self._reasons(others)):
             raise NotRecordable(Why.DIFFERS, "status or messages")
+        if times:
+            self._want_link_times()
         if not shared:
             self._expect_tree(times, links)
         return _Run(self)
@@ -621,7 +659,7 @@ class Recording:
             raise NotRecordable(Why.DIFFERS, "output")
         seed = _seed_of(gnus) if len(gnus) >= 16 else None
         if pattern is not None:
-            if in_any_order or len(pattern) > _MOST_WRITTEN:
+            if in_any_order or len(pattern) > _MOST_LISTED:
                 raise NotRecordable(Why.DIFFERS, "a long listing in any order, or much of it")
             steps.output_like(pattern)
         elif in_any_order and gnus.count(b"\n") > 1:
@@ -663,6 +701,7 @@ class Recording:
         children: Dict[bytes, List[bytes]] = {}
         groups: Dict[Tuple[int, int], List[bytes]] = {}
         alike: Dict[bytes, List[bytes]] = {}
+        modes: Dict[bytes, int] = {}
         count = 0
         for path, full, status in self._walk(0):
             count += 1
@@ -678,6 +717,9 @@ class Recording:
             if stat.S_ISDIR(status.st_mode):
                 children.setdefault(path, [])
                 steps.directory_is(shown, mode)
+                if mode & stat.S_ISGID and path not in self._made and modes.get(os.path.dirname(path) or b".", 0) & stat.S_ISGID:
+                    self._features.add("set-group-id")
+                modes[path] = mode
             elif stat.S_ISLNK(status.st_mode):
                 content = os.readlink(full)
                 if content != os.readlink(other):
@@ -710,7 +752,7 @@ class Recording:
                     alike.setdefault(b"%d %s" % (stat.S_IFMT(status.st_mode), content), []).append(shown)
                 else:
                     self._features.add("hard-links")
-            if times and path != b".":
+            if times and path != b"." and (not stat.S_ISLNK(status.st_mode) or self._wishes.link_times):
                 self._expect_time(shown, status)
         if count != len(others):
             raise NotRecordable(Why.DIFFERS, "names of what is left")
@@ -730,16 +772,20 @@ class Recording:
             raise NotRecordable(Why.TIMES, "what is left has the time at which it was made")
         self._body.modified_is(path, status.st_mtime_ns)
 
+    def _want_link_times(self) -> None:
+        if not self._wishes.plain and not self._wishes.link_times:
+            raise _Again(replace(self._wishes, link_times=True))
+
     def same_times(self, name: Name) -> None:
         """Case's."""
-        if not self._wishes.link_times:
-            raise _Again(replace(self._wishes, link_times=True))
+        self._want_link_times()
         top = os.path.normpath(os.fsencode(name))
         found = False
         for path, _, status in self._walk(0):
             if path == top or path.startswith(top + b"/"):
                 found = True
-                self._expect_time(path, status)
+                if not stat.S_ISLNK(status.st_mode) or self._wishes.link_times:
+                    self._expect_time(path, status)
         if not found:
             raise NotRecordable(Why.GNU, "there is no %r" % top)
 
@@ -766,8 +812,8 @@ class Recording:
 
     @property
     def lacks(self) -> Set[str]:
-        """What it needs and RedoxFS does not have."""
-        return self._features & {"hard-links", "fifos", "names-with-colon", "any-bytes", "names-of-255"}
+        """What it needs and RedoxFS may not have."""
+        return self._features & _LACKING
 
 
 @dataclass

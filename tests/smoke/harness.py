@@ -376,6 +376,21 @@ class Case:
         self.expect(errors is None or outcome.errors == errors,
                     "%s: messages are not %r" % (self._words([program, *arguments]), errors), outcome)
 
+    def refuses(self, program: str, *arguments: Name, status: int, **how) -> None:
+        """Our program alone: it complains with this status, in messages of its shape, and prints nothing. `how`: as for same()."""
+        outcome = self.run(program, *arguments, **how)
+        line = self._words([program, *arguments])
+        self.expect(outcome.status == status, "%s: status is not %d" % (line, status), outcome)
+        self.expect(not outcome.out, "%s prints" % line, outcome)
+        problems = self._shape_problems(program, outcome)
+        self.expect(bool(outcome.errors) and not problems, "%s: %s" % (line, ", ".join(problems) or "no message"), outcome)
+
+    def holds(self, name: Name, content: bytes) -> None:
+        """Our file `name` has this content."""
+        with open(os.path.join(self.ours, os.fsencode(name)), "rb") as file:
+            found = file.read()
+        self.expect(found == content, "%r holds %s, not %s" % (name, _shown(found, 200), _shown(content, 200)))
+
     def same_times(self, name: Name) -> None:
         """What is at `name` has GNU's modification times, all the way down."""
         top = os.path.join(self.gnu, os.fsencode(name))
@@ -391,7 +406,7 @@ class Case:
 
     def same(self, program: str, *arguments: Name, shared: bool = False, in_any_order: bool = False,
              output: bool = True, times: bool = False, links: bool = False, status: Optional[int] = None,
-             complaints: Optional[Sequence[str]] = None, words: bool = True,
+             complaints: Optional[Sequence[str]] = None, words: bool = True, questions: bool = False,
              **how) -> Outcome:
         """Runs both programs with the same arguments and compares. Returns ours.
 
@@ -402,6 +417,7 @@ class Case:
         status: what both must return.
         complaints: the start of each of our messages after "prog: ", in order.
         words: the C library's words for errors are the same as in GNU's messages.
+        questions: what is on standard error is questions, and those are GNU's word for word.
         how: stdin (None: /dev/null), umask, stdout (a path), into and append (a file of the tree that is printed into, as by
         > and >>), closed (descriptors), environment, no_sigpipe (SIGPIPE is ignored), as_root (permissions do not bind root).
         """
@@ -420,7 +436,11 @@ class Case:
             problems.append("status %d, GNU's %d" % (ours.status, gnus.status))
         if status is not None and ours.status != status:
             problems.append("status %d, not %d" % (ours.status, status))
-        problems += self._message_problems(program, ours, gnus, complaints, words)
+        if questions:
+            if ours.errors != gnus.errors:
+                problems.append("questions are not GNU's")
+        else:
+            problems += self._message_problems(program, ours, gnus, complaints, words)
         if not shared:
             one, other = ([
                 "%s: %s" % (repr(path)[1:], text)
@@ -434,15 +454,26 @@ class Case:
         return ours
 
     @staticmethod
+    def _shape_problems(program: str, ours: Outcome) -> List[str]:
+        """What is wrong with the shape of our messages: each begins with the program, and is one line to show anywhere."""
+        problems: List[str] = []
+        prefix = program.encode() + b": "
+        for line in filter(None, ours.errors.split(b"\n")):
+            if not line.startswith(prefix) and not line.startswith(b"Try '%s --help'" % program.encode()):
+                problems.append("a message does not begin with %r: %s" % (prefix.decode(), _shown(line)))
+            if any(byte < 32 or byte == 127 for byte in line):
+                problems.append("control bytes in a message: %r" % line)
+            if line.decode("utf-8", "backslashreplace").encode() != line:
+                problems.append("a message is not UTF-8: %r" % line)
+        return problems
+
+    @staticmethod
     def _message_problems(program: str, ours: Outcome, gnus: Outcome, complaints: Optional[Sequence[str]],
                           words: bool) -> List[str]:
         """What is wrong with our messages, GNU's being the measure of when and why."""
-        problems: List[str] = []
+        problems = Case._shape_problems(program, ours)
         prefix = program.encode() + b": "
         messages = [line for line in ours.errors.split(b"\n") if line]
-        for line in messages:
-            if not line.startswith(prefix) and not line.startswith(b"Try '%s --help'" % program.encode()):
-                problems.append("a message does not begin with %r: %s" % (prefix.decode(), _shown(line)))
         if bool(ours.errors) != bool(gnus.errors):
             problems.append("we %s, GNU %s" % ("complain" if ours.errors else "do not complain",
                                                "does" if gnus.errors else "does not"))
