@@ -37,6 +37,7 @@ class GuestReport:
     arch: str
     name: str
     sessions: Sessions
+    programs: str  # which build they are of
     began: float = 0.0
     seconds: float = 0.0
     results: List[Tuple[int, Result]] = field(default_factory=list)  # with the boot's number, from 1
@@ -68,7 +69,7 @@ class Report:
 
     def begin(self, target: Target, sessions: Sessions) -> None:
         """What follows is of this guest."""
-        self._guests.append(GuestReport(target.arch, target.name, sessions, time.monotonic()))
+        self._guests.append(GuestReport(target.arch, target.name, sessions, _build_of(target.built), time.monotonic()))
         if not self._quiet:
             print("%s: %s" % (target.arch, target.name), flush=True)
 
@@ -154,6 +155,15 @@ class Report:
         return "\n".join(parts) + "\n</html>\n"
 
 
+def _build_of(program: Path) -> str:
+    """What a program's build note says of it (tools/elf_check/build_note.h)."""
+    try:
+        note = dict(re.findall(rb"^(version|commit|date|arch|libc)=([^\n]*)$", program.read_bytes(), re.M))
+    except OSError:
+        return "unknown"
+    return " | ".join(note.get(key, b"?").decode("ascii", "replace") for key in (b"version", b"commit", b"date", b"libc"))
+
+
 def _milliseconds(timed: Time) -> float:
     return timed.nanoseconds / timed.count / 1e6
 
@@ -188,7 +198,8 @@ def _guest_section(number: int, guest: GuestReport) -> str:
     parts = ['<h2 id="guest-%d">%s</h2>' % (number, _escaped(guest.arch)),
              _table(["", ""], [
                  ["guest", _escaped(guest.name)], ["QEMU", _escaped(_qemu_version(guest))],
-                 ["accelerator", _escaped(accelerators)], ["boots", str(len(logs))],
+                 ["accelerator", _escaped(accelerators)], ["programs", _escaped(guest.programs)],
+                 ["boots", str(len(logs))],
                  ["time", "%.1f s" % guest.seconds]], "facts")]
     if guest.times:
         parts += ["<h3>Starting a program, by its size</h3>", _chart(guest.times), _table(

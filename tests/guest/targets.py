@@ -43,9 +43,11 @@ class Target(Protocol):
     share: Path  # the host's folder that the guest sees
     name: str  # for reports: what it is
     programs: str  # the folder in the guest that has our programs
+    built: Path  # one of them, here
     cut_folder: str  # a folder on the guest's disk for the power cut
     begin_seconds: float  # from the power button to the first case, by TCG on a busy machine
     fast_begin_seconds: float  # the same where the host's hardware runs the guest
+    powers_off: bool  # that it does not after the last case is a failure of ours
 
     def boot(self, accelerator: str, cache: str) -> Boot:
         """The machine for one boot."""
@@ -97,10 +99,12 @@ class EmbeddedTarget:
     cut_folder: str = embedded.DISK + "/power-cut"
     begin_seconds: float = 180
     fast_begin_seconds: float = 20
+    powers_off: bool = True
 
     def __post_init__(self) -> None:
         self.kernel = kernel.find(self.arch, self.files.kernels)
         self.name = "embedded (%s)" % self.kernel.version
+        self.built = self.files.guest_programs / self.arch / "usr/libexec/cation/run-cases"
         self.share = self.folder / "share"
         self.initramfs = self.folder / "initramfs"
         self.disk = self.folder / "disk.img"
@@ -165,10 +169,13 @@ class GivenTarget:
     cut_folder: str = "/root/power-cut"
     begin_seconds: float = 900
     fast_begin_seconds: float = 60
+    # Redox needs a daemon for it, which an image may lack.
+    powers_off: bool = False
 
     def __post_init__(self) -> None:
         self.arch = self.given.arch
         self.name = self.given.path
+        self.built = self._run_cases()
         self.share = self.folder / "share"
         self._script_path = "%s/%s" % (given_image.SHARE, SCRIPT)
         self.programs = "/usr/bin" if self.bring == INSTALL else given_image.FROM_SHARE + "/bin"
