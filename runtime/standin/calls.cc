@@ -378,8 +378,9 @@ long BecomeInterpreter(char* line, const char* path, char* const* arguments,
   return result;
 }
 
-// execve() as relibc's. Returns an error (negative).
-long ExecuteAsRedox(const char* path, char* const* arguments, char* const* environment) {
+// execve() as relibc's; `path` is what the file system sees of `name`. Returns an error (negative).
+long ExecuteAsRedox(const char* path, const char* name, char* const* arguments,
+                    char* const* environment) {
   const long file = Call(kernel::kOpenat, kernel::kAT_FDCWD, Address(path), kernel::kO_CLOEXEC);
   if (file < 0) return -abi::kENOENT;
   kernel::Stat status{};
@@ -398,7 +399,7 @@ long ExecuteAsRedox(const char* path, char* const* arguments, char* const* envir
   if (size < 0) return -abi::kENOEXEC;  // a directory, say
   line[size] = '\0';
   if (size >= 2 && line[0] == '#' && line[1] == '!')
-    return BecomeInterpreter(line + 2, path, arguments, environment);
+    return BecomeInterpreter(line + 2, name, arguments, environment);
   return Become(path, arguments, environment);
 }
 
@@ -790,7 +791,7 @@ int execve(const char* name, char* const* arguments, char* const* environment) {
     result = standin::AdmitPath(manners, PathUse::kOpen, kernel::kAT_FDCWD, path.data());
   }
   if (result != 0) result = -abi::kENOENT;
-  if (result == 0) result = ExecuteAsRedox(path.c_str(), arguments, environment);
+  if (result == 0) result = ExecuteAsRedox(path.c_str(), name, arguments, environment);
   Charge(Item::kOpenFailed);
   return static_cast<int>(Posix(TracedPath("execve", name, result)));
 }

@@ -18,8 +18,7 @@ from typing import List, Tuple
 _STAMP = r"(?:<\d{1,3}>)?\[ {0,4}\d{1,7}\.\d{6}\](?:\[ *[CT]\d+\])? "
 _KERNEL_LINE = re.compile(_STAMP + r"[^\n]*\n")
 _KERNEL_BEGUN = re.compile(_STAMP + r"[^\n]*\Z")
-# "<" alone is no beginning: prompts end with it.
-_STAMP_BEGUN = re.compile(r"(?:<\d{1,3}>?|(?:<\d{1,3}>)?\[ {0,4}"
+_STAMP_BEGUN = re.compile(r"(?:<\d{0,3}>?|(?:<\d{1,3}>)?\[ {0,4}"
                           r"(?:\d{1,7}(?:\.(?:\d{0,5}|\d{6}(?:\](?:\[ *(?:[CT]\d*)?\]?)?)?))?)?)\Z")
 _LONGEST_BEGUN = 40
 _LONGEST_TORN = 1000

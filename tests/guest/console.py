@@ -32,7 +32,7 @@ _COMPLAINTS = re.compile(r"UNHANDLED EXCEPTION|: GUARD PAGE|FATAL: Not an SVC in
                          r"soft lockup|detected stall|segfault at|EXT4-fs error|I/O error, dev")
 
 # What is seen once in a boot, and not in any log that people show. QEMU tells of resets itself; this is for a boot that it does not notice.
-_BANNERS = re.compile(r"^SeaBIOS \(version|^UEFI firmware \(version|Redox OS Bootloader \d|^EFI stub: Booting")
+_BANNERS = re.compile(r"SeaBIOS \(version|UEFI firmware \(version|Redox OS Bootloader \d|EFI stub: Booting")
 
 _ANYTHING = re.compile(r"(?s).+")
 _SLICE_SECONDS = 0.5  # how often a guest that says nothing is looked at
@@ -63,7 +63,7 @@ class Match:
     index: int  # which of the patterns
     match: "re.Match[str]"
     before: str  # what came before it since the last match
-    at: float  # seconds since the console was opened
+    at: float  # when the last byte had come, in seconds since the console was opened
 
     def group(self, number: int = 0) -> str:
         return self.match.group(number) or ""
@@ -144,12 +144,12 @@ class Console:
         try:
             index = self._expecter.expect_list(compiled, timeout=seconds)
         except pexpect.TIMEOUT:
-            raise Hang("%s: did not come within %.3g s; %s" % (what, seconds, self._last_words())) from None
+            raise Hang("%s: did not come within %.3g s; %s" % (what, seconds, self.last_words())) from None
         except Hang as hang:
-            raise Hang("%s: %s; %s" % (what, hang.what, self._last_words())) from None
+            raise Hang("%s: %s; %s" % (what, hang.what, self.last_words())) from None
         finally:
             self._quiet = 0.0
-        return Match(index, self._expecter.match, self._expecter.before, self.seconds())
+        return Match(index, self._expecter.match, self._expecter.before, max(0.0, self._last_byte - self.started))
 
     def more(self, seconds: float) -> str:
         """What comes next, whatever it is; "" when nothing does within the time."""
@@ -238,8 +238,13 @@ class Console:
 
     def _end(self) -> Failure:
         self._end_line()
-        failure = self._machine.failure() if self._machine is not None else None
-        return failure or Ended("the serial line was closed; %s" % self._last_words())
+        failure = None
+        if self._machine is not None:
+            # The news of the machine's end may come a moment after the end of its line.
+            limit = time.monotonic() + _LONGEST_LAST_WORDS
+            while (failure := self._machine.failure()) is None and time.monotonic() < limit:
+                select.select([self._machine], [], [], _LAST_WORDS_SECONDS)
+        return failure or Ended("the serial line was closed; %s" % self.last_words())
 
     def _last_words_of(self, failure: Failure) -> Failure:
         """Reads on for the log, as a panic's trace follows it."""
@@ -251,7 +256,8 @@ class Console:
                 break
         return failure
 
-    def _last_words(self) -> str:
+    def last_words(self) -> str:
+        """The last line, for the end of a sentence."""
         return "the last line was: %s" % self.last_line if self.last_line else "there was no output at all"
 
     # --------------------------------------------------------------------------------- looking at what came

@@ -3,10 +3,10 @@
 """The whole way of a given image, without a Redox: it is looked at, gets an overlay with our programs in it, and the
 overlay is booted by firmware until cases have run in the guest.
 
-usage: fixture_boot_test.py ARCH TOOL HELPER RELEASES PROGRAMS [TEST...]
+usage: fixture_boot_test.py ARCH TOOL HELPER RELEASES USERLAND GUEST_PROGRAMS [TEST...]
 
-TOOL is cation_image, HELPER cation_redoxfs; RELEASES and PROGRAMS, a list with commas, have a folder for each
-architecture. Wants the kernels that ./cation setup brings. $XML_OUTPUT_FILE gets a JUnit report.
+TOOL is cation_image, HELPER cation_redoxfs; the others have a folder for each architecture. Wants the kernels that
+./cation setup brings. $XML_OUTPUT_FILE gets a JUnit report.
 """
 import sys
 
@@ -19,22 +19,20 @@ import subprocess
 import tempfile
 import unittest
 from pathlib import Path
+from typing import Dict, Mapping
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [_HERE, os.path.join(_HERE, "../install")]
 
-from console import Console
-from fixture_image import EFI_NAMES, UNITS, fetch_stub, make_fixture
-from given_image import (CASES, RUN_CASES, AddedFile, Additions, Tools, bring, inspect, read_init_scripts,
-                         start_by_init, start_of_cases)
+from fixture_image import EFI_NAMES, SCRIPTS, UNITS, make_fixture
+from given_image import Tools, inspect
 from junit import run_tests
 from kernel import find
-from machines import Boot, Disk, Share
-from protocol import FAILED, PASSED, follow
-from qemu import Guest
+from protocol import FAILED, PASSED
+from session import Sessions
+from targets import INSTALL, ON_SHARE, Files, GivenTarget, Machinery, WayIn
 
-ARCH = TOOL = HELPER = RELEASES = ""
-PROGRAMS = []  # type: list
+ARCH = TOOL = HELPER = RELEASES = USERLAND = GUEST_PROGRAMS = ""
 
 _SCRIPT = """case guest.lists 60
 directory a 0755
@@ -48,52 +46,65 @@ status 0
 case guest.writes 60
 run cp /scheme/9p.hostshare/from-the-host /scheme/9p.hostshare/from-the-guest
 status 0
+case guest.programs 60
+run ls %s
+status 0
 """
-_SECONDS = {"guest.lists": 60.0, "guest.fails": 60.0, "guest.writes": 60.0}
+_SECONDS = {"guest.lists": 60.0, "guest.fails": 60.0, "guest.writes": 60.0, "guest.programs": 60.0}
+_CONTENT = b"hello\0" * 1000
 
 
 class FixtureBoot(unittest.TestCase):
-    def test_given_image(self) -> None:
-        with tempfile.TemporaryDirectory(prefix="cation-boot.", dir=os.environ.get("TEST_TMPDIR")) as work:
-            image = os.path.join(work, "redox, live: 1.iso")
-            make_fixture(Path(image), ARCH, find(ARCH), fetch_stub(ARCH), [Path(path) for path in PROGRAMS], TOOL,
-                         init=UNITS)
-            os.chmod(image, 0o444)
-            before = (self.digest(image), os.stat(image).st_mtime_ns)
-            tools = Tools(cation_image=TOOL)
-            scratch = os.path.join(work, "scratch")
-            os.mkdir(scratch)
-            given = inspect(image, tools, scratch)
-            self.assertEqual((given.arch, given.firmware, given.device), (ARCH, ("uefi",), "disk"))
-            scripts = read_init_scripts(given, tools)
-            files = (AddedFile(RUN_CASES, b"", 0o755), AddedFile(CASES, _SCRIPT.encode()),
-                     *start_by_init(scripts, start_of_cases(scripts.console, CASES)))
-            overlay = os.path.join(work, "overlay, kept: 1")
-            bring(given, overlay, Additions(os.path.join(RELEASES, ARCH), True, files), tools)
+    def setUp(self) -> None:
+        work = tempfile.TemporaryDirectory(prefix="cation-boot.", dir=os.environ.get("TEST_TMPDIR"))
+        self.addCleanup(work.cleanup)
+        self.work = work.name
 
-            share = os.path.join(work, "share")
-            os.mkdir(share)
-            Path(share, "cases").write_text(_SCRIPT, encoding="utf-8")
-            Path(share, "from-the-host").write_bytes(b"hello\0" * 1000)
-            boot = Boot(ARCH, firmware=given.firmware[0], disks=[Disk(overlay, "qcow2")], share=Share(share),
-                        memory_mib=512)
-            log = os.path.join(os.environ.get("TEST_UNDECLARED_OUTPUTS_DIR", work), "serial.log")
-            with Guest(boot, serial_log=log) as guest:
-                run = follow(Console(guest.serial, guest), _SECONDS, begin_seconds=240, scale=2)
-                results = {result.name: (result.outcome, result.why) for result in run}
-            self.assertIsNone(run.failure)
-            self.assertTrue(run.finished)
-            self.assertEqual({name: outcome for name, (outcome, _) in results.items()},
-                             {"guest.lists": PASSED, "guest.fails": FAILED, "guest.writes": PASSED}, results)
-            self.assertEqual(Path(share, "from-the-guest").read_bytes(), b"hello\0" * 1000)
+    def run_cases(self, start: str, init: Mapping[str, str], way: WayIn, bring: str) -> str:
+        """Looks at an image with an odd name, boots an overlay with one, and has cases run. Returns the overlay."""
+        image = os.path.join(self.work, "redox, live: 1.iso")
+        files = Files(Path(USERLAND), Path(GUEST_PROGRAMS))
+        make_fixture(Path(image), ARCH, find(ARCH), [files.userland / ARCH, files.guest_programs / ARCH], TOOL, start, init)
+        os.chmod(image, 0o444)
+        before = (self.digest(image), os.stat(image).st_mtime_ns)
+        tools = Tools(cation_image=TOOL)
+        scratch = os.path.join(self.work, "scratch")
+        os.mkdir(scratch)
+        given = inspect(image, tools, scratch)
+        self.assertEqual((given.arch, given.firmware, given.device), (ARCH, ("uefi",), "disk"))
 
-            self.assertEqual((self.digest(image), os.stat(image).st_mtime_ns), before)
-            # What was kept is sound, and has what was installed.
-            checked = subprocess.run([TOOL, "verify", overlay], check=True, capture_output=True, text=True).stdout
-            self.assertIn(" 0 not as they should be", checked)
-            listed = subprocess.run([TOOL, "image", "ls", overlay, "/usr/lib/init.d"], check=True, capture_output=True,
-                                    text=True).stdout
-            self.assertIn("30_console", listed)
+        overlay = os.path.join(self.work, "overlay, kept: 1")
+        target = GivenTarget(given, tools, files, Path(RELEASES, ARCH), Path(self.work), Path(overlay), way, bring,
+                             Machinery(memory_mib=512), allow_stand_in=True, begin_seconds=240)
+        Path(target.share, "from-the-host").write_bytes(_CONTENT)
+        logs = Path(os.environ.get("TEST_UNDECLARED_OUTPUTS_DIR", self.work))
+        sessions = Sessions(target, logs, ["tcg"], scale=2)
+        results: Dict[str, str] = {}
+        why = []
+        for result in sessions.run("cases", _SCRIPT % target.programs, _SECONDS):
+            results[result.name] = result.outcome
+            why.append(result)
+        self.assertEqual(results, {"guest.lists": PASSED, "guest.fails": FAILED, "guest.writes": PASSED,
+                                   "guest.programs": PASSED}, why)
+        self.assertEqual(Path(target.share, "from-the-guest").read_bytes(), _CONTENT)
+        self.assertIsNone(target.check_disk())
+        self.assertEqual((self.digest(image), os.stat(image).st_mtime_ns), before)
+        return overlay
+
+    def test_started_by_init(self) -> None:
+        overlay = self.run_cases("script", UNITS, WayIn(init_script=True), INSTALL)
+        # What was kept has what was installed.
+        self.assertIn(" 0 not as they should be", self.tool("verify", overlay))
+        self.assertIn("run-cases", self.tool("image", "get", overlay, "/etc/init.d/90_cation_cases"))
+        self.assertIn("run-cases", self.tool("image", "ls", overlay, "/usr/libexec/cation"))
+
+    def test_started_from_a_login_with_programs_on_the_share(self) -> None:
+        overlay = self.run_cases("login", SCRIPTS, WayIn(), ON_SHARE)
+        self.assertNotIn("libexec", self.tool("image", "ls", overlay, "/usr"))
+
+    @staticmethod
+    def tool(*arguments: str) -> str:
+        return subprocess.run([TOOL, *arguments], check=True, capture_output=True, text=True).stdout
 
     @staticmethod
     def digest(path: str) -> str:
@@ -108,6 +119,6 @@ if __name__ == "__main__":
         TOOL, HELPER = [shutil.copy(path, folder) for path in sys.argv[2:4]]
         # What Bazel shows to a test are links.
         RELEASES = shutil.copytree(sys.argv[4], os.path.join(folder, "releases"))
-        PROGRAMS = [os.path.abspath(os.path.join(path, ARCH)) for path in sys.argv[5].split(",")]
-        result = run_tests(sys.modules[__name__], "fixture_boot_" + ARCH, sys.argv[6:])
+        USERLAND, GUEST_PROGRAMS = [os.path.abspath(path) for path in sys.argv[5:7]]
+        result = run_tests(sys.modules[__name__], "fixture_boot_" + ARCH, sys.argv[7:])
     sys.exit(result)

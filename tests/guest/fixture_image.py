@@ -14,7 +14,6 @@ Nothing is mounted, and no right of root's is needed: mtools fills the FAT, cati
 takes 15 s under TCG on two cores, AAVMF 12 s, most of it the firmware.
 """
 import os
-import shutil
 import struct
 import subprocess
 import sys
@@ -26,7 +25,7 @@ from pathlib import Path
 from typing import BinaryIO, Mapping, Sequence
 
 from embedded import command_line, make_initramfs
-from kernel import Apt, Kernel, KernelError, find, kernels_folder
+from kernel import Kernel, KernelError, find
 
 SECTOR = 512
 MEBIBYTE = 1 << 20
@@ -37,7 +36,6 @@ EFI_TYPE = uuid.UUID("c12a7328-f81f-11d2-ba4b-00a0c93ec93b")
 LINUX_TYPE = uuid.UUID("0fc63daf-8483-4772-8e79-3d69d8477de4")
 
 EFI_NAMES = {"x86_64": "BOOTX64.EFI", "aarch64": "BOOTAA64.EFI"}
-_STUBS = {"x86_64": "linuxx64.efi.stub", "aarch64": "linuxaa64.efi.stub"}
 _CONSOLES = {"x86_64": "ttyS0", "aarch64": "ttyAMA0"}
 _MACHINES = {"x86_64": 62, "aarch64": 183}
 
@@ -96,47 +94,22 @@ def _run(what: str, *command: str) -> str:
 # ------------------------------------------------------------------------------------------ EFI
 
 
-def find_stub(arch: str) -> Path:
-    """systemd's EFI stub for `arch`, which is in Debian's package systemd-boot-efi: that of this host, or the one
-    that fetch_stub() has brought."""
-    for folder in (Path("/usr/lib/systemd/boot/efi"), kernels_folder() / arch):
-        if (folder / _STUBS[arch]).is_file():
-            return folder / _STUBS[arch]
-    raise KernelError("there is no EFI stub for %s: ./cation setup brings it" % arch)
-
-
-def fetch_stub(arch: str) -> Path:
-    """Brings the stub beside the kernel, unless it is here."""
-    try:
-        return find_stub(arch)
-    except KernelError:
-        pass
-    folder = find(arch).folder
-    with tempfile.TemporaryDirectory(prefix=".fetch-", dir=folder.parent) as work:
-        apt = Apt(Path(work) / "apt", arch)
-        apt.update()
-        _run("dpkg-deb", "dpkg-deb", "-x", str(apt.download("systemd-boot-efi")), work + "/tree")
-        shutil.copyfile(work + "/tree/usr/lib/systemd/boot/efi/" + _STUBS[arch], work + "/stub")
-        os.rename(work + "/stub", folder / _STUBS[arch])
-    return find_stub(arch)
-
-
 def find_objcopy() -> str:
     """LLVM's, which writes PE for every architecture; binutils' does it for its own alone."""
     return os.path.join(os.environ.get("LLVM_PREFIX", "/usr/lib/llvm-19"), "bin", "llvm-objcopy")
 
 
-def make_efi_program(path: Path, kernel: Path, initramfs: Path, line: str, stub: Path) -> None:
+def make_efi_program(path: Path, kernel: Kernel, initramfs: Path, line: str) -> None:
     """Makes a program for UEFI that starts the kernel with the initramfs and the command line."""
     with tempfile.TemporaryDirectory(dir=path.parent) as work:
         text = Path(work) / "line"
         text.write_bytes(line.encode() + b"\0")
         options = []
-        for section, file in ((".cmdline", text), (".initrd", initramfs), (".linux", kernel)):
+        for section, file in ((".cmdline", text), (".initrd", initramfs), (".linux", kernel.image)):
             options += ["--add-section=%s=%s" % (section, file),
                         # Only what is loaded gets an address.
                         "--set-section-flags=%s=data,readonly,alloc,load" % section]
-        _run(str(path), find_objcopy(), *options, str(stub), str(path))
+        _run(str(path), find_objcopy(), *options, str(kernel.efi_stub), str(path))
 
 
 def make_efi_partition(path: Path, files: Mapping[str, Path]) -> None:
@@ -191,7 +164,7 @@ _LINKS = ("rm", "mkdir", "ls", "cat", "cp")
 
 
 def make_redoxfs(path: Path, arch: str, cation_image: str, mebibytes: int = 32,
-                 init: Mapping[str, str] = SCRIPTS) -> None:  # pylint: disable=dangerous-default-value
+                 init: Mapping[str, str] = SCRIPTS) -> None:
     """Makes a bare RedoxFS with a system that looks like Redox's, whose programs are but headers."""
     what = str(path)
     _run(what, cation_image, "image", "make", "--", what, "%dM" % mebibytes)
@@ -241,14 +214,16 @@ def _copy_sparsely(source: BinaryIO, target: BinaryIO, at: int) -> None:
         at += len(piece)
 
 
-def make_fixture(path: Path, arch: str, kernel: Kernel, stub: Path, programs: Sequence[Path], cation_image: str,
-                 start: str = "script", init: Mapping[str, str] = SCRIPTS) -> None:  # pylint: disable=dangerous-default-value
-    """Makes the image that boots. `start` is what its init starts (embedded.command_line)."""
+def make_fixture(path: Path, arch: str, kernel: Kernel, programs: Sequence[Path], cation_image: str,
+                 start: str = "script", init: Mapping[str, str] = SCRIPTS) -> None:
+    """Makes the image that boots. `start` is what its init starts (embedded.command_line); a login and a console lead
+    to a POSIX shell."""
     with tempfile.TemporaryDirectory(dir=path.parent) as work:
         folder = Path(work)
-        make_initramfs(folder / "initramfs", kernel, programs)
-        make_efi_program(folder / "efi", kernel.image, folder / "initramfs",
-                         command_line(_CONSOLES[arch], start, disk=False), stub)
+        shell = "" if start == "script" else "/usr/bin/sh"
+        make_initramfs(folder / "initramfs", kernel, programs, {shell[1:]: kernel.shell.read_bytes()} if shell else {})
+        make_efi_program(folder / "efi", kernel, folder / "initramfs",
+                         command_line(_CONSOLES[arch], start, disk=False, shell=shell))
         make_efi_partition(folder / "esp", {"EFI/BOOT/" + EFI_NAMES[arch]: folder / "efi"})
         make_redoxfs(folder / "redoxfs", arch, cation_image, init=init)
         make_disk_image(path, [(EFI_TYPE, folder / "esp", "EFI"), (LINUX_TYPE, folder / "redoxfs", "REDOX")])
@@ -260,7 +235,7 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     arch, cation_image, out, *programs = arguments
     try:
-        make_fixture(Path(out), arch, find(arch), fetch_stub(arch), [Path(program) for program in programs],
+        make_fixture(Path(out), arch, find(arch), [Path(program) for program in programs],
                      os.path.abspath(cation_image))
     except (FixtureError, KernelError, OSError) as error:
         print("fixture_image: %s" % error, file=sys.stderr)

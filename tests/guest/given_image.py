@@ -36,7 +36,7 @@ import struct
 import subprocess
 import zlib
 from dataclasses import dataclass, field
-from typing import Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple
+from typing import BinaryIO, Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple
 
 ARCHES = ("x86_64", "aarch64")
 SECTOR = 512
@@ -102,7 +102,7 @@ class GivenImage:
 # ------------------------------------------------------------------------------------- programs
 
 
-def _run(arguments: Sequence[str], environment: Optional[Mapping[str, str]] = None) -> subprocess.CompletedProcess:
+def _run(arguments: Sequence[str], environment: Optional[Mapping[str, str]] = None) -> "subprocess.CompletedProcess[str]":
     """Runs a program without a terminal, in English. Bytes that are no UTF-8 survive in its output."""
     try:
         return subprocess.run(list(arguments), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -174,9 +174,9 @@ def inspect(path: str, tools: Tools, scratch: str, asked_arch: str = "") -> Give
     for place in places:
         efi_arches |= _efi_arches(raw_path, place, tools, scratch)
     if disc and not partitions:
-        place = _disc_efi_image(raw_path, size)
-        if place is not None:
-            efi_arches |= _efi_arches(raw_path, place, tools, scratch)
+        efi_image = _disc_efi_image(raw_path, size)
+        if efi_image is not None:
+            efi_arches |= _efi_arches(raw_path, efi_image, tools, scratch)
     if not (partitions or efi_arches or boot_code or disc or bare):
         raise GivenImageError("%s: not an image that can be booted: no partition table, no RedoxFS and no boot "
                               "code in it" % path)
@@ -281,12 +281,12 @@ def _copy_content(path: str, source: str, form: str, target: str, tools: Tools) 
 # ------------------------------------------------------------------------------ partition tables
 
 
-def _read(image, start: int, size: int) -> bytes:
+def _read(image: BinaryIO, start: int, size: int) -> bytes:
     image.seek(start)
     return image.read(size)
 
 
-def read_partitions(image, size: int, path: str) -> Tuple[str, Tuple[Partition, ...]]:
+def read_partitions(image: BinaryIO, size: int, path: str) -> Tuple[str, Tuple[Partition, ...]]:
     """The kind of the partition table, "" for none, and its partitions by their place. `path` is for what
     is said of a damaged one, or of one that speaks of more than there is."""
     first = _read(image, 0, SECTOR)
@@ -306,7 +306,7 @@ def read_partitions(image, size: int, path: str) -> Tuple[str, Tuple[Partition, 
     return ("mbr", tuple(sorted(partitions, key=lambda p: p.start))) if partitions else ("", ())
 
 
-def _read_gpt(image, size: int, path: str) -> Tuple[Partition, ...]:
+def _read_gpt(image: BinaryIO, size: int, path: str) -> Tuple[Partition, ...]:
     header = _read(image, SECTOR, SECTOR)
     if header[:8] != b"EFI PART":
         raise GivenImageError("%s: damaged: there is no GPT where its first sector says" % path)
@@ -340,13 +340,13 @@ def _cut_off(path: str, said: int, size: int) -> GivenImageError:
     return GivenImageError("%s: cut off: it speaks of %d bytes, and has %d" % (path, said, size))
 
 
-def _check_bare_size(image, size: int, path: str) -> None:
+def _check_bare_size(image: BinaryIO, size: int, path: str) -> None:
     said, = struct.unpack("<Q", _read(image, 32, 8).ljust(8, b"\0"))
     if said > size:
         raise _cut_off(path, said, size)
 
 
-def _has_boot_code(image) -> bool:
+def _has_boot_code(image: BinaryIO) -> bool:
     first = _read(image, 0, SECTOR)
     # A RedoxFS that takes the whole disk has its header there, and a FAT its own description.
     return (len(first) == SECTOR and first[510:] == b"\x55\xaa" and any(first[:440]) and first[:8] != _REDOXFS
@@ -356,7 +356,7 @@ def _has_boot_code(image) -> bool:
 # ----------------------------------------------------------------------------- compact discs, EFI
 
 
-def _is_disc(image) -> bool:
+def _is_disc(image: BinaryIO) -> bool:
     return _read(image, 16 * 2048 + 1, 5) == b"CD001"
 
 
@@ -395,7 +395,7 @@ def _efi_arches(raw_path: str, place: Partition, tools: Tools, scratch: str) -> 
     return frozenset(_EFI_NAMES[name] for name in names if name in _EFI_NAMES)
 
 
-def _run_in(folder: str, arguments: Sequence[str]) -> subprocess.CompletedProcess:
+def _run_in(folder: str, arguments: Sequence[str]) -> "subprocess.CompletedProcess[str]":
     """mtools: in a folder, and with nobody's configuration."""
     program = shutil.which(arguments[0])
     if program is None:
@@ -586,10 +586,11 @@ class InitStart:
 
 
 def start_of_cases(console: str, script: str, from_share: bool = False) -> InitStart:
-    """How run-cases is started, and the machine switched off behind it. `script` is a path in the guest. With
-    `from_share` the programs are those of put_on_share(), else those in the image."""
+    """How run-cases is started, and the machine switched off behind it. `console`: where it is to print, if not on
+    what it is given; `script` is a path in the guest. With `from_share` the programs are those of put_on_share(), else
+    those in the image."""
     commands: List[Tuple[str, ...]] = []
-    options = ["--console=" + console, "--power-off"]
+    options = (["--console=" + console] if console else []) + ["--power-off"]
     program = RUN_CASES
     if from_share:
         commands.append(("cp", "-r", "%s/%s" % (SHARE, ON_SHARE), FROM_SHARE))
@@ -675,25 +676,38 @@ def start_by_init(scripts: InitScripts, start: InitStart) -> Tuple[AddedFile, ..
     return _start_by_unit(scripts, lines)
 
 
+# Around what is put into a script of the image, so that an overlay that was kept can be given in its turn.
+_FROM_HERE = "# Cation's cases: from here"
+_TO_HERE = "# Cation's cases: to here"
+_UNIT = "90_cation_cases"
+
+
 def _start_by_script(scripts: InitScripts, lines: List[str]) -> Tuple[AddedFile, ...]:
     if scripts.takers:
         path, line = scripts.takers[0]
         old = scripts.texts[path].splitlines()
-        new = old[:line - 1] + ["# Cation's cases"] + lines + old[line - 1:]
+        before, after = old[:line - 1], old[line - 1:]
+        if _FROM_HERE in before and _TO_HERE in before:
+            del before[before.index(_FROM_HERE):before.index(_TO_HERE) + 1]
+        new = before + [_FROM_HERE] + lines + [_TO_HERE] + after
         return (AddedFile(path, ("\n".join(new) + "\n").encode("utf-8", "surrogateescape")),)
-    folder = os.path.dirname(list(scripts.texts)[-1])
-    if folder == "/etc":
-        return (AddedFile("/etc/init.rc", ("\n".join([scripts.texts["/etc/init.rc"].rstrip("\n")] + lines) +
-                                           "\n").encode("utf-8", "surrogateescape")),)
-    last = max(os.path.basename(path) for path in scripts.texts if path != "/etc/init.rc")
+    others = [path for path in scripts.texts if not path.endswith("_cation_cases")]
+    if others == ["/etc/init.rc"]:
+        old = scripts.texts["/etc/init.rc"].splitlines()
+        if _FROM_HERE in old:
+            del old[old.index(_FROM_HERE):]
+        new = old + [_FROM_HERE] + lines + [_TO_HERE]
+        return (AddedFile("/etc/init.rc", ("\n".join(new) + "\n").encode("utf-8", "surrogateescape")),)
+    folder, last = os.path.split(others[-1])
     name = next(name for name in ("99_cation_cases", "zz_cation_cases", last + "_cation_cases") if name > last)
     return (AddedFile("%s/%s" % (folder, name), ("\n".join(lines) + "\n").encode()),)
 
 
 def _start_by_unit(scripts: InitScripts, lines: List[str]) -> Tuple[AddedFile, ...]:
-    ours = "90_cation_cases"
     units = {os.path.basename(path): path for path in scripts.texts if path != "/etc/init.rc"}
-    taking = {os.path.basename(path) for path, _ in scripts.takers}
+    # Of an overlay that was kept; it cannot wait for itself.
+    units.pop(_UNIT, None)
+    taking = {os.path.basename(path) for path, _ in scripts.takers} & set(units)
     # Whoever waits for one that waits for us cannot be waited for. Init of 2026 would turn in a circle for ever.
     waiting = set(taking)
     while True:
@@ -702,21 +716,22 @@ def _start_by_unit(scripts: InitScripts, lines: List[str]) -> Tuple[AddedFile, .
         if not more:
             break
         waiting |= more
-    # "ramfs@.service" is a pattern, not a unit.
-    wanted = [name for name in sorted(units) if name not in waiting and "@" not in name]
+    wanted = [name for name in sorted(units) if name not in waiting]
     text = "".join("requires_weak %s\n" % name for name in wanted) + "\n".join(lines) + "\n"
-    files = [AddedFile("/etc/init.d/" + ours, text.encode())]
+    files = [AddedFile("/etc/init.d/" + _UNIT, text.encode())]
     for name in sorted(taking):
         old = scripts.texts[units[name]]
+        if _UNIT in old:
+            continue
         if name.endswith(".service"):
-            new, count = re.subn(r"^(\s*requires_weak\s*=\s*\[)", r'\1"%s", ' % ours, old, count=1, flags=re.M)
+            new, count = re.subn(r"^(\s*requires_weak\s*=\s*\[)", r'\1"%s", ' % _UNIT, old, count=1, flags=re.M)
             if not count:
-                new, count = re.subn(r"^(\s*\[unit\][^\n]*\n)", r'\1requires_weak = ["%s"]\n' % ours, old, count=1,
+                new, count = re.subn(r"^(\s*\[unit\][^\n]*\n)", r'\1requires_weak = ["%s"]\n' % _UNIT, old, count=1,
                                      flags=re.M)
             if not count:
                 raise GivenImageError("%s: a unit without [unit], which is not understood" % units[name])
         else:
-            new = "requires_weak %s\n%s" % (ours, old)
+            new = "requires_weak %s\n%s" % (_UNIT, old)
         files.append(AddedFile(units[name], new.encode("utf-8", "surrogateescape")))
     return tuple(files)
 

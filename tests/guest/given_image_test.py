@@ -23,7 +23,7 @@ import subprocess
 import tempfile
 import unittest
 from pathlib import Path
-from typing import Dict, List, Mapping, Tuple
+from typing import BinaryIO, Dict, List, Mapping, Tuple
 from unittest import mock
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
@@ -33,7 +33,7 @@ import given_image
 from fixture_image import (EFI_NAMES, EFI_TYPE, LINUX_TYPE, SCRIPTS, UNITS, make_disk_image, make_efi_partition,
                            make_redoxfs)
 from given_image import (CASES, CONSOLE, RUN_CASES, AddedFile, Additions, GivenImage, GivenImageError, InitScripts,
-                         InitStart, Tools, bring, inspect, put_on_share, read_init_scripts, start_by_init,
+                         InitStart, Tools, bring, check, inspect, put_on_share, read_init_scripts, start_by_init,
                          start_of_cases)
 from junit import run_tests
 
@@ -179,7 +179,7 @@ class Inspection(ImageTest):
         self.assertEqual((given.device, given.table, given.firmware, given.arch), ("cd", "", ("uefi",), "x86_64"))
 
     @staticmethod
-    def write_disc(file, efi_at: int) -> None:
+    def write_disc(file: BinaryIO, efi_at: int) -> None:
         """What asm/x86-unknown-none/iso.asm of the boot loader puts into an image, in short."""
         for sector, content in (
                 (16, b"\1CD001\1"), (17, (b"\0CD001\1EL TORITO SPECIFICATION").ljust(0x47, b"\0") + struct.pack("<I", 19)),
@@ -444,7 +444,7 @@ class Overlays(ImageTest):
         # As the file system says it.
         real = os.statvfs(self.work)
         small = mock.Mock(f_bavail=1, f_frsize=real.f_frsize)
-        with mock.patch.object(given_image.os, "statvfs", return_value=small):
+        with mock.patch.object(os, "statvfs", return_value=small):
             with self.assertRaisesRegex(GivenImageError, r"no space for the overlay: \d+ MiB are needed"):
                 bring(given, self.path("overlay"), additions, self.tools)
             self.refused(self.path("disk.qcow2"), "no space for the overlay")
@@ -469,10 +469,25 @@ class Overlays(ImageTest):
                 raise OSError(18, "Invalid cross-device link")
             rename(source, target)
 
-        with mock.patch.object(given_image.os, "rename", other_file_system):
+        with mock.patch.object(os, "rename", other_file_system):
             bring(given, self.path("overlay"), Additions(files=(AddedFile("/etc/new", b"new"),)), self.tools)
         self.assertEqual(tool("image", "get", self.path("overlay"), "/etc/new"), "new")
         self.assertEqual([name for name in os.listdir(self.work) if "part" in name], [])
+
+    def test_a_look_at_what_a_guest_has_left(self) -> None:
+        disk = self.disk()
+        given = self.look(disk)
+        overlay = self.path("overlay")
+        bring(given, overlay, Additions(files=(AddedFile("/etc/new", os.urandom(50000)),)), self.tools)
+        self.assertIsNone(check(given, overlay, self.tools))
+        # Nothing is left of a block of the new file's, which is not compressed.
+        start = given.partitions[2].start
+        qemu_img("convert", "-f", "qcow2", "-O", "raw", overlay, self.path("raw"))
+        old, new = Path(disk).read_bytes()[start:], Path(self.path("raw")).read_bytes()[start:]
+        at = next(at for at in range(1 << 20, len(new), 4096) if new[at:at + 4096] != old[at:at + 4096])
+        subprocess.run(["qemu-io", "-f", "qcow2", "-c", "write -P 85 %d 4096" % (start + at), overlay], check=True,
+                       stdout=subprocess.DEVNULL)
+        self.assertRegex(check(given, overlay, self.tools) or "", "^%s: " % re.escape(disk))
 
     def test_share(self) -> None:
         given = self.look(self.disk())
@@ -549,14 +564,22 @@ class Init(ImageTest):
     OURS = "%s --console=%s --power-off %s" % (RUN_CASES, CONSOLE, CASES)
 
     def started(self, init: Mapping[str, str], start: InitStart = START) -> Dict[str, str]:
-        """All that the init of an overlay reads, by its path."""
-        disk = self.disk(init=init)
-        given = self.look(disk)
-        files = start_by_init(read_init_scripts(given, self.tools), start)
-        overlay = self.path("overlay")
-        if os.path.exists(overlay):
-            os.unlink(overlay)
-        bring(given, overlay, Additions(files=files), self.tools)
+        """All that the init of an overlay reads, by its path; of one that was kept and given in its turn, too."""
+        found = []
+        image = self.disk(init=init)
+        for overlay in (self.path("overlay"), self.path("overlay-again")):
+            given = self.look(image)
+            files = start_by_init(read_init_scripts(given, self.tools), start)
+            if os.path.exists(overlay):
+                os.unlink(overlay)
+            bring(given, overlay, Additions(files=files), self.tools)
+            found.append(self.read(overlay, init))
+            image = overlay
+        self.assertEqual(found[0], found[1])
+        return found[0]
+
+    @staticmethod
+    def read(overlay: str, init: Mapping[str, str]) -> Dict[str, str]:
         found = {}
         for folder in given_image.INIT_FOLDERS:
             listed = subprocess.run([TOOL, "image", "ls", overlay, folder], capture_output=True, text=True, check=False)

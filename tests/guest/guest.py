@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import os
 import random
+import re
 import signal
 import subprocess
 import tempfile
@@ -73,8 +74,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
                        help="a Redox image: raw, ISO or qcow2. It is never written: an overlay is")
     given.add_argument("--keep", type=Path, default=None, metavar="FILE",
                        help="keep the overlay there; `cation image ls FILE` shows what the guest wrote")
-    given.add_argument("--login", default="root:password", metavar="USER[:PASSWORD]",
-                       help="how to log in; none: a shell is simply there (default: %(default)s)")
+    given.add_argument("--login", default=None, metavar="USER[:PASSWORD]",
+                       help="how to log in; none: a shell is simply there (default: root:password). Without --image: have a "
+                            "POSIX shell in the embedded guest too, and start the cases from there")
     given.add_argument("--init-script", action="store_true", help="have the image's init start the cases, without any shell")
     given.add_argument("--script-in", choices=["share", "image"], default="share",
                        help="with --init-script: where the script of cases is (default: %(default)s)")
@@ -123,6 +125,12 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 # ------------------------------------------------------------------------------------------- targets
+def way_in(options: argparse.Namespace) -> WayIn:
+    """How cases are to be started."""
+    user, _, password = (options.login or "root:password").partition(":")
+    return WayIn(options.init_script, options.script_in == "image", "" if user == "none" else user, password)
+
+
 @contextlib.contextmanager
 def make_target(options: argparse.Namespace, arch: str, start: str = "script") -> Iterator[Target]:
     """What is to be booted."""
@@ -130,7 +138,7 @@ def make_target(options: argparse.Namespace, arch: str, start: str = "script") -
     work = options.report / arch
     if not options.image:
         files = Files(options.userland, options.guest_programs, options.kernels)
-        target = EmbeddedTarget(arch, files, work, machinery, start=start)
+        target = EmbeddedTarget(arch, files, work, machinery, start, way_in(options) if options.login else None)
         if options.cut_folder:
             target.cut_folder = options.cut_folder
         yield target
@@ -142,8 +150,7 @@ def make_target(options: argparse.Namespace, arch: str, start: str = "script") -
         if programs is None or not (programs / given.arch).is_dir():
             raise UsageError("there are no programs for %s that run on Redox: name its sysroot in REDOX_SYSROOT_%s"
                              % (given.arch, given.arch.upper()))
-        user, _, password = options.login.partition(":")
-        way = WayIn(options.init_script, options.script_in == "image", "" if options.login == "none" else user, password)
+        way = way_in(options)
         overlay = options.keep or work / "overlay.qcow2"
         if options.keep and options.keep.exists():
             raise UsageError("%s: exists already" % options.keep)
@@ -246,10 +253,14 @@ def run_guest(options: argparse.Namespace, arch: str, report: Report) -> None:
     """All that is wanted of one guest."""
     with make_target(options, arch) as target:
         sessions = Sessions(target, options.report, accelerators(target.arch, options.accel), options.slow, report.say)
+        # What is wrong with the machine itself is not found out boot by boot.
+        machines.command_line(target.boot(sessions.accelerator, options.cache[0]))
         report.begin(target, sessions)
         try:
             if options.cases != "none":
                 cases = choose_cases(options.cases, target)
+                if not cases:
+                    raise UsageError("no case matches %r (--list shows them)" % options.cases)
                 prepare_share(target.share)
                 run_cases(sessions, cases, report)
                 for result in check_share(target.share, cases):
@@ -273,6 +284,10 @@ def main(arguments: Sequence[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupt)
     try:
+        try:
+            re.compile(options.cases)
+        except re.error as error:
+            raise UsageError("--cases: %r is no regular expression: %s" % (options.cases, error)) from None
         if options.list:
             return list_cases(options.cases)
         options.report.mkdir(parents=True, exist_ok=True)

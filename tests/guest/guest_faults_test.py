@@ -128,10 +128,11 @@ class GuestFaultsTest(unittest.TestCase):
         for entry in os.listdir("/proc"):
             try:
                 with open("/proc/%s/cmdline" % entry, "rb") as file:
-                    words = file.read()
+                    program, _, words = file.read().partition(b"\0")
             except OSError:
                 continue
-            if b"qemu-system" in words and os.fsencode(str(self.report)) in words and entry.isdigit():
+            # Not the supervisor, which has the same words behind its own.
+            if b"qemu-system" in program and os.fsencode(str(self.report)) in words and entry.isdigit():
                 found.append(int(entry))
         return found
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The kernels of the embedded guest: Debian's, for both architectures, whatever the host's is.
+"""The kernels of embedded guests: Debian's, for both architectures, whatever the host's is.
 
 usage: kernel.py fetch ARCH...      brings those that are not here yet (network, apt-get)
        kernel.py show ARCH...       prints the folder of each
@@ -10,6 +10,8 @@ A kernel's folder, below $XDG_CACHE_HOME/cation/kernels (~/.cache/cation/kernels
     vmlinuz          the kernel
     modules/*.ko     what the guest's init loads, in the order of
     modules/order    names, one a line, each behind those it needs
+    efi.stub         systemd's stub, which makes a program for UEFI of a kernel
+    sh               busybox, whole in one file: a POSIX shell, for guests that are to have one behind a login
     version          linux-image-6.1.0-56-amd64 6.1.192-2
 
 It is made in a folder beside it and renamed: it is there whole or not at all.
@@ -26,6 +28,9 @@ from typing import Dict, List, Sequence
 # Debian's names of our architectures, and of the packages that depend on the newest kernel. Not the ones for clouds:
 # they have no 9p.
 _DEBIAN = {"x86_64": "amd64", "aarch64": "arm64"}
+
+# In Debian's package systemd-boot-efi.
+_STUBS = {"x86_64": "linuxx64.efi.stub", "aarch64": "linuxaa64.efi.stub"}
 
 # What the guest needs; what these need is found out. crc32c_generic: ext4 asks the kernel for it by the name of the
 # algorithm, which no list of dependencies has.
@@ -47,6 +52,16 @@ class Kernel:
         return self.folder / "vmlinuz"
 
     @property
+    def efi_stub(self) -> Path:
+        """What a kernel, an initramfs and a command line are added to for UEFI (fixture_image.py)."""
+        return self.folder / "efi.stub"
+
+    @property
+    def shell(self) -> Path:
+        """A POSIX shell."""
+        return self.folder / "sh"
+
+    @property
     def version(self) -> str:
         """The package and its version."""
         return (self.folder / "version").read_text(encoding="utf-8").strip()
@@ -66,7 +81,7 @@ def kernels_folder() -> Path:
 def find(arch: str, folder: "Path | None" = None) -> Kernel:
     """The kernel for `arch` that is here. KernelError when there is none."""
     there = (folder or kernels_folder()) / arch
-    if not (there / "version").is_file():
+    if not all((there / name).is_file() for name in ("version", "efi.stub", "sh")):
         raise KernelError("there is no kernel for %s in %s: ./cation setup brings it" % (arch, there.parent))
     return Kernel(there)
 
@@ -85,7 +100,7 @@ def _run(command: Sequence[str], what: str) -> str:
     return done.stdout
 
 
-class Apt:
+class _Apt:
     """apt-get for one architecture, with lists and a cache of its own: the host's are not touched, and no right
     of root's is needed."""
 
@@ -117,11 +132,11 @@ class Apt:
     def download(self, package: str) -> Path:
         """The package's file."""
         there = self._folder / "download"
-        there.mkdir()
-        # apt-get download writes into the working directory.
+        there.mkdir(exist_ok=True)
+        # It writes into the working directory.
         _run(["sh", "-c", 'cd "$1" && shift && exec apt-get "$@"', "sh", str(there), "-q", *self._options, "download",
               package], "apt-get download %s" % package)
-        files = list(there.glob("*.deb"))
+        files = list(there.glob(package + "_*.deb"))
         if len(files) != 1:
             raise KernelError("apt-get download %s left %d files" % (package, len(files)))
         return files[0]
@@ -182,7 +197,7 @@ def fetch(arch: str) -> Kernel:
         raise KernelError("%s: %s" % (target.parent, error.strerror)) from None
     try:
         print("fetching Debian's kernel for %s" % arch, file=sys.stderr, flush=True)
-        apt = Apt(work / "apt", arch)
+        apt = _Apt(work / "apt", arch)
         apt.update()
         package = apt.newest("linux-image-" + _DEBIAN[arch])
         print("  %s" % package, file=sys.stderr, flush=True)
@@ -190,6 +205,12 @@ def fetch(arch: str) -> Kernel:
         made = work / "made"
         made.mkdir()
         _unpack(file, work, made)
+        stub = work / "stub"
+        _run(["dpkg-deb", "-x", str(apt.download("systemd-boot-efi")), str(stub)], "dpkg-deb")
+        shutil.copyfile(stub / "usr/lib/systemd/boot/efi" / _STUBS[arch], made / "efi.stub")
+        shell = work / "shell"
+        _run(["dpkg-deb", "-x", str(apt.download("busybox-static")), str(shell)], "dpkg-deb")
+        shutil.copyfile(shell / "bin/busybox", made / "sh")
         # NAME_VERSION_ARCHITECTURE.deb
         (made / "version").write_text("%s %s\n" % tuple(file.name.split("_")[:2]), encoding="utf-8")
         shutil.rmtree(target, ignore_errors=True)

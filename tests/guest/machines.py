@@ -349,8 +349,10 @@ def command_line(boot: Boot, sockets: Sockets = Sockets()) -> List[str]:
 
     if machine.arch != "x86_64" and any(disk.device in ("cd", "ahci") for disk in boot.disks):
         argv += ["-device", "ich9-ahci,id=ahci"]  # q35 has one
+    port = 0
     for index, disk in enumerate(boot.disks):
-        argv += _disk(machine, disk, index, bootable=not boot.kernel)
+        argv += _disk(machine, disk, index, port, bootable=not boot.kernel)
+        port += disk.device in ("cd", "ahci")
     if boot.share is not None:
         share = boot.share
         argv += ["-fsdev", "local,id=share,path=%s,security_model=%s,multidevs=remap%s"
@@ -359,7 +361,7 @@ def command_line(boot: Boot, sockets: Sockets = Sockets()) -> List[str]:
     return argv + list(boot.extra)
 
 
-def _disk(machine: Machine, disk: Disk, index: int, bootable: bool) -> List[str]:
+def _disk(machine: Machine, disk: Disk, index: int, port: int, bootable: bool) -> List[str]:
     if disk.cache not in CACHE_MODES:
         raise MachineError("cache mode %r is none of %s" % (disk.cache, ", ".join(CACHE_MODES)))
     if disk.format not in ("raw", "qcow2"):
@@ -376,8 +378,8 @@ def _disk(machine: Machine, disk: Disk, index: int, bootable: bool) -> List[str]
     models = {
         "virtio": "virtio-blk-pci,write-cache=%s" % on[write_cache],
         "nvme": "nvme,serial=%s,write-cache=%s" % (node, on[write_cache]),
-        "ahci": "ide-hd,bus=%s.%d,write-cache=%s" % (bus, index, on[write_cache]),
-        "cd": "ide-cd,bus=%s.%d" % (bus, index),
+        "ahci": "ide-hd,bus=%s.%d,write-cache=%s" % (bus, port, on[write_cache]),
+        "cd": "ide-cd,bus=%s.%d" % (bus, port),
     }
     if disk.device not in models:
         raise MachineError("%s: device %r is none of %s" % (disk.path, disk.device, ", ".join(models)))

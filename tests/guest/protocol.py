@@ -93,8 +93,9 @@ _MARKER = re.compile(r"=== (?:"
                      r"|EXIT (?P<exit>\d+)"
                      r")\s*\Z")
 # Markers that may stand behind something that was printed without a newline. FAIL, SKIP and MARK carry text, in which anything may be.
-_BEHIND = re.compile(r"=== (?:BEGIN|RUN|PASS|TIME|DONE|EXIT|FAIL|SKIP|MARK) ")
+_BEHIND = re.compile(r"(?<!=)=== (?:BEGIN|RUN|PASS|TIME|DONE|EXIT|FAIL|SKIP|MARK) ")
 _TEXT = re.compile(r"=== (?:FAIL|SKIP|MARK) ")
+_MOST_LATE = 1000
 
 
 def parse(line: str) -> Optional[Event]:
@@ -151,11 +152,13 @@ class Following:
         self._given: Set[str] = set()  # the cases that have their result
         self._running = ""
         self._started_at = 0.0
+        self._at = 0.0  # when the last event came
+        self._told = 0
         self._begun: Optional[int] = None
         self._counted = 0  # results as run-cases counts them
         self._last = ""
         self._rest_is = "not run: run-cases was done without it"
-        self._limit = 0.0
+        self._limit = self._allowed = 0.0
         self._allow(begin_seconds * scale)
 
     def __iter__(self) -> Iterator[Result]:
@@ -168,7 +171,7 @@ class Following:
             return
         yield from self._rest(self._rest_is)
 
-    def _next_event(self) -> Event:
+    def _next_event(self) -> "Union[Begin, Run, Outcome, Done, Exit]":
         """Neither other output nor marks stretch the limit."""
         if self._running:
             what = "a result of %s" % self._running
@@ -176,24 +179,33 @@ class Following:
             what = "the beginning of the cases"
         else:
             what = "the next case"
+        late = 0
         while True:
-            remaining = max(0.0, self._limit - self._console.seconds())
-            event = parse(self._console.wait_for([r"^[^\n]*=== [^\n]*\n"], remaining, what).group().rstrip("\n"))
-            if event is not None:
+            remaining = self._limit - self._console.seconds()
+            # What came in time and has not been looked at is taken, but a guest that goes on and on is not followed for ever.
+            late += remaining <= 0
+            try:
+                if late > _MOST_LATE:
+                    raise Hang("")
+                came = self._console.wait_for([r"^[^\n]*=== [^\n]*\n"], max(0.0, remaining), what)
+            except Hang:
+                raise Hang("%s: did not come within %.3g s; %s" % (what, self._allowed, self._console.last_words())) from None
+            self._at = came.at
+            event = parse(came.group().rstrip("\n"))
+            if isinstance(event, Mark):
+                self._on_mark(event)
+            elif isinstance(event, Time):
+                self._on_time(event)
+            elif event is not None:
                 return event
 
     def _allow(self, seconds: float) -> None:
         """What is waited for next has so long from now."""
+        self._allowed = seconds
         self._limit = self._console.seconds() + seconds
 
     # What each event means. The results that come of it; a Failure when no more can come.
-    def _handle(self, event: Event) -> List[Result]:
-        if isinstance(event, Mark):
-            self._on_mark(event)
-            return []
-        if isinstance(event, Time):
-            self._on_time(event)
-            return []
+    def _handle(self, event: "Union[Begin, Run, Outcome, Done, Exit]") -> List[Result]:
         if isinstance(event, Begin):
             again = self._begun is not None
             self._begun = event.count
@@ -206,7 +218,7 @@ class Following:
         if isinstance(event, Run):
             results = self._lose("its result was lost: %s began" % event.name)
             self._running = event.name
-            self._started_at = self._console.seconds()
+            self._started_at = self._at
             self._allow(self._expected.get(event.name, 0.0) * self._scale + self._slack)
             if self._begun is None:
                 self._begun = len(self._expected)
@@ -232,7 +244,7 @@ class Following:
         self._counted += 1
         self._allow(self._slack)
         results: List[Result] = []
-        started_at, now = self._started_at, self._console.seconds()
+        started_at, now = self._started_at, self._at
         beginning = event.name == self._running
         if not beginning:
             results += self._lose("its result was lost: that of %s came" % event.name)
@@ -246,7 +258,9 @@ class Following:
             results.append(Result(event.name, FAILED, "a second result: %s %s" % (event.outcome, event.why), seconds, started_at))
         else:
             self._given.add(event.name)
-            results.append(Result(event.name, event.outcome, event.why, seconds, started_at))
+            complaint = self._complaint(started_at)
+            why = event.why + (complaint if event.outcome == FAILED else "")
+            results.append(Result(event.name, event.outcome, why, seconds, started_at))
             if not beginning:
                 results.append(self._trouble("%s has a result and had no beginning" % event.name))
         return results
@@ -287,8 +301,9 @@ class Following:
                 yield Result(name, LOST, why, 0.0, self._console.seconds())
 
     def _complaint(self, since: float = 0.0) -> str:
-        """What the kernel said meanwhile."""
-        notes = [text for at, text in self._console.notes if at >= since]
+        """What the kernel said meanwhile; each is told once."""
+        notes = [text for at, text in self._console.notes[self._told:] if at >= since]
+        self._told = len(self._console.notes)
         return " (the kernel said: %s)" % notes[0] if notes else ""
 
     @staticmethod

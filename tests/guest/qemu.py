@@ -200,7 +200,7 @@ class Guest:
         return str(self.qmp.command("query-status")["status"])
 
     def reset(self) -> None:
-        """The reset button: the guest boots again, and that counts as no failure."""
+        """The reset button. Until booted() is called, resets of the guest's own count as part of it: SeaBIOS makes one."""
         known = len(self.events)
         self.qmp.command("set-action", reboot="reset")
         self.qmp.command("system_reset")
@@ -212,6 +212,9 @@ class Guest:
             if time.monotonic() > deadline:
                 raise GuestError("QEMU does not reset the guest")
             select.select([self.qmp], [], [], 1)
+
+    def booted(self) -> None:
+        """After reset(): from now on a reset of the guest's own is a failure again."""
         self.qmp.command("set-action", reboot="shutdown")
 
     def power_button(self) -> None:
@@ -276,15 +279,14 @@ class Guest:
                 return Panic("the guest's kernel told QEMU that it panicked")
             if event.name == "BLOCK_IO_ERROR" and event.data.get("nospace"):
                 return DiskFull("the host's disk is full: QEMU cannot write %s" % event.data.get("node-name", "a disk"))
-            if event.name in ("SHUTDOWN", "RESET"):
+            if event.name == "SHUTDOWN":
                 if reason == "guest-reset":
                     return Rebooted("the guest was reset (reboot, or a fault in its kernel)")
                 if reason == "guest-panic":
                     return Panic("the guest's kernel told QEMU that it panicked")
-                if event.name == "SHUTDOWN" and reason == "guest-shutdown":
+                if reason == "guest-shutdown":
                     return PoweredOff("the guest switched itself off")
-                if event.name == "SHUTDOWN":
-                    return Ended("QEMU was stopped (%s)" % (reason or "without a reason"))
+                return Ended("QEMU was stopped (%s)" % (reason or "without a reason"))
         if self._cut:
             return Ended("the power was cut")
         if self._status is not None:

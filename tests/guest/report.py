@@ -37,6 +37,7 @@ class GuestReport:
     arch: str
     name: str
     sessions: Sessions
+    programs: str  # which build they are of
     began: float = 0.0
     seconds: float = 0.0
     results: List[Tuple[int, Result]] = field(default_factory=list)  # with the boot's number, from 1
@@ -68,7 +69,7 @@ class Report:
 
     def begin(self, target: Target, sessions: Sessions) -> None:
         """What follows is of this guest."""
-        self._guests.append(GuestReport(target.arch, target.name, sessions, time.monotonic()))
+        self._guests.append(GuestReport(target.arch, target.name, sessions, _build_of(target.built), time.monotonic()))
         if not self._quiet:
             print("%s: %s" % (target.arch, target.name), flush=True)
 
@@ -118,7 +119,9 @@ class Report:
 
     # ------------------------------------------------------------------------------- afterwards
     def write(self) -> None:
-        """Writes both files. OSError where that cannot be done."""
+        """Writes both files, if there is anything to say. OSError where that cannot be done."""
+        if not any(guest.results for guest in self._guests):
+            return
         self._folder.mkdir(parents=True, exist_ok=True)
         self._write_junit(self._folder / "junit.xml")
         (self._folder / "report.html").write_text(self._page(), encoding="utf-8")
@@ -150,6 +153,15 @@ class Report:
                                          for outcome, count in total.items())]
         parts += [_guest_section(number, guest) for number, guest in enumerate(self._guests)]
         return "\n".join(parts) + "\n</html>\n"
+
+
+def _build_of(program: Path) -> str:
+    """What a program's build note says of it (tools/elf_check/build_note.h)."""
+    try:
+        note = dict(re.findall(rb"^(version|commit|date|arch|libc)=([^\n]*)$", program.read_bytes(), re.M))
+    except OSError:
+        return "unknown"
+    return " | ".join(note.get(key, b"?").decode("ascii", "replace") for key in (b"version", b"commit", b"date", b"libc"))
 
 
 def _milliseconds(timed: Time) -> float:
@@ -186,7 +198,8 @@ def _guest_section(number: int, guest: GuestReport) -> str:
     parts = ['<h2 id="guest-%d">%s</h2>' % (number, _escaped(guest.arch)),
              _table(["", ""], [
                  ["guest", _escaped(guest.name)], ["QEMU", _escaped(_qemu_version(guest))],
-                 ["accelerator", _escaped(accelerators)], ["boots", str(len(logs))],
+                 ["accelerator", _escaped(accelerators)], ["programs", _escaped(guest.programs)],
+                 ["boots", str(len(logs))],
                  ["time", "%.1f s" % guest.seconds]], "facts")]
     if guest.times:
         parts += ["<h3>Starting a program, by its size</h3>", _chart(guest.times), _table(

@@ -93,7 +93,7 @@ class Sessions:
                     yield self._next_accelerator(failure)
                     return
                 self._take_picture(guest, title)
-                yield Result(PROTOCOL, FAILED, failure.what)
+                yield Result(PROTOCOL, FAILED, "%s (the serial line is in %s)" % (failure.what, self.logs[-1].file))
                 for name in expected:
                     yield Result(name, LOST, "not run: %s" % failure.what)
                 return
@@ -105,10 +105,19 @@ class Sessions:
             yield from self._rest
             if following.failure is not None:
                 self._take_picture(guest, title)
-            elif guest.wait_for_end(_END_SECONDS * self.scale) is None:
-                yield Result(PROTOCOL, FAILED, "the machine still runs %g s after its last case" % (_END_SECONDS * self.scale))
+                if guest.failure() is None:
+                    self.say("the serial line is in %s" % self.logs[-1].file)
+                return
+            guest.wait_for_end(_END_SECONDS * self.scale)
+            problem = ""
+            if guest.failure() is None:
+                problem = "the machine still runs %g s after its last case" % (_END_SECONDS * self.scale)
             elif not isinstance(guest.failure(), PoweredOff):
-                yield Result(PROTOCOL, FAILED, "the machine did not switch itself off: %s" % guest.failure())
+                problem = "the machine did not switch itself off: %s" % guest.failure()
+            if problem and self.target.powers_off:
+                yield Result(PROTOCOL, FAILED, problem)
+            elif problem:
+                self.say(problem)
 
     def _first(self, following: Following) -> Iterator[Result]:
         """The first result, and those that come with it if the run ends there; the others are in _rest."""

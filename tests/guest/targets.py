@@ -6,7 +6,7 @@ for all of them (session.py).
 """
 import os
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Dict, Optional, Protocol, Tuple
 
@@ -15,7 +15,7 @@ import given_image
 import kernel
 from console import Console
 from machines import MACHINES, Boot, Disk, Share
-from ways_in import ION, find_shell, log_in
+from ways_in import ION, Shell, find_shell, log_in
 
 # The file in the share that holds the script; init and given images' run-cases are told of it.
 SCRIPT = "cases"
@@ -43,9 +43,11 @@ class Target(Protocol):
     share: Path  # the host's folder that the guest sees
     name: str  # for reports: what it is
     programs: str  # the folder in the guest that has our programs
+    built: Path  # one of them, here
     cut_folder: str  # a folder on the guest's disk for the power cut
     begin_seconds: float  # from the power button to the first case, by TCG on a busy machine
     fast_begin_seconds: float  # the same where the host's hardware runs the guest
+    powers_off: bool  # that it does not after the last case is a failure of ours
 
     def boot(self, accelerator: str, cache: str) -> Boot:
         """The machine for one boot."""
@@ -60,6 +62,29 @@ class Target(Protocol):
         """What is wrong with the file system of the disk of a guest that does not run; None: nothing."""
 
 
+@dataclass(frozen=True)
+class WayIn:
+    """How a guest is made to run cases."""
+    init_script: bool = False  # its init starts them; otherwise a shell does
+    script_in_image: bool = False  # with init_script: the script is a file in the image, not in the share
+    user: str = "root"  # "": a shell is simply there
+    password: str = "password"
+
+
+def start_by_shell(console: Console, way: WayIn, seconds: float, start: given_image.InitStart) -> Shell:
+    """Gets to a shell, through a login unless there is none, and has it start the cases. `seconds`: the limit until
+    somebody can be talked to."""
+    if way.user:
+        log_in(console, way.user, way.password, seconds)
+    shell = find_shell(console, 60 if way.user else seconds)
+    lines = [" ".join(shell.quote(word) for word in words) for words in start.commands]
+    for line in lines[:-1]:
+        # A missing command would end the whole line in Ion.
+        shell.run(line, 300)
+    shell.start(lines[-1])
+    return shell
+
+
 @dataclass
 class EmbeddedTarget:
     """The kernel of a distribution with our userland, and nothing else."""
@@ -68,31 +93,39 @@ class EmbeddedTarget:
     folder: Path  # of its own; what is in it is made anew
     machinery: Machinery = Machinery()
     start: str = "script"  # what init starts
-    shell: str = ""  # in the guest, instead of our own prompt
-    more_files: Dict[str, bytes] = field(default_factory=dict)
+    way: Optional[WayIn] = None  # cases are started from a POSIX shell instead of by init
     disk_mib: int = 64
     programs: str = "/usr/bin"
     cut_folder: str = embedded.DISK + "/power-cut"
     begin_seconds: float = 180
     fast_begin_seconds: float = 20
+    powers_off: bool = True
 
     def __post_init__(self) -> None:
         self.kernel = kernel.find(self.arch, self.files.kernels)
         self.name = "embedded (%s)" % self.kernel.version
+        self.built = self.files.guest_programs / self.arch / "usr/libexec/cation/run-cases"
         self.share = self.folder / "share"
         self.initramfs = self.folder / "initramfs"
         self.disk = self.folder / "disk.img"
         if self.folder.exists():
             shutil.rmtree(self.folder)
         self.share.mkdir(parents=True)
+        more: Dict[str, bytes] = {}
+        self._shell = ""
+        if self.way is not None:
+            # The one program that is not ours, for those who ask for a shell.
+            self._shell = "/usr/bin/sh"
+            more["usr/bin/sh"] = self.kernel.shell.read_bytes()
+            self.start = "login" if self.way.user else "console"
         embedded.make_initramfs(self.initramfs, self.kernel,
-                                [self.files.userland / self.arch, self.files.guest_programs / self.arch], self.more_files)
+                                [self.files.userland / self.arch, self.files.guest_programs / self.arch], more)
         embedded.make_disk(self.disk, self.disk_mib)
 
     def boot(self, accelerator: str, cache: str) -> Boot:
         """By the kernel itself: no firmware, no boot loader."""
         return Boot(self.arch, accelerator=accelerator, kernel=str(self.kernel.image), initrd=str(self.initramfs),
-                    append=embedded.command_line(MACHINES[self.arch].console, self.start, shell=self.shell),
+                    append=embedded.command_line(MACHINES[self.arch].console, self.start, shell=self._shell),
                     disks=[Disk(str(self.disk), "raw", cache=cache)], share=Share(str(self.share)),
                     memory_mib=self.machinery.memory_mib or 512, cpus=self.machinery.cpus or 1,
                     program=self.machinery.program, display=False)
@@ -102,7 +135,10 @@ class EmbeddedTarget:
         (self.share / SCRIPT).write_text(script, encoding="utf-8")
 
     def reach_cases(self, console: Console) -> None:
-        """init starts them."""
+        """init starts them, or a shell that is reached as a given image's is."""
+        if self.way is not None:
+            start_by_shell(console, self.way, self.begin_seconds,
+                           given_image.start_of_cases("", "%s/%s" % (embedded.SHARE, SCRIPT)))
 
     def check_disk(self) -> Optional[str]:
         """By e2fsck, which changes nothing."""
@@ -112,15 +148,6 @@ class EmbeddedTarget:
 # What becomes of our programs in a given image.
 INSTALL = "install"  # the installer puts a release into the overlay
 ON_SHARE = "share"  # they are on the share, and copied to the guest's /tmp when it runs
-
-
-@dataclass(frozen=True)
-class WayIn:
-    """How a given image is made to run cases."""
-    init_script: bool = False  # its init starts them; otherwise a shell does
-    script_in_image: bool = False  # with init_script: the script is a file in the image, not in the share
-    user: str = "root"  # "": a shell is simply there
-    password: str = "password"
 
 
 @dataclass
@@ -142,10 +169,13 @@ class GivenTarget:
     cut_folder: str = "/root/power-cut"
     begin_seconds: float = 900
     fast_begin_seconds: float = 60
+    # Redox needs a daemon for it, which an image may lack.
+    powers_off: bool = False
 
     def __post_init__(self) -> None:
         self.arch = self.given.arch
         self.name = self.given.path
+        self.built = self._run_cases()
         self.share = self.folder / "share"
         self._script_path = "%s/%s" % (given_image.SHARE, SCRIPT)
         self.programs = "/usr/bin" if self.bring == INSTALL else given_image.FROM_SHARE + "/bin"
@@ -203,15 +233,8 @@ class GivenTarget:
         """Through a login and a shell, unless init does it."""
         if self.way.init_script:
             return
-        if self.way.user:
-            log_in(console, self.way.user, self.way.password, self.begin_seconds)
-        shell = find_shell(console, 60 if self.way.user else self.begin_seconds)
-        command = given_image.start_of_cases("", self._script_path, self.bring == ON_SHARE).commands
-        words = [[shell.quote(word) for word in words if word != "--console="] for words in command]
-        for line in words[:-1]:
-            # A missing command would end the whole line in Ion.
-            shell.run(" ".join(line), 300)
-        shell.start(" ".join(words[-1]))
+        shell = start_by_shell(console, self.way, self.begin_seconds,
+                               given_image.start_of_cases("", self._script_path, self.bring == ON_SHARE))
         self.name = "%s (%s)" % (self.given.path, "Ion" if shell.kind == ION else "a POSIX shell")
 
     def check_disk(self) -> Optional[str]:

@@ -7,7 +7,7 @@ import subprocess
 from harness import Case, Dir, Failed, Outcome, case, make_tree, remove_tree, snapshot
 
 # Program and the status of a wrong option.
-PROGRAMS = {"cat": 1, "cp": 1, "dircolors": 1, "ls": 2, "mkdir": 1, "rm": 1, "sync": 1}
+PROGRAMS = {"cat": 1, "cp": 1, "dircolors": 1, "env": 125, "ls": 2, "mkdir": 1, "rm": 1, "sync": 1}
 
 
 def _for_each_program() -> None:
@@ -75,7 +75,12 @@ def _names() -> None:
             for name in _NAMES:
                 path = b"d/" + name
                 missing = b"missing/" + name
-                if program == "cat" or program == "sync":
+                if program == "env":
+                    # Not what is there: GNU has a shell run it.
+                    t.same(program, missing)
+                    t.same(program, b"-C", missing, b"true")
+                    t.same(program, b"-u", name + b"=")
+                elif program == "cat" or program == "sync":
                     t.same(program, path, missing)
                 elif program == "ls":
                     t.same(program, path, missing, shared=True)
@@ -105,6 +110,7 @@ def _closed() -> None:
         "cat": [(["f", "g"], True), (["missing", "f"], True), (["-", "f"], True)],
         "cp": [(["f", "new"], False), (["-v", "f", "g"], True), (["missing", "f", "d"], False), (["-r", "d", "e"], False),
                (["-rv", "d", "missing/x"], False), (["-i", "f", "g"], False)],
+        "env": [(["A=1"], True), (["-C", "d", "missing"], False), (["cat", "f"], True)],
         "ls": [(["-l"], True), (["missing", "d"], True)],
         "mkdir": [(["m"], False), (["-v", "m"], True), (["d", "m"], False), (["-pv", "a/b/c"], True)],
         "rm": [(["f"], False), (["-v", "f"], True), (["missing", "f"], False), (["-rv", "d"], True), (["-i", "f"], False)],
@@ -142,7 +148,7 @@ _closed()
 
 def _no_memory() -> None:
     # With less and less memory: the work is done, or a message and the status say that it is not.
-    commands = {"cat": ["f", "g"], "cp": ["-rv", "d", "e"], "ls": ["-l", "d"], "mkdir": ["-pv", "a/b/c"],
+    commands = {"cat": ["f", "g"], "cp": ["-rv", "d", "e"], "env": ["-S", "A=1 B='2 3'", "C=4"], "ls": ["-l", "d"], "mkdir": ["-pv", "a/b/c"],
                 "rm": ["-rv", "d"], "sync": ["f", "g"]}
     for program, arguments in commands.items():
         def no_memory(t: Case, program: str = program, arguments: list = arguments) -> None:

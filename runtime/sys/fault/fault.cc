@@ -93,7 +93,20 @@ std::string& Boundary() {
   return *kBoundary;
 }
 
+Executor& TheExecutor() {
+  static auto* const kExecutor = new Executor;
+  return *kExecutor;
+}
+
 }  // namespace
+
+void SetExecutor(Executor executor) { TheExecutor() = std::move(executor); }
+
+int CallExecutor(const char* path, char* const* arguments, char* const* environment) {
+  if (!TheExecutor()) return libc::execve(path, arguments, environment);
+  errno = TheExecutor()(path, arguments, environment);
+  return -1;
+}
 
 void SetBoundary(std::string prefix) { Boundary() = std::move(prefix); }
 
@@ -138,6 +151,7 @@ void EnterChild() {
   state.trace.clear();
   state.first = kInChild;
   state.injected = false;
+  TheExecutor() = nullptr;
 }
 
 void Begin(Injection injection) {

@@ -89,6 +89,13 @@ using Hook = std::function<int(std::size_t index, const TracedCall& call)>;
 void SetHook(Hook hook);
 [[nodiscard]] bool HasHook();
 
+// Takes the place of execve() from now on, for the calls that no fault and no hook fails (nullptr:
+// the system's own). It returns an errno value, or throws, since execve() does not come back. What
+// Spawn() starts is executed all the same.
+using Executor =
+    std::function<int(const char* path, char* const* arguments, char* const* environment)>;
+void SetExecutor(Executor executor);
+
 // Forgets the trace, and fails what `injection` says from now on.
 void Begin(Injection injection = {});
 // Ends tracing and injection, until the next Begin().

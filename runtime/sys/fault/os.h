@@ -17,6 +17,8 @@ namespace cation::sys::fault {
 int Pass(Call call, std::string detail);
 // In a process that has just been forked: its calls are counted from kInChild on.
 void EnterChild();
+// execve(), or what takes its place.
+int CallExecutor(const char* path, char* const* arguments, char* const* environment);
 // Aborts the program when `name` is outside the boundary.
 void CheckBoundary(int directory, const char* name);
 
@@ -186,7 +188,7 @@ inline pid_t fork() {
   });
 }
 inline int execve(const char* path, char* const* arguments, char* const* environment) {
-  return Gate(Call::kExecute, path, [=] { return libc::execve(path, arguments, environment); });
+  return Gate(Call::kExecute, path, [=] { return CallExecutor(path, arguments, environment); });
 }
 inline pid_t waitpid(pid_t process, int* status, int options) {
   return Gate(Call::kWait, std::to_string(process),

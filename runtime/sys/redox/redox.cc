@@ -469,21 +469,34 @@ void Leave(int status) { _exit(status); }
 
 namespace {
 
+// For reading, and closed before anything else is done: it may be in a standard stream's place,
+// which is to be as closed for the program as it is here.
+Result<size_t> OpenForMoment(const char* path) {
+  return FromRaw(redox_open_v1(path, __builtin_strlen(path), abi::kO_RDONLY | abi::kO_CLOEXEC, 0));
+}
+
 #ifndef CATION_RELIBC_HAS_POSIX_SPAWN
 // What relibc of January 2026 makes of a script, "#!" in its first line: it hands the script's
 // interpreter arguments[0] as it is, where others put the script's path; and it looks for the end
 // of `arguments` from the second or third on, beyond that end if there is none. So a script gets
 // its path, and all get two more terminators.
-bool IsScript(const char* path) {
-  const Result<size_t> opened = OpenPath(path, abi::kO_RDONLY, 0);
-  if (!opened.ok()) return false;
-  const File file(static_cast<Descriptor>(opened.value()));
+Result<bool> IsScript(const char* path) {
+  CATION_TRY_ASSIGN(const size_t descriptor, OpenForMoment(path));
+  const File file(static_cast<Descriptor>(descriptor));
   char start[2] = {};
-  const Result<size_t> read = Read(file.get(), start);
-  return read.ok() && read.value() == 2 && start[0] == '#' && start[1] == '!';
+  for (size_t size = 0; size < sizeof(start);) {
+    const Result<size_t> read = Read(file.get(), {start + size, sizeof(start) - size});
+    // Of directories execve() says something itself.
+    if (!read.ok() && !(read.error() == abi::kEISDIR)) return read.error();
+    if (!read.ok() || read.value() == 0) return false;
+    size += read.value();
+  }
+  return start[0] == '#' && start[1] == '!';
 }
 
 Error ExecuteFile(const char* path, char* const* arguments, char* const* environment) {
+  const Result<bool> is_script = IsScript(path);
+  if (!is_script.ok()) return is_script.error();
   size_t count = 0;
   while (arguments[count] != nullptr) ++count;
   constexpr size_t kTerminators = 3;
@@ -492,7 +505,7 @@ Error ExecuteFile(const char* path, char* const* arguments, char* const* environ
   if (copy == nullptr) return Error{abi::kENOMEM};
   __builtin_memset(copy, 0, size);
   __builtin_memcpy(copy, arguments, count * sizeof(char*));
-  if (count != 0 && IsScript(path)) copy[0] = const_cast<char*>(path);
+  if (is_script.value()) copy[0] = const_cast<char*>(path);
   (void)execve(path, copy, environment);
   const Error error = LastError();
   cation::Release(copy);
@@ -513,7 +526,7 @@ Error Execute(const char* path, char* const* arguments, char* const* environment
   if (error == abi::kEPERM) return Error{abi::kEACCES};
   if (!(error == abi::kENOENT || error == abi::kENOEXEC)) return error;
   // It says so of files that it cannot open for whatever reason, and of directories.
-  const Result<size_t> opened = OpenPath(path, abi::kO_RDONLY, 0);
+  const Result<size_t> opened = OpenForMoment(path);
   if (!opened.ok()) return opened.error();
   const File file(static_cast<Descriptor>(opened.value()));
   const Result<FileStatus> status = Status(file.get());
