@@ -326,7 +326,12 @@ long Become(const char* path, char* const* arguments, char* const* environment) 
   // Nothing comes back to report later.
   standin::FinishTrace();
   standin::FinishPrices();
-  return Call(kernel::kExecve, Address(path), Address(arguments), Address(environment));
+  // relibc hands its umask to the program; here that is the kernel's, which is 0 meanwhile.
+  Call(kernel::kUmask, ProcessMask());
+  const long failed =
+      Call(kernel::kExecve, Address(path), Address(arguments), Address(environment));
+  Call(kernel::kUmask, 0);
+  return failed;
 }
 
 // Where the word ends that begins at `text`: at a space or the end of the line.
