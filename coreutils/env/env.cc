@@ -10,9 +10,8 @@
 //
 // On purpose not GNU's:
 // - a file that is neither a program nor begins with "#!" is an error (126, "Exec format error"):
-// it is not given to sh. relibc's exec finds the interpreter of a "#!" line; what that line says
-// behind
-// `/usr/bin/env` arrives here as one argument, which is what -S is for.
+//   it is not given to sh. relibc's exec finds the interpreter of a "#!" line itself; what that
+//   line says behind `/usr/bin/env` arrives here as one argument, which is what -S is for.
 // - signals above 31 are known by their numbers alone.
 #include "coreutils/env/signals.h"
 #include "coreutils/env/split_string.h"
@@ -259,19 +258,20 @@ class Env {
   int Execute(Span<char*> command) {
     const StringView name = command[0];
     Vector<char*> arguments;
-    Error error{abi::kENOMEM};
     bool ready = variables_.Add(nullptr).ok();
     for (char* const argument : command) ready &= arguments.PushBack(argument).ok();
-    ready &= arguments.PushBack(nullptr).ok();
-    if (ready) {
-      if (options_.name != nullptr) arguments[0] = const_cast<char*>(options_.name);
-      if (options_.debug) SayWhatIsExecuted(name, arguments);
-      Context made = context_;
-      made.environment = variables_.strings().data();
-      error = ForEachProgram(name, Environment(made, "PATH"), [&](const char* file) {
-                return Result<void>(sys::Execute(file, arguments.data(), made.environment));
-              }).error();
+    if (!ready || !arguments.PushBack(nullptr).ok()) {
+      Report(context_, name, Error{abi::kENOMEM});
+      return kCanceled;
     }
+    if (options_.name != nullptr) arguments[0] = const_cast<char*>(options_.name);
+    if (options_.debug) SayWhatIsExecuted(name, arguments);
+    Context made = context_;
+    made.environment = variables_.strings().data();
+    const auto execute = [&](const char* file) {
+      return Result<void>(sys::Execute(file, arguments.data(), made.environment));
+    };
+    const Error error = ForEachProgram(name, Environment(made, "PATH"), execute).error();
     Report(context_, name, error);
     const bool is_missing = error == abi::kENOENT;
     if (is_missing && name.Find(' ') != StringView::kNotFound) Report(context_, kShebangHint);
