@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // env: runs a command in another environment, or prints the environment. POSIX.1-2024 env, with
-// GNU's options but those for signals.
+// GNU's options.
 //
 // Where it looks for the command: in the directories of PATH in the *new* environment, after -C, as
 // execvp() does; without a PATH in /bin and /usr/bin. A name with '/' is that file. A file that may
@@ -10,10 +10,10 @@
 //
 // On purpose not GNU's:
 // - a file that is neither a program nor begins with "#!" is an error (126, "Exec format error"):
-// it is not given to sh. relibc's exec finds the interpreter of a "#!" line; what that line says
-// behind
-// `/usr/bin/env` arrives here as one argument, which is what -S is for.
-// - --block-signal, --default-signal, --ignore-signal and --list-signal-handling are not there.
+//   it is not given to sh. relibc's exec finds the interpreter of a "#!" line itself; what that
+//   line says behind `/usr/bin/env` arrives here as one argument, which is what -S is for.
+// - signals above 31 are known by their numbers alone.
+#include "coreutils/env/signals.h"
 #include "coreutils/env/split_string.h"
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/find_program.h"
@@ -35,6 +35,8 @@ struct Options {
   bool ignore_environment = false;
   bool null = false;
   bool debug = false;
+  bool list_signals = false;
+  Signals signals;
   const char* directory = nullptr;
   const char* name = nullptr;
   const char* split = nullptr;
@@ -58,6 +60,14 @@ constexpr Option kOptions[] = {
     Ending(Value("-S, --split-string=STRING", offsetof(Options, split),
                  "take STRING for several arguments: for #! lines")),
     Flag("-0, --null", offsetof(Options, null), "end each line of output with NUL, not newline"),
+    OptionalParsed("--block-signal[=SIG]", offsetof(Options, signals), ParseBlocked,
+                   "have SIG wait; it is 'PIPE', '13', 'INT,USR1', or all signals"),
+    OptionalParsed("--default-signal[=SIG]", offsetof(Options, signals), ParseDefaulted,
+                   "have SIG do again what it does by default"),
+    OptionalParsed("--ignore-signal[=SIG]", offsetof(Options, signals), ParseIgnored,
+                   "have SIG do nothing"),
+    Flag("--list-signal-handling", offsetof(Options, list_signals),
+         "say on standard error which signals do not do what they do by default"),
     Flag("-v, --debug", offsetof(Options, debug), "say on standard error what is done"),
 };
 
@@ -142,6 +152,8 @@ class Env {
       return Print();
     }
     if (options_.null) return Missing("cannot specify --null (-0) with command");
+    if (!Arrange(context_, options_.signals, options_.debug)) return kCanceled;
+    if (options_.list_signals) ListSignals(context_);
     if (options_.directory != nullptr) {
       if (options_.debug) Say(context_, "chdir:    ", options_.directory);
       const Result<void> changed = sys::ChangeDirectory(options_.directory);
@@ -246,19 +258,20 @@ class Env {
   int Execute(Span<char*> command) {
     const StringView name = command[0];
     Vector<char*> arguments;
-    Error error{abi::kENOMEM};
     bool ready = variables_.Add(nullptr).ok();
     for (char* const argument : command) ready &= arguments.PushBack(argument).ok();
-    ready &= arguments.PushBack(nullptr).ok();
-    if (ready) {
-      if (options_.name != nullptr) arguments[0] = const_cast<char*>(options_.name);
-      if (options_.debug) SayWhatIsExecuted(name, arguments);
-      Context made = context_;
-      made.environment = variables_.strings().data();
-      error = ForEachProgram(name, Environment(made, "PATH"), [&](const char* file) {
-                return Result<void>(sys::Execute(file, arguments.data(), made.environment));
-              }).error();
+    if (!ready || !arguments.PushBack(nullptr).ok()) {
+      Report(context_, name, Error{abi::kENOMEM});
+      return kCanceled;
     }
+    if (options_.name != nullptr) arguments[0] = const_cast<char*>(options_.name);
+    if (options_.debug) SayWhatIsExecuted(name, arguments);
+    Context made = context_;
+    made.environment = variables_.strings().data();
+    const auto execute = [&](const char* file) {
+      return Result<void>(sys::Execute(file, arguments.data(), made.environment));
+    };
+    const Error error = ForEachProgram(name, Environment(made, "PATH"), execute).error();
     Report(context_, name, error);
     const bool is_missing = error == abi::kENOENT;
     if (is_missing && name.Find(' ') != StringView::kNotFound) Report(context_, kShebangHint);

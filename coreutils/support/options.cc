@@ -199,13 +199,14 @@ class Parser {
       for (const char* letter = option.words; *letter != '\0'; ++letter) {
         if (!Apply(*FindShort(*letter), nullptr)) return false;
       }
-    } else if (argument == nullptr) {
+    } else if (argument == nullptr && option.value != Option::kAskParser) {
       *field = static_cast<char>(option.adds ? option.value | *field : option.value);
     } else if (option.kind == Option::Kind::kValue) {
       __builtin_memcpy(field, &argument, sizeof(argument));
     } else {
       status_ = command_.usage_status;  // in case it is wrong
-      return option.parse_word(context_, command_, option, argument, field);
+      const StringView word = argument == nullptr ? StringView(nullptr, 0) : StringView(argument);
+      return option.parse_word(context_, command_, option, word, field);
     }
     return true;
   }

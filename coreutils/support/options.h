@@ -45,6 +45,8 @@ struct Option {
   };
 
   static constexpr uint16_t kNoField = 0xffff;
+  // A value: an optional word that is not there is the parser's, too, with data() nullptr.
+  static constexpr uint8_t kAskParser = 0xff;
 
   // As --help shows it: "-a", "--all", "-a, --all", "-w, --width=COLUMNS", "-w COLUMNS",
   // "--color[=WHEN]".
@@ -151,6 +153,18 @@ constexpr Option Parsed(const char* spelling, size_t field, WordParser parse, co
           .parse_word = parse,
           .field = static_cast<uint16_t>(field),
           .kind = Option::Kind::kWord};
+}
+
+// The same for "--long[=WORD]"; without WORD, `parse` gets a text with data() nullptr.
+constexpr Option OptionalParsed(const char* spelling, size_t field, WordParser parse,
+                                const char* help) {
+  return {.spelling = spelling,
+          .help = help,
+          .words = "",
+          .parse_word = parse,
+          .field = static_cast<uint16_t>(field),
+          .value = Option::kAskParser,
+          .kind = Option::Kind::kOptionalWord};
 }
 
 // `option`, which stores `value` in `field` besides; up to four times.

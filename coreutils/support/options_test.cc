@@ -61,7 +61,7 @@ std::string ContentOf(int file) {
   return content;
 }
 
-Parsed Parse(std::vector<std::string> arguments) {
+Parsed Parse(std::vector<std::string> arguments, const Command& command = kTestCommand) {
   Parsed parsed;
   parsed.arguments = std::move(arguments);
   std::vector<char*> pointers;
@@ -71,7 +71,7 @@ Parsed Parse(std::vector<std::string> arguments) {
   context.arguments = {pointers.data(), pointers.size()};
   context.output = ::memfd_create("output", MFD_CLOEXEC);
   context.errors = ::memfd_create("errors", MFD_CLOEXEC);
-  parsed.go_on = ParseOptions(context, kTestCommand, &parsed.options, &parsed.status);
+  parsed.go_on = ParseOptions(context, command, &parsed.options, &parsed.status);
   for (const char* const operand : context.arguments) parsed.operands.emplace_back(operand);
   parsed.output = ContentOf(context.output);
   parsed.errors = ContentOf(context.errors);
@@ -93,6 +93,49 @@ TEST(OptionsTest, OptionsComeAfterOperandsToo) {
   EXPECT_TRUE(parsed.options.all);
   EXPECT_FALSE(parsed.options.brief);
   EXPECT_EQ(parsed.operands, std::vector<std::string>({"one", "two", "-b", "--"}));
+}
+
+TEST(OptionsTest, OptionsEndBeforeAnOperandOrBehindAnOption) {
+  static constexpr Option kOptions[] = {
+      Flag("-a, --all", offsetof(TestOptions, all), "everything"),
+      Ending(Value("-w, --width=COLUMNS", offsetof(TestOptions, width), "how wide")),
+  };
+  static constexpr Command kCommand = {.usage = "[OPTION]... COMMAND [ARG]...",
+                                .summary = "Runs.",
+                                .options = kOptions,
+                                .stops_at_operand = true};
+  const Parsed first = Parse({"-a", "f", "-x", "--", "--help"}, kCommand);
+  EXPECT_TRUE(first.go_on && first.options.all);
+  EXPECT_EQ(first.operands, std::vector<std::string>({"f", "-x", "--", "--help"}));
+  EXPECT_EQ(Parse({"-", "-a"}, kCommand).operands, std::vector<std::string>({"-", "-a"}));
+  EXPECT_EQ(Parse({"--", "-a", "--"}, kCommand).operands, std::vector<std::string>({"-a", "--"}));
+  for (const std::vector<std::string>& ending :
+       {std::vector<std::string>{"-aw1"}, {"-a", "-w", "1"}, {"-a", "--width=1"}}) {
+    std::vector<std::string> arguments = ending;
+    arguments.insert(arguments.end(), {"-a", "--", "f"});
+    const Parsed parsed = Parse(arguments, kCommand);
+    EXPECT_TRUE(parsed.go_on && parsed.options.all);
+    EXPECT_STREQ(parsed.options.width, "1");
+    EXPECT_EQ(parsed.operands, std::vector<std::string>({"-a", "--", "f"}));
+  }
+}
+
+// "none" for no argument.
+bool TakeWord(const Context&, const Command&, const Option&, StringView argument, char* field) {
+  const char* const text = argument.data() == nullptr ? "none" : argument.data();
+  __builtin_memcpy(field, &text, sizeof(text));
+  return true;
+}
+
+TEST(OptionsTest, AParserMayBeAskedForAnArgumentThatIsNotThere) {
+  static constexpr Option kOptions[] = {
+      OptionalParsed("-o, --optional[=WORD]", offsetof(TestOptions, width), TakeWord, "a word"),
+  };
+  static constexpr Command kCommand = {.usage = "", .summary = "", .options = kOptions};
+  EXPECT_STREQ(Parse({"--optional"}, kCommand).options.width, "none");
+  EXPECT_STREQ(Parse({"--optional="}, kCommand).options.width, "");
+  EXPECT_STREQ(Parse({"--optional=x"}, kCommand).options.width, "x");
+  EXPECT_STREQ(Parse({"-o", "x"}, kCommand).options.width, "none") << "the short one takes none";
 }
 
 TEST(OptionsTest, DashAndEmptyAreOperands) {

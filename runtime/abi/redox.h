@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "runtime/abi/signal.h"
 #include "runtime/abi/sys_stat.h"
 #include "runtime/abi/time.h"
 
@@ -37,6 +38,11 @@ size_t redox_get_egid_v1();
 // `options` are W flags of sys_wait.h. Returns the process, or 0 with kWNOHANG.
 size_t redox_waitpid_v1(size_t process, int* status, uint32_t options);
 size_t redox_kill_v1(size_t process, uint32_t signal);
+// Each may be nullptr.
+size_t redox_sigaction_v1(uint32_t signal, const cation::abi::Sigaction* action,
+                          cation::abi::Sigaction* before);
+// `how` is a SIG_ value of signal.h. Sets have the bit N - 1 for signal N.
+size_t redox_sigprocmask_v1(uint32_t how, const uint64_t* set, uint64_t* before);
 size_t redox_clock_gettime_v1(size_t clock, cation::abi::Timespec* time);
 }
 

@@ -625,6 +625,19 @@ size_t redox_kill_v1(size_t process, uint32_t signal) {
                     Call(kernel::kKill, static_cast<int32_t>(process), signal));
 }
 
+// Of the process itself on Redox, and not counted. Its action has the kernel's layout, but for
+// flags that differ: there is no handler to have any.
+size_t redox_sigaction_v1(uint32_t signal, const abi::Sigaction* action, abi::Sigaction* before) {
+  constexpr long kSetSize = 8;
+  if (action != nullptr && action->sa_handler > abi::kSIG_IGN) return Result(-abi::kENOSYS);
+  return Result(Call(kernel::kSigaction, signal, Address(action), Address(before), kSetSize));
+}
+
+size_t redox_sigprocmask_v1(uint32_t how, const uint64_t* set, uint64_t* before) {
+  constexpr long kSetSize = 8;
+  return Result(Call(kernel::kSigprocmask, how, Address(set), Address(before), kSetSize));
+}
+
 int64_t posix_getdents(int descriptor, void* buffer, size_t size, int) {
   constexpr size_t kNameOffset = offsetof(abi::Dirent, d_name);
   auto* const bytes = static_cast<char*>(buffer);
@@ -842,6 +855,8 @@ cation::standin::AnyFunction* const cation::standin::kCalls[] = {
     reinterpret_cast<AnyFunction*>(redox_clock_gettime_v1),
     reinterpret_cast<AnyFunction*>(redox_waitpid_v1),
     reinterpret_cast<AnyFunction*>(redox_kill_v1),
+    reinterpret_cast<AnyFunction*>(redox_sigaction_v1),
+    reinterpret_cast<AnyFunction*>(redox_sigprocmask_v1),
     reinterpret_cast<AnyFunction*>(posix_getdents),
     reinterpret_cast<AnyFunction*>(lseek),
     reinterpret_cast<AnyFunction*>(ftruncate),

@@ -58,6 +58,8 @@ enum Number : long {
   kKill = 62,
   kChdir = 80,
   kDup3 = 292,
+  kSigaction = 13,
+  kSigprocmask = 14,
 };
 
 // struct stat of the kernel.
@@ -115,6 +117,8 @@ enum Number : long {
   kKill = 129,
   kClone = 220,
   kExecve = 221,
+  kSigaction = 134,
+  kSigprocmask = 135,
   kWait4 = 260,
 };
 

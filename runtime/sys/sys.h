@@ -415,6 +415,16 @@ Result<bool> HasEnded(Process process, Termination& how);
 // Sends a signal: relibc has Linux's numbers. 0 only asks whether that could be done. Errors:
 // ESRCH, EPERM, EINVAL. Source: redox_kill_v1; kill().
 Result<void> SendSignal(Process process, int signal);
+// What a signal does to this process, unless it has a handler, and to what it executes and starts.
+enum class SignalAction : uint8_t { kDefault, kIgnore };
+// Errors: EINVAL for a number that is none, and where it cannot be changed (9, 19). Source:
+// redox_sigaction_v1; sigaction().
+Result<void> SetSignalAction(int signal, SignalAction action);
+Result<SignalAction> SignalActionOf(int signal);
+// Signals that wait until they are taken out of the set, also in what is executed and started: the
+// bit N - 1 for signal N. Errors: any. Source: redox_sigprocmask_v1; sigprocmask().
+Result<void> SetBlockedSignals(uint64_t signals);
+Result<uint64_t> BlockedSignals();
 // A new pipe. Both ends are closed in programs that are started, unless they are one's stream.
 // Errors: EMFILE, ENFILE. Source: pipe2().
 Result<Pipe> MakePipe();

@@ -21,7 +21,7 @@ import imports
 from layout_test import _OURS, run_program
 from testing import Failed, Skipped, expect, run_cases
 
-_HEADERS = ("sys/stat.h", "dirent.h", "fcntl.h", "time.h", "errno.h", "unistd.h")
+_HEADERS = ("sys/stat.h", "sys/wait.h", "dirent.h", "fcntl.h", "time.h", "errno.h", "signal.h", "unistd.h")
 
 
 def asserts(facts: Dict[str, int]) -> str:
@@ -106,6 +106,14 @@ struct dirent {
   char d_name[256];
 };
 """
+_SIGNAL_H = """#pragma once
+struct sigaction {
+  void (*sa_handler)(int);
+  unsigned long sa_flags;
+  void (*sa_restorer)(void);
+  unsigned long sa_mask;
+};
+"""
 
 
 def make_include(folder: str, facts: Dict[str, int], stat_h: str = _STAT_H) -> None:
@@ -113,7 +121,8 @@ def make_include(folder: str, facts: Dict[str, int], stat_h: str = _STAT_H) -> N
     os.makedirs(os.path.join(folder, "sys"))
     constants = "".join("#define %s %s\n" % (name, value) for name, value in facts.items() if re.fullmatch(r"[A-Z0-9_]+", name))
     texts = {"sys/stat.h": stat_h, "dirent.h": _DIRENT_H, "fcntl.h": "#pragma once\n" + constants, "errno.h": "#pragma once\n",
-             "unistd.h": "#pragma once\n", "time.h": "#pragma once\nstruct timespec { long tv_sec, tv_nsec; };\n"}
+             "unistd.h": "#pragma once\n", "sys/wait.h": "#pragma once\n", "signal.h": _SIGNAL_H,
+             "time.h": "#pragma once\nstruct timespec { long tv_sec, tv_nsec; };\n"}
     for name, text in texts.items():
         with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
             file.write(text)

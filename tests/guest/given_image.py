@@ -593,6 +593,8 @@ def start_of_cases(console: str, script: str, from_share: bool = False) -> InitS
     options = (["--console=" + console] if console else []) + ["--power-off"]
     program = RUN_CASES
     if from_share:
+        # Those of another boot are not to be taken for these.
+        commands.append(("rm", "-rf", FROM_SHARE))
         commands.append(("cp", "-r", "%s/%s" % (SHARE, ON_SHARE), FROM_SHARE))
         options.append("--programs=%s/bin" % FROM_SHARE)
         program = FROM_SHARE + "/run-cases"

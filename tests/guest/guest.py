@@ -84,6 +84,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
                        help="install the programs into the overlay, or bring them on the 9p share (default: %(default)s)")
     given.add_argument("--firmware", choices=["bios", "uefi"], default="", help="default: what the image can be booted by")
     given.add_argument("--disk", choices=["virtio", "nvme", "ahci", "cd"], default="", help="the disk's device")
+    given.add_argument("--display", action="store_true",
+                       help="give the machine a display, of which a picture is taken when something fails; a boot loader's menu "
+                            "is answered by Enter")
     given.add_argument("--acpi", action="store_true", help="aarch64: describe the machine by ACPI, not by a device tree")
     given.add_argument("--cut-folder", default="", metavar="PATH", help="where in the guest the power cut's files are")
 
@@ -106,7 +109,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if options.memory < 0 or options.cpus < 0:
         parser.error("--memory, --cpus: numbers above 0")
     if not options.image:
-        for name in ("keep", "init_script", "firmware", "disk", "acpi"):
+        for name in ("keep", "init_script", "firmware", "disk", "acpi", "display"):
             if getattr(options, name):
                 parser.error("--%s goes with --image" % name.replace("_", "-"))
     if options.script_in == "image" and not options.init_script:
@@ -156,7 +159,8 @@ def make_target(options: argparse.Namespace, arch: str, start: str = "script") -
             raise UsageError("%s: exists already" % options.keep)
         work.mkdir(parents=True, exist_ok=True)
         redox = GivenTarget(given, tools, Files(programs, programs), options.releases / given.arch, work, overlay, way,
-                            options.bring, machinery, options.firmware, options.disk, options.acpi, options.allow_stand_in)
+                            options.bring, machinery, options.firmware, options.disk, options.acpi, options.display,
+                            options.allow_stand_in)
         if options.cut_folder:
             redox.cut_folder = options.cut_folder
         try:
@@ -253,14 +257,16 @@ def run_guest(options: argparse.Namespace, arch: str, report: Report) -> None:
     """All that is wanted of one guest."""
     with make_target(options, arch) as target:
         sessions = Sessions(target, options.report, accelerators(target.arch, options.accel), options.slow, report.say)
-        # What is wrong with the machine itself is not found out boot by boot.
+        # What is wrong with the machine itself, or with the choice, is not found out boot by boot.
         machines.command_line(target.boot(sessions.accelerator, options.cache[0]))
+        cases: Sequence[GuestCase] = ()
+        if options.cases != "none":
+            cases = choose_cases(options.cases, target)
+            if not cases:
+                raise UsageError("no case matches %r (--list shows them)" % options.cases)
         report.begin(target, sessions)
         try:
-            if options.cases != "none":
-                cases = choose_cases(options.cases, target)
-                if not cases:
-                    raise UsageError("no case matches %r (--list shows them)" % options.cases)
+            if cases:
                 prepare_share(target.share)
                 run_cases(sessions, cases, report)
                 for result in check_share(target.share, cases):

@@ -13,6 +13,12 @@ from protocol import FAILED, LOST, PROTOCOL, Following, Mark, Result, Time, foll
 from qemu import Guest
 from targets import Target
 
+# A boot loader's menu is answered every so many seconds, until this is seen.
+_KEY_SECONDS = 3.0
+_MENU_SECONDS = 120.0
+# What others wait for is left to them.
+_KERNEL_SPEAKS = r"Redox OS starting|(?==== )|(?=login:)"
+_IN_LINUX_LOG = "Linux version "
 # From the last marker to the machine's end.
 _END_SECONDS = 60.0
 
@@ -83,6 +89,8 @@ class Sessions:
         with self.boot(title, cache) as (guest, console):
             following: Optional[Following] = None
             try:
+                if guest.boot.display:
+                    self._pass_menu(guest, console)
                 self.target.reach_cases(console)
                 following = follow(console, expected, begin_seconds, self.scale,
                                    on_mark=lambda mark: on_mark(guest, mark), on_time=on_time)
@@ -130,6 +138,21 @@ class Sessions:
     def _next_accelerator(self, failure: Failure) -> None:
         bad = self.accelerators.pop(0)
         self.say("a guest gets nowhere under %s (%s): %s from here on" % (bad, failure.what, self.accelerator))
+
+    def _pass_menu(self, guest: Guest, console: Console) -> None:
+        """Presses Enter until a kernel speaks: a boot loader that has a display waits at a menu there. One that speaks on
+        the serial line as well is not waited for longer than for a boot."""
+        limit = console.seconds() + min(_MENU_SECONDS, self.target.begin_seconds) * self.scale
+        while console.seconds() < limit:
+            try:
+                console.wait_for([_KERNEL_SPEAKS], _KEY_SECONDS, "a kernel")
+                return
+            except Hang:
+                if any(_IN_LINUX_LOG in line for _, line in console.lines):
+                    return
+                # A BIOS's boot loader reads the keyboard, one for UEFI the serial line too.
+                guest.qmp.command("send-key", keys=[{"type": "qcode", "data": "ret"}])
+                console.send("\r")
 
     def _take_picture(self, guest: Guest, title: str) -> None:
         """Of the screen of a guest that is in trouble, if it has one."""

@@ -165,6 +165,8 @@ class GivenTarget:
     firmware: str = ""  # "": the better of those that it can be booted by
     disk_device: str = ""  # "": as it is, a virtio disk or a CD
     acpi: bool = False  # of aarch64: Redox has needed the device tree
+    # Without one there is nothing to choose a mode for, and Redox's boot loader shows no menu, at which it would wait.
+    display: bool = False
     allow_stand_in: bool = False  # for tests
     cut_folder: str = "/root/power-cut"
     begin_seconds: float = 900
@@ -221,7 +223,7 @@ class GivenTarget:
         return Boot(self.arch, accelerator=accelerator, firmware=self.firmware or self.given.firmware[0],
                     disks=[Disk(str(self.overlay), "qcow2", device, cache=cache)], share=Share(str(self.share)),
                     memory_mib=self.machinery.memory_mib, cpus=self.machinery.cpus, acpi=self.acpi,
-                    program=self.machinery.program)
+                    program=self.machinery.program, display=self.display)
 
     def put_script(self, script: str) -> None:
         """In the share, or in a new overlay."""

@@ -97,6 +97,8 @@ def make_tree(folder: bytes, tree: Tree) -> None:
         if isinstance(entry, File):
             with open(path, "wb") as file:
                 file.write(entry.content)
+                # What is written after it takes set-ID bits away, unless root writes.
+                file.flush()
                 os.fchmod(file.fileno(), entry.mode)
         elif isinstance(entry, Dir):
             os.mkdir(path)

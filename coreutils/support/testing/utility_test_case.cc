@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -58,6 +59,34 @@ std::vector<std::string> ToStrings(char* const* pointers) {
   return strings;
 }
 
+// What the signals do, to be put back.
+class SignalState {
+ public:
+  SignalState() {
+    ::sigprocmask(SIG_SETMASK, nullptr, &mask_);
+    for (int signal = 1; signal < kEnd; ++signal) ::sigaction(signal, nullptr, &actions_[signal]);
+  }
+  void PutBack() const {
+    ::sigprocmask(SIG_SETMASK, &mask_, nullptr);
+    for (int signal = 1; signal < kEnd; ++signal) ::sigaction(signal, &actions_[signal], nullptr);
+  }
+  // What is ignored and blocked now, and was not before.
+  void Note(Execution& execution) const {
+    const SignalState now;
+    for (int signal = 1; signal < kEnd; ++signal) {
+      if (now.Ignores(signal) && !Ignores(signal)) execution.ignored.insert(signal);
+      if (now.Blocks(signal) && !Blocks(signal)) execution.blocked.insert(signal);
+    }
+  }
+
+ private:
+  static constexpr int kEnd = 65;
+  [[nodiscard]] bool Ignores(int signal) const { return actions_[signal].sa_handler == SIG_IGN; }
+  [[nodiscard]] bool Blocks(int signal) const { return ::sigismember(&mask_, signal) == 1; }
+  sigset_t mask_{};
+  struct sigaction actions_[kEnd] = {};
+};
+
 // Thrown by what takes the place of execve().
 struct Executed {
   Execution execution;
@@ -65,8 +94,12 @@ struct Executed {
 
 int Execute(const char* path, char* const* arguments, char* const* environment) {
   if (const int error = WhyNotExecutable(path); error != 0) return error;
-  throw Executed{{path, ToStrings(arguments), ToStrings(environment),
-                  std::filesystem::current_path().string()}};
+  throw Executed{{path,
+                  ToStrings(arguments),
+                  ToStrings(environment),
+                  std::filesystem::current_path().string(),
+                  {},
+                  {}}};
 }
 
 // Which options of the table the tests of this program have used; those that none has used fail the
@@ -173,6 +206,7 @@ Outcome UtilityTestCase::RunWithOutput(int output, const std::vector<std::string
   const int here = ::open(".", O_PATH | O_CLOEXEC);  // the utility may go elsewhere
   const int descriptors = OpenDescriptors();
   Outcome outcome;
+  const SignalState signals;
   fault::SetExecutor(Execute);
   fault::Begin(injection);
   try {
@@ -180,9 +214,11 @@ Outcome UtilityTestCase::RunWithOutput(int output, const std::vector<std::string
   } catch (Executed& executed) {
     outcome.status = 0;
     outcome.execution = std::move(executed.execution);
+    signals.Note(*outcome.execution);
   }
   fault::End();
   fault::SetExecutor(nullptr);
+  signals.PutBack();
   outcome.calls = fault::Trace().size();
   outcome.input = standard_input;
   outcome.messages = errors;

@@ -14,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,9 @@ struct Execution {
   std::string path;
   std::vector<std::string> arguments;
   std::vector<std::string> environment;
-  std::string folder;  // the working directory
+  std::string folder;     // the working directory
+  std::set<int> ignored;  // signals, beyond those of the test itself
+  std::set<int> blocked;
   friend bool operator==(const Execution& a, const Execution& b) = default;
 };
 

@@ -73,6 +73,8 @@ const std::vector<Kind>& Kinds() {
       {Call::kExecute, "execve", {ENOENT, EACCES, ENOEXEC, E2BIG, EIO, ENOMEM}},
       {Call::kWait, "waitpid", {EINTR, ECHILD}},
       {Call::kSendSignal, "kill", {ESRCH, EPERM}},
+      {Call::kSignalAction, "sigaction", {EINVAL}},
+      {Call::kBlockSignals, "sigprocmask", {EINVAL}},
       {Call::kMakePipe, "pipe2", {EMFILE, ENFILE}},
       {Call::kPutInPlace, "dup2", {EINTR, EBADF, EMFILE}},
       {Call::kChangeDirectory, "chdir", {EACCES, EIO, ENOENT, ENOTDIR}},

@@ -52,6 +52,8 @@ enum class Call {
   kExecute,
   kWait,
   kSendSignal,
+  kSignalAction,
+  kBlockSignals,
   kMakePipe,
   kPutInPlace,
   kChangeDirectory,

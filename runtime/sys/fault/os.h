@@ -198,6 +198,13 @@ inline int kill(pid_t process, int signal) {
   return Gate(Call::kSendSignal, std::to_string(process),
               [=] { return libc::kill(process, signal); });
 }
+inline int set_action(int signal, const struct sigaction* action, struct sigaction* before) {
+  return Gate(Call::kSignalAction, std::to_string(signal),
+              [=] { return libc::set_action(signal, action, before); });
+}
+inline int set_mask(int how, const sigset_t* set, sigset_t* before) {
+  return Gate(Call::kBlockSignals, "", [=] { return libc::set_mask(how, set, before); });
+}
 inline int make_pipe(int ends[2]) {
   return Gate(Call::kMakePipe, "", [=] { return libc::make_pipe(ends); });
 }

@@ -271,6 +271,25 @@ TEST_F(ProcessTest, SignalsEndAProcessAndTellIt) {
   }
 }
 
+TEST_F(ProcessTest, SignalsIgnoredAndBlockedAreSoInPrograms) {
+  EXPECT_EQ(SignalActionOf(SIGUSR1).value(), SignalAction::kDefault);
+  ASSERT_TRUE(SetSignalAction(SIGUSR1, SignalAction::kIgnore).ok());
+  EXPECT_EQ(SignalActionOf(SIGUSR1).value(), SignalAction::kIgnore);
+  EXPECT_EQ(Ends(Shell("kill -USR1 $$; exit 5")), (Termination{false, 5}));
+  ASSERT_TRUE(SetSignalAction(SIGUSR1, SignalAction::kDefault).ok());
+  EXPECT_EQ(Ends(Shell("kill -USR1 $$; exit 5")), (Termination{true, SIGUSR1}));
+
+  const uint64_t before = BlockedSignals().value();
+  constexpr uint64_t kUser = uint64_t{1} << (SIGUSR1 - 1);
+  EXPECT_EQ(before & kUser, 0U);
+  ASSERT_TRUE(SetBlockedSignals(before | kUser).ok());
+  EXPECT_EQ(BlockedSignals().value(), before | kUser);
+  EXPECT_EQ(Ends(Shell("kill -USR1 $$; exit 5")), (Termination{false, 5}));
+  ASSERT_TRUE(SetBlockedSignals(before).ok());
+  for (const int none : {SIGKILL, SIGSTOP, 0, -1, 65, 1000})
+    EXPECT_TRUE(SetSignalAction(none, SignalAction::kIgnore).error() == abi::kEINVAL) << none;
+}
+
 TEST_F(ProcessTest, HasEndedIsAsGoodAsWait) {
   const Result<Process> process = Shell("exit 255");
   ASSERT_TRUE(process.ok());

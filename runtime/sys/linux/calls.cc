@@ -185,6 +185,36 @@ int waitpid(int process, int* status, int options) {
   return CheckedInt(Call(SYS_wait4, process, Address(status), options));
 }
 int kill(int process, int signal) { return CheckedInt(Call(SYS_kill, process, signal)); }
+// The C library's structures begin as the kernel's do; behind the handler they differ. Only what
+// needs nothing there, SIG_DFL and SIG_IGN, is set.
+int sigaction(int signal, const void* action, void* before) {
+  struct KernelAction {
+    const void* handler;
+    unsigned long flags;
+    const void* restorer;
+    unsigned long mask;
+  };
+  constexpr long kSetSize = 8;
+  KernelAction set{};
+  KernelAction got{};
+  if (action != nullptr) set.handler = *static_cast<const void* const*>(action);
+  const int result =
+      CheckedInt(Call(SYS_rt_sigaction, signal, action == nullptr ? kNone : Address(&set),
+                      before == nullptr ? kNone : Address(&got), kSetSize));
+  if (before != nullptr) *static_cast<const void**>(before) = got.handler;
+  return result;
+}
+int sigprocmask(int how, const void* set, void* before) {
+  constexpr long kSetSize = 8;
+  return CheckedInt(Call(SYS_rt_sigprocmask, how, Address(set), Address(before), kSetSize));
+}
+int sigaddset(unsigned long* set, int signal) {
+  *set |= 1UL << (signal - 1);
+  return 0;
+}
+int sigismember(const unsigned long* set, int signal) {
+  return static_cast<int>(*set >> (signal - 1) & 1);
+}
 int pipe2(int* ends, int flags) { return CheckedInt(Call(SYS_pipe2, Address(ends), flags)); }
 // The two differ: dup3() refuses others.
 int dup2(int from, int place) { return CheckedInt(Call(SYS_dup3, from, place)); }

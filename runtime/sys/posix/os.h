@@ -32,6 +32,12 @@ inline int duplicate(int descriptor, int lowest) {
   return ::fcntl(descriptor, F_DUPFD_CLOEXEC, lowest);
 }
 inline int keep_open(int descriptor) { return ::fcntl(descriptor, F_SETFD, 0); }
+inline int set_action(int signal, const struct sigaction* action, struct sigaction* before) {
+  return ::sigaction(signal, action, before);
+}
+inline int set_mask(int how, const sigset_t* set, sigset_t* before) {
+  return ::sigprocmask(how, set, before);
+}
 inline int status_flags(int descriptor) { return ::fcntl(descriptor, F_GETFL); }
 inline int window_size(int descriptor, winsize* size) {
   return ::ioctl(descriptor, TIOCGWINSZ, size);

@@ -591,6 +591,38 @@ Result<void> SendSignal(Process process, int signal) {
   return RetryStatus([&] { return os::kill(process, signal); });
 }
 
+Result<void> SetSignalAction(int signal, SignalAction action) {
+  struct sigaction raw{};
+  raw.sa_handler = action == SignalAction::kIgnore ? SIG_IGN : SIG_DFL;
+  return RetryStatus([&] { return os::set_action(signal, &raw, nullptr); });
+}
+
+Result<SignalAction> SignalActionOf(int signal) {
+  struct sigaction raw{};
+  CATION_TRY(RetryStatus([&] { return os::set_action(signal, nullptr, &raw); }));
+  return raw.sa_handler == SIG_IGN ? SignalAction::kIgnore : SignalAction::kDefault;
+}
+
+constexpr int kMostSignals = 64;
+
+Result<void> SetBlockedSignals(uint64_t signals) {
+  sigset_t set{};
+  for (int signal = 1; signal <= kMostSignals; ++signal) {
+    if ((signals >> (signal - 1) & 1) != 0) (void)::sigaddset(&set, signal);
+  }
+  return RetryStatus([&] { return os::set_mask(SIG_SETMASK, &set, nullptr); });
+}
+
+Result<uint64_t> BlockedSignals() {
+  sigset_t set{};
+  CATION_TRY(RetryStatus([&] { return os::set_mask(SIG_SETMASK, nullptr, &set); }));
+  uint64_t signals = 0;
+  for (int signal = 1; signal <= kMostSignals; ++signal) {
+    if (::sigismember(&set, signal) == 1) signals |= uint64_t{1} << (signal - 1);
+  }
+  return signals;
+}
+
 Result<Pipe> MakePipe() {
   int ends[2];
   if (os::make_pipe(ends) < 0) return LastError();

@@ -570,6 +570,28 @@ Result<void> SendSignal(Process process, int signal) {
   return FromRawStatus(redox_kill_v1(static_cast<size_t>(process), static_cast<uint32_t>(signal)));
 }
 
+Result<void> SetSignalAction(int signal, SignalAction action) {
+  abi::Sigaction raw{};
+  raw.sa_handler = action == SignalAction::kIgnore ? abi::kSIG_IGN : abi::kSIG_DFL;
+  return FromRawStatus(redox_sigaction_v1(static_cast<uint32_t>(signal), &raw, nullptr));
+}
+
+Result<SignalAction> SignalActionOf(int signal) {
+  abi::Sigaction raw{};
+  CATION_TRY(FromRawStatus(redox_sigaction_v1(static_cast<uint32_t>(signal), nullptr, &raw)));
+  return raw.sa_handler == abi::kSIG_IGN ? SignalAction::kIgnore : SignalAction::kDefault;
+}
+
+Result<void> SetBlockedSignals(uint64_t signals) {
+  return FromRawStatus(redox_sigprocmask_v1(abi::kSIG_SETMASK, &signals, nullptr));
+}
+
+Result<uint64_t> BlockedSignals() {
+  uint64_t signals = 0;
+  CATION_TRY(FromRawStatus(redox_sigprocmask_v1(abi::kSIG_SETMASK, nullptr, &signals)));
+  return signals;
+}
+
 Result<Pipe> MakePipe() {
   for (;;) {
     int ends[2];

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+//
+// <signal.h> of relibc on 64-bit Redox. Signals have Linux's numbers.
+#ifndef CATION_RUNTIME_ABI_SIGNAL_H_
+#define CATION_RUNTIME_ABI_SIGNAL_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+namespace cation::abi {
+
+struct Sigaction {
+  size_t sa_handler;  // a function, or one of the two values below
+  uint64_t sa_flags;  // August 2026: 4 bytes, and 4 that nobody reads
+  size_t sa_restorer;
+  uint64_t sa_mask;
+};
+static_assert(sizeof(Sigaction) == 32 && alignof(Sigaction) == 8);
+static_assert(offsetof(Sigaction, sa_handler) == 0 && offsetof(Sigaction, sa_flags) == 8);
+static_assert(offsetof(Sigaction, sa_restorer) == 16 && offsetof(Sigaction, sa_mask) == 24);
+
+inline constexpr size_t kSIG_DFL = 0;
+inline constexpr size_t kSIG_IGN = 1;
+
+inline constexpr uint32_t kSIG_SETMASK = 2;
+
+}  // namespace cation::abi
+
+#endif  // CATION_RUNTIME_ABI_SIGNAL_H_
