@@ -145,7 +145,7 @@ def _(s: Steps, _: str) -> None:
 
 @_case("init.mkdir-p")
 def _(s: Steps, _: str) -> None:
-    for _ in range(2):
+    for _again in range(2):
         _runs_well(s, "mkdir", "-p", "var/log/boot", "var/log")
         s.directory_is("var/log/boot", 0o755)
     s.entries("var", "log")
@@ -207,7 +207,7 @@ def _(s: Steps, _: str) -> None:
     s.needs_feature("append")
     s.file("log", b"begin\n", 0o600)
     s.data("large", *_WRITTEN)
-    for _ in range(2):
+    for _again in range(2):
         s.append_to("log")
         s.run("cat", "large")
         s.status(0)
@@ -462,7 +462,7 @@ def _(s: Steps) -> None:
     s.needs_feature("append")
     s.file("appended", b"begin\n")
     s.file("more", b"more\n")
-    for _ in range(2):
+    for _again in range(2):
         s.append_to("appended")
         s.run("cat", "more")
         s.status(0)

@@ -38,6 +38,8 @@ class CasesHostTest(unittest.TestCase):
     guest_programs = Path()
     userland = Path()
     arch = ""
+    folder = Path()  # of this test
+    programs = Path()
     cases: List[Steps] = []
 
     @classmethod

@@ -454,13 +454,15 @@ class Recording:
             executable = self._programs.gnus(program)
         except Failed as reason:
             raise NotRecordable(Why.GNU, str(reason)) from None
+        variables: Dict[str, Name] = dict(VARIABLES)
+        variables.update(environment)
         out = None
         old = os.umask(umask)
         try:
             if into is not None:
                 out = open(os.path.join(folder, os.fsencode(into[0])), "ab" if into[1] else "wb")
-            ran = subprocess.run([program.encode(), *arguments], executable=executable, cwd=folder, check=False, input=stdin,
-                                 env={**VARIABLES, **environment},
+            # By its bare name, which it puts before messages.
+            ran = subprocess.run([program.encode(), *arguments], executable=executable, cwd=folder, check=False, input=stdin, env=variables,
                                  stdout=subprocess.PIPE if out is None else out, stderr=subprocess.PIPE,
                                  timeout=max(1.0, self._deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
@@ -723,7 +725,7 @@ class Recording:
         if words:
             steps.reasons(*self._reasons(gnus))
         for start in complaints or ():
-            steps.errors_have("%s: %s" % (program, start))
+            steps.errors_have(("%s: %s" % (program, start)).encode())
 
     def _walk(self, place: int) -> Iterator[Tuple[bytes, bytes, os.stat_result]]:
         folder = self._folders[place]
