@@ -53,7 +53,7 @@ class CasesHostTest(unittest.TestCase):
             if emulator is None:
                 (cls.programs / path.name).symlink_to(path.resolve())
             else:
-                (cls.programs / path.name).write_text('#!/bin/sh\nexec %s %s "$@"\n' % (emulator, path.resolve()), encoding="utf-8")
+                (cls.programs / path.name).write_text('#!/bin/sh\nunset PWD OLDPWD\nexec %s %s "$@"\n' % (emulator, path.resolve()), encoding="utf-8")
                 (cls.programs / path.name).chmod(0o755)
         cls.cases = catalogue.all_cases("", str(cls.programs))
 
