@@ -99,7 +99,7 @@ def _(s: Steps, _: str) -> None:
 Timed = Tuple[str, str, Sequence[str]]
 TIMED: Sequence[Timed] = (
     ("empty", "/libexec/cation/empty", ()), ("cat", "cat", ()), ("rm", "rm", ("-f",)), ("mkdir", "mkdir", ("-p", "/")),
-    ("cp", "cp", ("--version",)), ("ls", "ls", ("--version",)), ("sync", "sync", ("--version",)), ("dircolors", "dircolors", ("--version",)),
+    ("env", "env", ("-i",)), ("cp", "cp", ("--version",)), ("ls", "ls", ("--version",)), ("sync", "sync", ("--version",)), ("dircolors", "dircolors", ("--version",)),
     ("padded-256k", "/usr/libexec/cation/padded-256k", ()), ("padded-1024k", "/usr/libexec/cation/padded-1024k", ()),
     ("padded-4096k", "/usr/libexec/cation/padded-4096k", ()), ("others-true", "/usr/bin/true", ()), ("others-echo", "/usr/bin/echo", ()),
 )
@@ -287,6 +287,25 @@ def _(s: Steps, _: str) -> None:
     content = b"#!/usr/bin/env cat\nfound by env\n"
     s.file("script", content, 0o755)
     _runs_well(s, "./script", output=content)
+
+
+@_case("script.our-env")
+def _(s: Steps, programs: str) -> None:
+    s.needs_program("env")
+    s.set("PATH", programs)
+    content = b"#!%s/env cat\nfound by our env\n" % programs.encode()
+    s.file("script", content, 0o755)
+    _runs_well(s, "./script", output=content)
+    _runs_well(s, "env", "-i", "A=b", programs + "/env", output=b"A=b\n")
+    _runs_well(s, "env", "cat", "script", output=content)
+    s.run("env", "no-such-program")
+    s.status(127)
+    s.errors(b"env: no-such-program: No such file or directory\n")
+    s.file("plain", b"plain\n", 0o644)
+    s.needs_feature("permissions")
+    s.run("env", "./plain")
+    s.status(126)
+    s.complaints("env")
 
 
 @_case("script.not-executable")

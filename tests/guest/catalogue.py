@@ -5,6 +5,7 @@
     script = COMMON + "".join(case.script for case in chosen)
 """
 import concurrent.futures
+import importlib
 import os
 import pickle
 import re
@@ -15,23 +16,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Dict, List, Optional, Protocol, Sequence, Tuple
 
-sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)),
-                os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "smoke")]
-# Each of these adds its cases to harness.CASES.
-import cases_calls  # noqa: E402,F401 pylint: disable=unused-import,wrong-import-position
-import cases_cat  # noqa: E402,F401 pylint: disable=unused-import,wrong-import-position
-import cases_common  # noqa: E402,F401 pylint: disable=unused-import,wrong-import-position
-import cases_cp  # noqa: E402,F401 pylint: disable=unused-import,wrong-import-position
+CASES_FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "smoke")
+sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), CASES_FOLDER]
 import cases_guest  # noqa: E402 pylint: disable=wrong-import-position
-import cases_ls  # noqa: E402,F401 pylint: disable=unused-import,wrong-import-position
-import cases_ls_formats  # noqa: E402,F401 pylint: disable=unused-import,wrong-import-position
-import cases_mkdir  # noqa: E402,F401 pylint: disable=unused-import,wrong-import-position
-import cases_rm  # noqa: E402,F401 pylint: disable=unused-import,wrong-import-position
-import cases_sync  # noqa: E402,F401 pylint: disable=unused-import,wrong-import-position
 from harness import CASES  # noqa: E402 pylint: disable=wrong-import-position
 from protocol import FAILED, PASSED, Result  # noqa: E402 pylint: disable=wrong-import-position
 from recorder import PLAIN, VARIABLES, Recorded, Recorder, has_powers  # noqa: E402 pylint: disable=wrong-import-position
 from script import Script, Steps  # noqa: E402 pylint: disable=wrong-import-position
+
+# Each of these adds its cases to harness.CASES.
+for _path in sorted(Path(CASES_FOLDER).glob("cases_*.py")):
+    importlib.import_module(_path.stem)
 
 # What stands before all cases.
 COMMON = Script({**VARIABLES}).text().decode("ascii")

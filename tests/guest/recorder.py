@@ -66,7 +66,7 @@ class Why(enum.Enum):
     MEMORY = "it limits memory"
     PERMISSIONS = "permissions do not bind root"
     TIMES = "its files have times near the present, or before 1970"
-    SYSTEM = "it names files of this system, or others' time zones"
+    SYSTEM = "it names files or programs of this system, or others' time zones"
     DIFFERS = "what GNU prints or leaves differs from one file system to another"
     NUMBERS = "it prints inode numbers, blocks, or times of reading or change"
     TOO_LARGE = "its files or its script are too large"
@@ -201,6 +201,22 @@ def _ls_pattern(output: bytes, owners: int) -> bytes:
             mode = b"l" + _PERMISSIONS
         return indent + mode + _BLANKS + links + names + _BLANKS + size
     return _TOTAL.sub(b"total" + _NUMBER, re.sub(_LONG_LINE % owners, line, output, flags=re.MULTILINE))
+
+
+# ------------------------------------------------------------------------------------------ env
+def _env_runs_something(words: Sequence[bytes]) -> bool:
+    """Whether env is told of a program, perhaps in a way that is not understood here."""
+    is_value = False
+    for word in words:
+        if is_value:
+            is_value = False
+        elif word in (b"-u", b"--unset"):
+            is_value = True
+        elif word.startswith(b"-") and not re.fullmatch(rb"-|-[i0]+|-u.+|--(unset=.*|null|ignore-environment)", word):
+            return True
+        elif not word.startswith(b"-") and b"=" not in word:
+            return True
+    return False
 
 
 # ------------------------------------------------------------------------------------------ recordings
@@ -444,7 +460,7 @@ class Recording:
             if into is not None:
                 out = open(os.path.join(folder, os.fsencode(into[0])), "ab" if into[1] else "wb")
             ran = subprocess.run([program.encode(), *arguments], executable=executable, cwd=folder, check=False, input=stdin,
-                                 env={**VARIABLES, "PATH": os.environ.get("PATH", "/usr/bin:/bin"), **environment},
+                                 env={**VARIABLES, **environment},
                                  stdout=subprocess.PIPE if out is None else out, stderr=subprocess.PIPE,
                                  timeout=max(1.0, self._deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
@@ -482,9 +498,11 @@ class Recording:
         words = [os.fsencode(argument) for argument in arguments]
         variables = dict(environment or {})
         for word in words:
-            for path in (word, word.split(b"=", 1)[-1]):
+            for path in (word, word.split(b"=", 1)[-1], re.sub(rb"^-[a-zA-Z]+", b"", word)):
                 if path.startswith((b"/dev", b"/proc", b"/sys", b"/usr", b"/etc")):
                     raise NotRecordable(Why.SYSTEM)
+        if program == "env" and _env_runs_something(words):
+            raise NotRecordable(Why.SYSTEM, "it runs the host's programs")
         zone = os.fsdecode(variables.get("TZ", ""))
         if re.match(r":?(/|[A-Za-z_]+/)", zone):
             raise NotRecordable(Why.SYSTEM)
@@ -624,6 +642,9 @@ class Recording:
                 raise NotRecordable(Why.DIFFERS, "the size of a directory")
             in_any_order = in_any_order or listing.any_order
             self._disguise()
+        elif program == "env":
+            # In whose order the variables are is the system's affair.
+            in_any_order = True
         else:
             self._disguised = False
         self._write_run(command)
@@ -861,7 +882,7 @@ class Recorder:
 
     def __init__(self) -> None:
         self._programs = Programs("/", "host", "host")
-        self._folders: List[str] = []
+        self.folders: List[str] = []
         self._is_bound = not has_powers()
 
     def __enter__(self) -> "Recorder":
@@ -869,18 +890,18 @@ class Recorder:
         for parent in (os.environ.get("TEST_TMPDIR") or tempfile.gettempdir(), "/dev/shm"):
             if not os.access(parent, os.W_OK | os.X_OK):
                 parent = tempfile.gettempdir()
-            self._folders.append(tempfile.mkdtemp(prefix="cation-recorder.", dir=parent))
-            os.chmod(self._folders[-1], 0o755)
+            self.folders.append(tempfile.mkdtemp(prefix="cation-recorder.", dir=parent))
+            os.chmod(self.folders[-1], 0o755)
         return self
 
     def __exit__(self, *_: object) -> None:
-        for folder in self._folders:
+        for folder in self.folders:
             remove_tree(os.fsencode(folder))
 
     def _record(self, definition: Definition, wishes: _Wishes) -> Recording:
         while True:
             old = os.umask(0o022)
-            recording = Recording(definition.name, definition.seconds, self._programs, self._folders, wishes, self._is_bound)
+            recording = Recording(definition.name, definition.seconds, self._programs, self.folders, wishes, self._is_bound)
             try:
                 definition.function(recording)  # type: ignore[arg-type]
                 return recording

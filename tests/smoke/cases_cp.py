@@ -94,7 +94,7 @@ def _tables() -> None:
     for name, arguments in _SIMPLE.items():
         def run(t: Case, arguments: Sequence[Name] = arguments) -> None:
             t.tree(_tree())
-            t.same("cp", *arguments, status=0, complaints=[])
+            t.same("cp", *arguments, status=0, complaints=[], links=True)
         case("cp.option.%s" % name)(run)
     for name, arguments in _KEEPING.items():
         def keep(t: Case, arguments: Sequence[Name] = arguments) -> None:
@@ -118,7 +118,7 @@ def _answered() -> None:
     for name, (arguments, answers) in _ANSWERED.items():
         def run(t: Case, arguments: Sequence[Name] = arguments, answers: bytes = answers) -> None:
             t.tree(_tree())
-            t.same("cp", *arguments, stdin=answers, words=False)
+            t.same("cp", *arguments, stdin=answers, questions=True)
         case("cp.answer.%s" % name)(run)
 
 

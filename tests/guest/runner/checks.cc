@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Steps that compare: what a run left, and what is there.
+#include "coreutils/support/quote.h"
 #include "coreutils/support/read_file.h"
 #include "runtime/core/sort.h"
 #include "tests/guest/runner/data.h"
@@ -43,6 +44,17 @@ StringView ReasonOf(StringView line) {
     if (line.First(line.size() - words.size()).EndsWith(": ")) longest = words;
   }
   return longest;
+}
+
+// UTF-8 without control characters.
+bool CanBeShown(StringView line) {
+  while (!line.empty()) {
+    uint32_t code_point = 0;
+    const size_t length = DecodeUtf8(line, &code_point);
+    if (length == 0 || IsControl(code_point)) return false;
+    line = line.From(length);
+  }
+  return true;
 }
 
 int CompareViews(const void* a, const void* b, const void*) {
@@ -227,9 +239,14 @@ bool Runner::Complaints(Words words) {
   bool fine = !text.empty();
   if (!fine) return Fail("no error was reported", Error{abi::kEINVAL});
   ForEachLine(text.view(), [&](StringView line) {
-    if (!fine || line.StartsWith(prefix.view()) || line.StartsWith(hint.view())) return;
-    const StringView parts[] = {"an error line does not begin with ", prefix.view(), ": ", line};
-    fine = Fail(parts);
+    if (!fine) return;
+    if (!CanBeShown(line)) {
+      const StringView parts[] = {"an error line that cannot be shown: ", line};
+      fine = Fail(parts);
+    } else if (!line.StartsWith(prefix.view()) && !line.StartsWith(hint.view())) {
+      const StringView parts[] = {"an error line does not begin with ", prefix.view(), ": ", line};
+      fine = Fail(parts);
+    }
   });
   return fine;
 }

@@ -87,6 +87,10 @@ _TABLE: List[Tuple[str, str, str]] = [
     (_WRONG, "complaints ls", 'an error line does not begin with "ls: "'),
     (_CAT, "complaints cat", "no error was reported"),
     ("run cat --nosuch\n", "complaints cat", ""),
+    # said by run-cases itself, of what cannot be started
+    ('run "no\\x01such"\n', "complaints run-cases", "an error line that cannot be shown"),
+    ('run "no\\xffsuch"\n', "complaints run-cases", "an error line that cannot be shown"),
+    ("run nosuch\n", "complaints run-cases", ""),
     (_WRONG, 'reasons "No such file or directory"', ""),
     (_WRONG, 'reasons "Is a directory"', 'no error line ends in "Is a directory"'),
     ("run cat nosuch .\n", 'reasons "Is a directory" "No such file or directory"', ""),
@@ -129,6 +133,7 @@ _TABLE: List[Tuple[str, str, str]] = [
     ("data d 0604 70000 9\n", "crc-is d - 70000 12345678", "d: its CRC is"),
     ("data d 0604 0 9\n", "data-is d 0604 0 9", ""),
     ("directory d 02751\n", "directory-is d 02751", ""),
+    ('directory "d\\xff\\n" 0751\n', 'directory-is "d\\xff\\n" 0755', r"the mode of d\xff\n is 751, not 755"),
     ("directory d 0751\n", "directory-is d 0755", "the mode of d is 751, not 755"),
     (_FILE, "directory-is a -", '"a" is "a regular file", not "a directory"'),
     ("link nowhere l\n", "link-is l nowhere", ""),

@@ -37,6 +37,18 @@ void AddPrintable(String& text, StringView bytes, size_t most) {
   }
 }
 
+// Appends what is mostly our own words, with names among them.
+void AddUnquoted(String& text, StringView words) {
+  for (const char byte : words) {
+    const auto code = static_cast<unsigned char>(byte);
+    if (code < 0x20 || code >= 0x7f) {
+      AddPrintable(text, {&byte, 1}, kLongestOutcome);
+    } else {
+      AddText(text, {&byte, 1});
+    }
+  }
+}
+
 bool IsName(StringView text) {
   for (const char byte : text) {
     if (!((byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '.' ||
@@ -135,7 +147,7 @@ bool Runner::Fail(Span<const StringView> parts) {
   AddText(outcome_, ": ");
   for (size_t i = 0; i < parts.size(); ++i) {
     if (i % 2 == 0) {
-      AddText(outcome_, parts[i]);
+      AddUnquoted(outcome_, parts[i]);
     } else {
       AddText(outcome_, "\"");
       AddPrintable(outcome_, parts[i], kLongestQuote);
