@@ -661,6 +661,10 @@ class Recording:
         if output and command.into is None:
             self._expect_output(gnus.out, others.out, in_any_order, listing)
         if questions:
+            operands = [word for word in command.arguments if not os.fsencode(word).startswith(b"-")]
+            # Of what is in a directory it is asked in the directory's order.
+            if gnus.errors != others.errors or gnus.errors.count(b"? ") > len(operands):
+                raise NotRecordable(Why.DIFFERS, "questions in a directory's order")
             steps.errors(gnus.errors)
         else:
             self._expect_messages(program, gnus, complaints, words)
