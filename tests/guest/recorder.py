@@ -510,7 +510,7 @@ class Recording:
             raise NotRecordable(Why.SYSTEM)
         if self._wishes.plain:
             operands = [word for word in words if not word.startswith(b"-") or word in self._left_out]
-            odd = [word for word in operands if self._is_left_out(word)]
+            odd = [word for word in operands if self._is_left_out(word) or (program == "mkdir" and _name_features(word))]
             if odd and len(odd) < len(operands):
                 self._notes.append("without operands that there cannot be: %d" % len(odd))
                 words = [word for word in words if word not in odd]
