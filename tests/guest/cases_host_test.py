@@ -38,6 +38,8 @@ class CasesHostTest(unittest.TestCase):
     guest_programs = Path()
     userland = Path()
     arch = ""
+    folder = Path()  # of this test
+    programs = Path()
     cases: List[Steps] = []
 
     @classmethod
@@ -51,7 +53,7 @@ class CasesHostTest(unittest.TestCase):
             if emulator is None:
                 (cls.programs / path.name).symlink_to(path.resolve())
             else:
-                (cls.programs / path.name).write_text('#!/bin/sh\nexec %s %s "$@"\n' % (emulator, path.resolve()), encoding="utf-8")
+                (cls.programs / path.name).write_text('#!/bin/sh\nunset PWD OLDPWD\nexec %s %s "$@"\n' % (emulator, path.resolve()), encoding="utf-8")
                 (cls.programs / path.name).chmod(0o755)
         cls.cases = catalogue.all_cases("", str(cls.programs))
 

@@ -454,13 +454,15 @@ class Recording:
             executable = self._programs.gnus(program)
         except Failed as reason:
             raise NotRecordable(Why.GNU, str(reason)) from None
+        variables: Dict[str, Name] = dict(VARIABLES)
+        variables.update(environment)
         out = None
         old = os.umask(umask)
         try:
             if into is not None:
                 out = open(os.path.join(folder, os.fsencode(into[0])), "ab" if into[1] else "wb")
-            ran = subprocess.run([program.encode(), *arguments], executable=executable, cwd=folder, check=False, input=stdin,
-                                 env={**VARIABLES, **environment},
+            # By its bare name, which it puts before messages.
+            ran = subprocess.run([program.encode(), *arguments], executable=executable, cwd=folder, check=False, input=stdin, env=variables,
                                  stdout=subprocess.PIPE if out is None else out, stderr=subprocess.PIPE,
                                  timeout=max(1.0, self._deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
@@ -508,7 +510,7 @@ class Recording:
             raise NotRecordable(Why.SYSTEM)
         if self._wishes.plain:
             operands = [word for word in words if not word.startswith(b"-") or word in self._left_out]
-            odd = [word for word in operands if self._is_left_out(word)]
+            odd = [word for word in operands if self._is_left_out(word) or (program == "mkdir" and _name_features(word))]
             if odd and len(odd) < len(operands):
                 self._notes.append("without operands that there cannot be: %d" % len(odd))
                 words = [word for word in words if word not in odd]
@@ -727,7 +729,7 @@ class Recording:
         if words:
             steps.reasons(*self._reasons(gnus))
         for start in complaints or ():
-            steps.errors_have("%s: %s" % (program, start))
+            steps.errors_have(("%s: %s" % (program, start)).encode())
 
     def _walk(self, place: int) -> Iterator[Tuple[bytes, bytes, os.stat_result]]:
         folder = self._folders[place]

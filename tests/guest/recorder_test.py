@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 """The recorder: what it writes of small cases, what it refuses and why; and that what it writes can fail.
 
-usage: recorder_test.py RUN_CASES FOLDER [OPTION-OF-UNITTEST]...
+usage: recorder_test.py GUEST_PROGRAMS FOLDER [OPTION-OF-UNITTEST]...
 
-RUN_CASES is the program for this host, FOLDER a userland tree (FOLDER/ARCH/usr/bin/ls ...).
+GUEST_PROGRAMS and FOLDER have a folder for each architecture, with run-cases and with the programs.
 """
 import sys
 
@@ -311,6 +311,7 @@ class RecorderTest(unittest.TestCase):
 if __name__ == "__main__":
     if len(sys.argv) < 3:
         sys.exit(__doc__)
-    RecorderTest.run_cases = os.path.abspath(sys.argv[1])
-    RecorderTest.programs = os.path.abspath(os.path.join(sys.argv[2], os.uname().machine, "usr/bin"))
+    machine = os.uname().machine
+    RecorderTest.run_cases = os.path.abspath(os.path.join(sys.argv[1], machine, "usr/libexec/cation/run-cases"))
+    RecorderTest.programs = os.path.abspath(os.path.join(sys.argv[2], machine, "usr/bin"))
     unittest.main(argv=sys.argv[:1] + sys.argv[3:])

@@ -29,6 +29,7 @@ from targets import Target
 _WORDS = {PASSED: "ok", FAILED: "FAILED", LOST: "LOST", SKIPPED: "skipped"}
 
 _NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd]")
+_NOT_IN_HTML = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass
@@ -136,7 +137,7 @@ class Report:
                 root, "testsuite", name=name, tests=str(len(guest.results)), failures=str(counts[FAILED]),
                 errors=str(counts[LOST]), skipped=str(counts[SKIPPED]), time="%.3f" % guest.seconds)
             for _, result in guest.results:
-                case = ElementTree.SubElement(suite, "testcase", name=result.name, classname=name,
+                case = ElementTree.SubElement(suite, "testcase", name=_NOT_IN_XML.sub("?", result.name), classname=name,
                                               time="%.3f" % result.seconds)
                 kind = {FAILED: "failure", LOST: "error", SKIPPED: "skipped"}.get(result.outcome)
                 if kind is not None:
@@ -169,7 +170,7 @@ def _milliseconds(timed: Time) -> float:
 
 
 def _escaped(text: object) -> str:
-    return html.escape(str(text))
+    return html.escape(_NOT_IN_HTML.sub("\ufffd", str(text)))
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "") -> str:

@@ -8,10 +8,10 @@ import os
 import re
 import struct
 import unittest
-from typing import Callable, List
+from typing import Callable, List, Union
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from script import FEATURES, PIPE, Script, Steps, crc, data, quoted
+from script import FEATURES, PIPE, Pipe, Script, Steps, crc, data, quoted
 
 _README = os.path.join(os.path.dirname(os.path.abspath(__file__)), "runner/README.md")
 
@@ -102,9 +102,12 @@ class ScriptTest(unittest.TestCase):
 
     def test_refused(self) -> None:
         """What run-cases would refuse, or take for something else."""
+        too_many: List[Union[str, Pipe]] = ["x"]
+        for _ in range(8):
+            too_many += [PIPE, "x"]
         refused: List[Callable[[Steps], None]] = [
             lambda s: s.run("cat\0x"), lambda s: s.run("cat", b"\0"), lambda s: s.run(), lambda s: s.run("cat", PIPE),
-            lambda s: s.run(PIPE, "cat"), lambda s: s.run(*["cat", PIPE] * 8, "cat"), lambda s: s.file("", b""),
+            lambda s: s.run(PIPE, "cat"), lambda s: s.run(*too_many), lambda s: s.file("", b""),
             lambda s: s.modified("f", -1), lambda s: s.data("f", -1, 1), lambda s: s.data("f", 1, 1 << 64),
             lambda s: s.file("f", b"", 0o10000), lambda s: s.mode("f", -1), lambda s: s.umask(0o1000), lambda s: s.needs_feature("x"),
             lambda s: s.set("", "x"), lambda s: s.set("a=b", "x"), lambda s: s.unset(""), lambda s: s.entries("d", "a/b"),
