@@ -94,7 +94,7 @@ class Typist:
             # The whole line so far, as it is or as an editor draws it anew; key by key also the key itself, as
             # something else may have been printed in the middle of the line.
             while wanted not in squeeze(shown + here) and not (one_by_one and keys in here):
-                more = self.console.more(2 * self._scale)
+                more = self.console.more((0.5 if self._silent >= 2 else 2) * self._scale)
                 if not more:
                     shown += here
                     if squeeze(shown):

@@ -394,7 +394,7 @@ class RealShells(WaysTest):
 
         def check(shell: Shell) -> None:
             shell.start(shell.quote(script))
-            results = list(follow(shell.console, {"a": 10}, slack=3))
+            results = list(follow(shell.console, {"a": 1}, slack=3))
             self.assertEqual([(result.name, result.outcome) for result in results], [("a", "failed")])
 
         self.each(check)
