@@ -4,6 +4,7 @@ coreutils = [
     "cat",
     "cp",
     "dircolors",
+    "env",
     "ls",
     "mkdir",
     "rm",

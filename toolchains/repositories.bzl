@@ -11,6 +11,7 @@ load(
     "debian_rules_cc",
     "remote_coverage_tools_stub",
 )
+load(":kernels.bzl", "guest_kernels")
 load(":sysroot.bzl", "relibc_revisions", "relibc_sysroot")
 
 def cation_repositories():
@@ -23,6 +24,7 @@ def cation_repositories():
     debian_absl(name = "com_google_absl")
     debian_openssl(name = "openssl")
     host_cargo(name = "host_cargo")
+    guest_kernels(name = "guest_kernels")
     relibc_revisions(
         name = "relibc_revisions",
         revisions = {

@@ -79,16 +79,16 @@ class Parser {
   bool Parse(int* status) {
     const Span<char*> arguments = context_.arguments;
     size_t operands = 0;
-    bool only_operands = false;
     while (next_ < arguments.size()) {
       char* const argument = arguments[next_++];
-      if (only_operands || argument[0] != '-' || argument[1] == '\0') {
+      if (only_operands_ || argument[0] != '-' || argument[1] == '\0') {
+        only_operands_ |= command_.stops_at_operand;
         // Operands move to the front: what is overwritten has been read.
         arguments[operands++] = argument;
       } else if (argument[1] != '-') {
         if (!ParseCluster(argument + 1)) return Stop(status);
       } else if (argument[2] == '\0') {
-        only_operands = true;
+        only_operands_ = true;
       } else if (!ParseLong(argument + 2)) {
         return Stop(status);
       }
@@ -189,6 +189,7 @@ class Parser {
   }
 
   bool Apply(const Option& option, const char* argument) {
+    only_operands_ |= option.ends_options;
     char* const field = options_ + option.field;
     for (const Option::Setting& setting : option.also) {
       if (setting.field == Option::kNoField) break;
@@ -213,6 +214,7 @@ class Parser {
   const Command& command_;
   char* options_;
   size_t next_ = 0;
+  bool only_operands_ = false;
   int status_ = 0;
 };
 

@@ -67,6 +67,8 @@ struct Option {
   bool adds = false;
   // The long name is not to be cut short: see InFull().
   bool in_full = false;
+  // What follows are operands: see Ending().
+  bool ends_options = false;
 
   // The letter, or 0.
   [[nodiscard]] constexpr char short_name() const {
@@ -173,6 +175,12 @@ constexpr Option InFull(Option option) {
   return option;
 }
 
+// `option`, behind which there are only operands.
+constexpr Option Ending(Option option) {
+  option.ends_options = true;
+  return option;
+}
+
 constexpr Option Expand(const char* spelling, const char* letters, const char* help) {
   return {.spelling = spelling, .help = help, .words = letters, .kind = Option::Kind::kExpand};
 }
@@ -185,6 +193,8 @@ struct Command {
   Span<const Option> options;
   // Exit status after a wrong option.
   int usage_status = 1;
+  // Options come before the first operand: what follows belongs to a command that is run, say.
+  bool stops_at_operand = false;
 };
 
 // The command of the utility in this program, for tests of the table itself. Defined by each
@@ -195,8 +205,9 @@ const Command& ThisCommand();
 Span<const Option> CommonOptions();
 
 // Reads context.arguments: options into the struct at `options`; what remains in context.arguments
-// are the operands, in order. Options may come after operands, and everything after `--` is an
-// operand; clusters, --long=value, and unambiguous beginnings of long names are understood. Answers
+// are the operands, in order. Options may come after operands (unless stops_at_operand), and
+// everything after `--` is an operand; clusters, --long=value, and unambiguous beginnings of long
+// names are understood. Answers
 // --help and
 // --version. Returns true when the utility is to go on; otherwise `status` is what it ends with.
 [[nodiscard]] bool ParseOptions(Context& context, const Command& command, void* options,

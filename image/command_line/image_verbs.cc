@@ -20,15 +20,19 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/optional.h"
 #include "absl/types/span.h"
 #include "image/command_line/target.h"
 #include "image/command_line/verb.h"
 #include "image/copy.h"
+#include "image/init_scripts.h"
 #include "image/qcow2.h"
+#include "image/release.h"
 #include "image/resolve.h"
 #include "image/root_tree.h"
 #include "image/sealed_text.h"
 #include "image/tree.h"
+#include "tools/elf_check/elf_check.h"
 
 namespace cation::image {
 namespace {
@@ -375,6 +379,35 @@ absl::Status RunCheck(const Operands& operands) {
   });
 }
 
+absl::Status RunArchitecture(const Operands& operands) {
+  return WithTarget(operands[0], OptionsFor(/*read_only=*/true), [](Target& target) {
+    const absl::StatusOr<absl::optional<TreeArchitecture>> own = ArchitectureOfTree(*target.tree);
+    if (!own.ok()) return own.status();
+    if (!own->has_value()) {
+      return absl::NotFoundError("there is no program in it that would tell its architecture");
+    }
+    std::printf("%s\n", std::string(elf::ArchName((*own)->architecture)).c_str());
+    return absl::OkStatus();
+  });
+}
+
+absl::Status RunInit(const Operands& operands) {
+  return WithTarget(operands[0], OptionsFor(/*read_only=*/true), [](Target& target) {
+    InitView view;
+    view.initfs = target.initfs != nullptr;
+    const absl::StatusOr<InitCommands> commands = CommandsOfInitScripts(*target.tree, view);
+    if (!commands.ok()) return commands.status();
+    for (const CommandUse& use : commands->uses) {
+      std::printf("/%s:%zu: %s\n", Printable(use.script).c_str(), use.line,
+                  Printable(use.command).c_str());
+    }
+    for (const std::string& note : commands->notes) {
+      std::printf("note: %s\n", Printable(note).c_str());
+    }
+    return absl::OkStatus();
+  });
+}
+
 absl::Status RunGrow(const Operands& operands) {
   return WithTarget(operands[0], OptionsFor(/*read_only=*/false),
                     [&](Target& target) { return Grow(target, operands[1]); });
@@ -418,6 +451,10 @@ constexpr Verb kVerbs[] = {
      "set permissions, as octal digits", RunChmod},
     {"image check", "TARGET", 1, 1, "allow-host-root redoxfs-helper",
      "read all of it, and say whether it is sound", RunCheck},
+    {"image architecture", "TARGET", 1, 1, "allow-host-root redoxfs-helper",
+     "what its own programs are for: x86_64 or aarch64", RunArchitecture},
+    {"image init", "TARGET", 1, 1, "allow-host-root redoxfs-helper",
+     "the commands that init runs when it starts, in order, as SCRIPT:LINE: COMMAND", RunInit},
     {"image grow", "TARGET SIZE", 2, 2, "qcow2 redoxfs-helper", "make a RedoxFS image larger",
      RunGrow},
     {"image make", "FILE SIZE", 2, 2, "gpt redoxfs-helper",

@@ -20,6 +20,9 @@ size_t redox_open_v1(const char* path, size_t length, uint32_t flags, uint16_t m
 size_t redox_openat_v1(size_t directory, const char* path, size_t length, uint32_t flags,
                        uint32_t fcntl_flags);
 size_t redox_dup_v1(size_t descriptor, const char* name, size_t length);
+// Not close-on-exec, as that of redox_dup_v1. `old_descriptor` and `new_descriptor` must differ:
+// for equal ones relibc's own table of August 2026 and the kernel's do not say the same.
+size_t redox_dup2_v1(size_t old_descriptor, size_t new_descriptor, const char* name, size_t length);
 size_t redox_read_v1(size_t descriptor, void* buffer, size_t size);
 size_t redox_write_v1(size_t descriptor, const void* buffer, size_t size);
 size_t redox_fsync_v1(size_t descriptor);
@@ -31,6 +34,9 @@ size_t redox_futimens_v1(size_t descriptor, const cation::abi::Timespec times[2]
 size_t redox_close_v1(size_t descriptor);
 size_t redox_get_euid_v1();
 size_t redox_get_egid_v1();
+// `options` are W flags of sys_wait.h. Returns the process, or 0 with kWNOHANG.
+size_t redox_waitpid_v1(size_t process, int* status, uint32_t options);
+size_t redox_kill_v1(size_t process, uint32_t signal);
 size_t redox_clock_gettime_v1(size_t clock, cation::abi::Timespec* time);
 }
 

@@ -24,4 +24,8 @@ inline constexpr size_t kCLOCK_MONOTONIC = 4;
 
 }  // namespace cation::abi
 
+extern "C" {
+int nanosleep(const cation::abi::Timespec* time, cation::abi::Timespec* left);
+}
+
 #endif  // CATION_RUNTIME_ABI_TIME_H_

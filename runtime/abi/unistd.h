@@ -23,6 +23,18 @@ int rename(const char* from, const char* to);
 int unlinkat(int directory, const char* name, int flags);  // not in January 2026
 char* getcwd(char* buffer, size_t size);                   // nullptr on failure
 void sync();                                               // an empty function up to August 2026
+int chdir(const char* path);
+// `flags`: kO_CLOEXEC, kO_NONBLOCK.
+int pipe2(int* ends, int flags);
+
+// The new process has a copy of the descriptors, close-on-exec ones too. 0 in it.
+int32_t fork();
+// A program of relibc: it reads the file, maps what is in it, and closes the close-on-exec
+// descriptors. Not being able to open the file is ENOENT whatever the reason, no execute permission
+// EPERM, a directory ENOEXEC.
+int execve(const char* path, char* const* arguments, char* const* environment);
+// Nothing is run or flushed.
+[[noreturn]] void _exit(int status);
 
 void* malloc(size_t size);
 void* realloc(void* memory, size_t size);

@@ -319,6 +319,90 @@ size_t TracedPath(const char* name, const char* path, long result) {
   return Traced(name, path, __builtin_strlen(path), -1, Result(result));
 }
 
+// The program at `path`, or the interpreter of the script there. Returns an error (negative).
+long Become(const char* path, char* const* arguments, char* const* environment) {
+  Charge(Item::kExecute);
+  (void)TracedPath("execve", path, 0);
+  // Nothing comes back to report later.
+  standin::FinishTrace();
+  standin::FinishPrices();
+  // relibc hands its umask to the program; here that is the kernel's, which is 0 meanwhile.
+  Call(kernel::kUmask, ProcessMask());
+  const long failed =
+      Call(kernel::kExecve, Address(path), Address(arguments), Address(environment));
+  Call(kernel::kUmask, 0);
+  return failed;
+}
+
+// Where the word ends that begins at `text`: at a space or the end of the line.
+char* EndOfWord(char* text) {
+  while (*text != '\0' && *text != ' ' && *text != '\n') ++text;
+  return text;
+}
+
+// `line` is what follows "#!". relibc finds interpreters itself; that of January 2026 hands them
+// arguments[0] as it is, later ones the script's path.
+long BecomeInterpreter(char* line, const char* path, char* const* arguments,
+                       char* const* environment) {
+  while (*line == ' ') ++line;
+  char* const end = EndOfWord(line);
+  if (*end == '\0' || end == line) return -abi::kENOEXEC;
+  char* argument = nullptr;
+  if (*end == ' ') {
+    argument = end + 1;
+    while (*argument == ' ') ++argument;
+    char* rest = argument;
+    while (*rest != '\0' && *rest != '\n') ++rest;
+    *rest = '\0';
+    if (*argument == '\0') argument = nullptr;
+  }
+  *end = '\0';
+  size_t count = 0;
+  while (arguments[count] != nullptr) ++count;
+  auto** const all = static_cast<char**>(malloc((count + 4) * sizeof(char*)));
+  if (all == nullptr) return -abi::kENOMEM;
+  size_t used = 0;
+  all[used++] = line;
+  if (argument != nullptr) all[used++] = argument;
+#ifdef CATION_RELIBC_HAS_POSIX_SPAWN
+  all[used++] = const_cast<char*>(path);
+  constexpr size_t kFirst = 1;
+#else
+  (void)path;
+  constexpr size_t kFirst = 0;
+#endif
+  for (size_t i = kFirst; i < count; ++i) all[used++] = arguments[i];
+  all[used] = nullptr;
+  const long result = Become(line, all, environment);
+  free(all);
+  return result;
+}
+
+// execve() as relibc's; `path` is what the file system sees of `name`. Returns an error (negative).
+long ExecuteAsRedox(const char* path, const char* name, char* const* arguments,
+                    char* const* environment) {
+  const long file = Call(kernel::kOpenat, kernel::kAT_FDCWD, Address(path), kernel::kO_CLOEXEC);
+  if (file < 0) return -abi::kENOENT;
+  kernel::Stat status{};
+  (void)StatusOf(file, "", kernel::kAT_EMPTY_PATH, &status);
+  char line[kPathMax];
+  const long size = Call(kernel::kRead, file, Address(line), sizeof(line) - 1);
+  Call(kernel::kClose, file);
+  // By the bits, root too.
+  uint32_t mode = status.st_mode;
+  if (static_cast<long>(status.st_uid) == Call(kernel::kGeteuid)) {
+    mode >>= 6;
+  } else if (static_cast<long>(status.st_gid) == Call(kernel::kGetegid)) {
+    mode >>= 3;
+  }
+  if ((mode & 1) == 0) return -abi::kEPERM;
+  if (size < 0) return -abi::kENOEXEC;  // a directory, say
+  line[size] = '\0';
+  if (size >= 2 && line[0] == '#' && line[1] == '!')
+    return BecomeInterpreter(line + 2, name, arguments, environment);
+  return Become(path, arguments, environment);
+}
+
 }  // namespace
 
 namespace cation::standin {
@@ -430,6 +514,16 @@ size_t redox_dup_v1(size_t descriptor, const char* name, size_t length) {
   return Traced("redox_dup_v1", name, length, file, Result(result));
 }
 
+size_t redox_dup2_v1(size_t old_descriptor, size_t new_descriptor, const char*, size_t length) {
+  const auto place = static_cast<long>(new_descriptor);
+  // dup3() refuses equal ones: nobody is to rely on what Redox does with them.
+  const long result =
+      length != 0 ? -abi::kEINVAL : Call(kernel::kDup3, static_cast<long>(old_descriptor), place);
+  standin::EntriesGiven(place) = 0;
+  Charge(Item::kDuplicate);
+  return TracedFile("redox_dup2_v1", static_cast<long>(old_descriptor), result);
+}
+
 size_t redox_fsync_v1(size_t descriptor) {
   const auto file = static_cast<long>(descriptor);
   return TracedFile("redox_fsync_v1", file, Flush(file, kernel::kFsync));
@@ -517,6 +611,18 @@ size_t redox_get_egid_v1() { return Result(Call(kernel::kGetegid)); }
 size_t redox_clock_gettime_v1(size_t clock, abi::Timespec* time) {
   const long id = clock == abi::kCLOCK_REALTIME ? 0 : 1;
   return TracedFile("redox_clock_gettime_v1", -1, Call(kernel::kClockGettime, id, Address(time)));
+}
+
+size_t redox_waitpid_v1(size_t process, int* status, uint32_t options) {
+  Charge(Item::kWait);
+  return TracedFile("redox_waitpid_v1", static_cast<long>(process),
+                    Call(kernel::kWait4, static_cast<int32_t>(process), Address(status), options));
+}
+
+size_t redox_kill_v1(size_t process, uint32_t signal) {
+  Charge(Item::kSendSignal);
+  return TracedFile("redox_kill_v1", static_cast<long>(process),
+                    Call(kernel::kKill, static_cast<int32_t>(process), signal));
 }
 
 int64_t posix_getdents(int descriptor, void* buffer, size_t size, int) {
@@ -644,6 +750,63 @@ int mkfifo(const char* name, int32_t mode) {
   return static_cast<int>(Posix(TracedPath("mkfifo", name, result)));
 }
 
+int chdir(const char* name) {
+  Path path(name, __builtin_strlen(name));
+  long result = path.too_long() ? -abi::kENAMETOOLONG : 0;
+  if (result == 0) {
+    const Manners manners = MannersAt(kernel::kAT_FDCWD, path.c_str());
+    result = standin::AdmitPath(manners, PathUse::kOpen, kernel::kAT_FDCWD, path.data());
+    if (result == 0)
+      result = standin::Arrives(manners, Call(kernel::kChdir, Address(path.c_str())));
+  }
+  Charge(Item::kChangeDirectory);
+  return static_cast<int>(Posix(TracedPath("chdir", name, result)));
+}
+
+int pipe2(int* ends, int flags) {
+  Charge(Item::kMakePipe);
+  const int bits =
+      LinuxFlags(static_cast<uint32_t>(flags)) & (kernel::kO_CLOEXEC | kernel::kO_NONBLOCK);
+  return static_cast<int>(
+      Posix(TracedFile("pipe2", -1, Call(kernel::kPipe2, Address(ends), bits))));
+}
+
+int32_t fork() {
+  Charge(Item::kFork);
+  constexpr long kSigchld = 17;
+  const long process = Call(kernel::kClone, kSigchld);
+  if (process == 0) {
+    standin::ResetTrace();
+    standin::ResetPrices();
+    return 0;
+  }
+  return static_cast<int32_t>(Posix(TracedFile("fork", -1, process)));
+}
+
+int execve(const char* name, char* const* arguments, char* const* environment) {
+  Path path(name, __builtin_strlen(name));
+  long result = path.too_long() ? -abi::kENOENT : 0;
+  if (result == 0) {
+    const Manners manners = MannersAt(kernel::kAT_FDCWD, path.c_str());
+    result = standin::AdmitPath(manners, PathUse::kOpen, kernel::kAT_FDCWD, path.data());
+  }
+  if (result != 0) result = -abi::kENOENT;
+  if (result == 0) result = ExecuteAsRedox(path.c_str(), name, arguments, environment);
+  Charge(Item::kOpenFailed);
+  return static_cast<int>(Posix(TracedPath("execve", name, result)));
+}
+
+void _exit(int status) {
+  standin::FinishTrace();
+  standin::FinishPrices();
+  for (;;) Call(kernel::kExitGroup, status);
+}
+
+int nanosleep(const abi::Timespec* time, abi::Timespec* left) {
+  return static_cast<int>(
+      Posix(TracedFile("nanosleep", -1, Call(kernel::kNanosleep, Address(time), Address(left)))));
+}
+
 char* getcwd(char* buffer, size_t size) {
   const long length = TracedFile(
       "getcwd", -1, Result(Call(kernel::kGetcwd, Address(buffer), static_cast<long>(size))));
@@ -667,6 +830,7 @@ cation::standin::AnyFunction* const cation::standin::kCalls[] = {
     reinterpret_cast<AnyFunction*>(redox_read_v1),
     reinterpret_cast<AnyFunction*>(redox_write_v1),
     reinterpret_cast<AnyFunction*>(redox_dup_v1),
+    reinterpret_cast<AnyFunction*>(redox_dup2_v1),
     reinterpret_cast<AnyFunction*>(redox_fsync_v1),
     reinterpret_cast<AnyFunction*>(redox_fdatasync_v1),
     reinterpret_cast<AnyFunction*>(redox_fchmod_v1),
@@ -676,6 +840,8 @@ cation::standin::AnyFunction* const cation::standin::kCalls[] = {
     reinterpret_cast<AnyFunction*>(redox_get_euid_v1),
     reinterpret_cast<AnyFunction*>(redox_get_egid_v1),
     reinterpret_cast<AnyFunction*>(redox_clock_gettime_v1),
+    reinterpret_cast<AnyFunction*>(redox_waitpid_v1),
+    reinterpret_cast<AnyFunction*>(redox_kill_v1),
     reinterpret_cast<AnyFunction*>(posix_getdents),
     reinterpret_cast<AnyFunction*>(lseek),
     reinterpret_cast<AnyFunction*>(ftruncate),
@@ -684,6 +850,12 @@ cation::standin::AnyFunction* const cation::standin::kCalls[] = {
     reinterpret_cast<AnyFunction*>(link),
     reinterpret_cast<AnyFunction*>(rename),
     reinterpret_cast<AnyFunction*>(mkfifo),
+    reinterpret_cast<AnyFunction*>(chdir),
+    reinterpret_cast<AnyFunction*>(pipe2),
+    reinterpret_cast<AnyFunction*>(fork),
+    reinterpret_cast<AnyFunction*>(execve),
+    reinterpret_cast<AnyFunction*>(_exit),
+    reinterpret_cast<AnyFunction*>(nanosleep),
     reinterpret_cast<AnyFunction*>(sync),
     reinterpret_cast<AnyFunction*>(umask),
     reinterpret_cast<AnyFunction*>(__errno_location),

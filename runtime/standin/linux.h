@@ -51,6 +51,13 @@ enum Number : long {
   kPipe2 = 293,
   kMremap = 25,
   kGetcwd = 79,
+  kNanosleep = 35,
+  kClone = 56,
+  kExecve = 59,
+  kWait4 = 61,
+  kKill = 62,
+  kChdir = 80,
+  kDup3 = 292,
 };
 
 // struct stat of the kernel.
@@ -102,6 +109,13 @@ enum Number : long {
   kMmap = 222,
   kPipe2 = 59,
   kGetcwd = 17,
+  kDup3 = 24,
+  kChdir = 49,
+  kNanosleep = 101,
+  kKill = 129,
+  kClone = 220,
+  kExecve = 221,
+  kWait4 = 260,
 };
 
 struct Stat {

@@ -48,6 +48,12 @@ enum class Item : uint8_t {
   kRemoveFailed,
   kRename,
   kMakeFifo,
+  kFork,
+  kExecute,
+  kWait,
+  kSendSignal,
+  kMakePipe,
+  kChangeDirectory,
   kCount
 };
 
@@ -55,8 +61,10 @@ extern bool g_prices;
 
 // Reads CATION_PRICES; after StartTrace(). `auxiliary` is the vector behind the environment.
 void StartPrices(const long* auxiliary);
-// Writes the bill.
+// Writes the bill, and begins another.
 void FinishPrices();
+// Begins another: in a process that has just been forked.
+void ResetPrices();
 
 void AddToBill(Item item, size_t count);
 // `count` calls; of kRead and kWrite one call of `count` bytes.

@@ -99,6 +99,11 @@ void FinishTrace() {
     write(counter.name, counter.count);
   }
   write("total", total);
+  ResetTrace();
+}
+
+void ResetTrace() {
+  for (Counter& counter : g_counters) counter = {};
 }
 
 size_t Traced(const char* name, const char* operand, size_t length, long descriptor,

@@ -11,8 +11,10 @@ namespace cation::standin {
 
 // Reads CATION_CALLS and CATION_TRACE from the environment.
 void StartTrace(char** environment);
-// Writes what CATION_CALLS asks for.
+// Writes what CATION_CALLS asks for, and counts from 0 again.
 void FinishTrace();
+// Counts from 0: in a process that has just been forked, whose parent reports what came before.
+void ResetTrace();
 
 // Records a call: `name` is the relibc function's, `operand` a path of `length` bytes (nullptr:
 // `descriptor` is meant instead). Returns `result`, which is what libredox functions return.

@@ -360,6 +360,72 @@ Mode SetFileCreationMask(Mode mask);
 // ioctl(TIOCGWINSZ).
 [[nodiscard]] unsigned TerminalColumns(Descriptor descriptor);
 
+// ---------------------------------------------------------------------------------------------------
+// other processes
+
+// A process, by its number.
+using Process = int32_t;
+
+// What a program that is started has as its descriptors 0, 1 and 2: any open descriptors, each as
+// often as wanted, also one of 0 to 2 in another's place. kNone: closed there.
+struct Streams {
+  Descriptor input = 0;
+  Descriptor output = 1;
+  Descriptor errors = 2;
+};
+
+// How a process ended: with an exit status from 0 to 255, or by a signal.
+struct Termination {
+  bool by_signal = false;
+  int number = 0;  // the exit status, or the signal
+  friend constexpr bool operator==(const Termination& a, const Termination& b) = default;
+};
+
+// What is written to one end comes out of the other.
+struct Pipe {
+  Descriptor read = kNone;
+  Descriptor write = kNone;
+};
+
+// Starts the program in the file `path`, which is not searched for. `arguments`, the name first,
+// and `environment` end in nullptr. Of the descriptors that come from sys, it has those of
+// `streams` alone; what this program got from its own parent above 2 goes on, as POSIX has it.
+// `directory`, if not nullptr, becomes its working directory before `path` is looked up, relative
+// to it. When this returns a process, the program runs: an error on the way there, of exec too, is
+// returned here, and nothing is left to wait for. The caller calls Wait() or HasEnded() in the end.
+// Redox: a signal other than SIGKILL that comes before the program's own start code has run may be
+// lost; who has to end it sends it again.
+// Errors: EAGAIN, ENOMEM, EMFILE, ENFILE; EBADF for a stream; those of ChangeDirectory() and
+// Execute(). Source: fork(), redox_dup2_v1 and execve(), with a close-on-exec pipe for the error
+// (posix_spawn() is not in relibc of January 2026, and takes a working directory on few hosts).
+Result<Process> Spawn(const char* path, char* const* arguments, char* const* environment,
+                      const Streams& streams, const char* directory = nullptr);
+// Becomes the program in the file `path`, with the descriptors that this one got from its parent;
+// what else is there as with Spawn(). Returns only when that fails. Errors: those of POSIX
+// execve(); EACCES also for a directory and what has no execute permission, where relibc says
+// ENOEXEC and EPERM. Source: execve(), with what relibc of January 2026 gets wrong in scripts put
+// right.
+Error Execute(const char* path, char* const* arguments, char* const* environment);
+// Waits until the process, which Spawn() has returned, ends; afterwards its number may be
+// another's. Errors: ECHILD. Source: redox_waitpid_v1; waitpid().
+Result<Termination> Wait(Process process);
+// Whether it has ended, without waiting: true sets `how`, and is as good as Wait(). Errors: ECHILD.
+// Source: as Wait().
+Result<bool> HasEnded(Process process, Termination& how);
+// Sends a signal: relibc has Linux's numbers. 0 only asks whether that could be done. Errors:
+// ESRCH, EPERM, EINVAL. Source: redox_kill_v1; kill().
+Result<void> SendSignal(Process process, int signal);
+// A new pipe. Both ends are closed in programs that are started, unless they are one's stream.
+// Errors: EMFILE, ENFILE. Source: pipe2().
+Result<Pipe> MakePipe();
+// Errors: those of POSIX chdir(). Source: chdir().
+Result<void> ChangeDirectory(const char* path);
+// Waits for that long at least; signals do not shorten it. Source: nanosleep().
+void Pause(int64_t nanoseconds);
+// The time since some moment, which nobody sets: for how long something takes. Source:
+// redox_clock_gettime_v1; clock_gettime().
+[[nodiscard]] TimePoint MonotonicTime();
+
 // ------------------------------------------------------------------------------------------- on
 // top of the above, shared
 

@@ -141,6 +141,40 @@ redox_binaries = rule(
     },
 )
 
+def _bare_host_impl(settings, _attr):
+    # As in //:userland_host.
+    return {
+        "//command_line_option:compilation_mode": "opt",
+        "//command_line_option:cpu": settings["//command_line_option:host_cpu"],
+        "//command_line_option:features": ["bare"],
+        "//command_line_option:platforms": "@local_config_platform//:host",
+    }
+
+_bare_host = transition(
+    implementation = _bare_host_impl,
+    inputs = ["//command_line_option:host_cpu"],
+    outputs = [
+        "//command_line_option:compilation_mode",
+        "//command_line_option:cpu",
+        "//command_line_option:features",
+        "//command_line_option:platforms",
+    ],
+)
+
+def _host_binary_impl(ctx):
+    out = ctx.actions.declare_file(ctx.label.name + "/host")
+    ctx.actions.symlink(output = out, target_file = ctx.attr.program[0][DefaultInfo].files_to_run.executable, is_executable = True)
+    return [DefaultInfo(files = depset([out]), runfiles = ctx.runfiles([out]))]
+
+host_binary = rule(
+    doc = "<name>/host: a cc_binary for the host, without the C library where that can be.",
+    implementation = _host_binary_impl,
+    attrs = {
+        "program": attr.label(cfg = _bare_host, mandatory = True),
+        "_allowlist_function_transition": _ALLOW,
+    },
+)
+
 # ---------------------------------------------------------------- headers
 def _headers_of_impl(ctx):
     headers = ctx.attr.library[CcInfo].compilation_context.direct_public_headers
@@ -152,22 +186,29 @@ headers_of = rule(
     attrs = {"library": attr.label(mandatory = True, providers = [CcInfo])},
 )
 
-def redox_test_program(name, srcs):
+def redox_test_program(name, srcs, deps = [], host = False):
     """A C++ program for Redox, linked with the stand-in alone, and <name>_programs: it for every architecture and revision.
 
     Args:
       name: the program's name
       srcs: its sources
+      deps: libraries beside //runtime/abi
+      host: whether it is for the host, too: <name>_host
     """
     cc_binary(
         name = name,
         srcs = srcs,
-        target_compatible_with = ["//toolchains:redox"],
+        target_compatible_with = [] if host else ["//toolchains:redox"],
         deps = [
             "//runtime/abi",
             "//toolchains:libc",
-        ],
+        ] + deps,
     )
+    if host:
+        host_binary(
+            name = name + "_host",
+            program = ":" + name,
+        )
     redox_binaries(
         name = name + "_programs",
         program = ":" + name,

@@ -321,13 +321,15 @@ def command_line(boot: Boot, sockets: Sockets = Sockets()) -> List[str]:
         argv += ["-chardev", "socket,id=qmp,path=%s,server=on,wait=off" % _value(sockets.qmp),
                  "-mon", "chardev=qmp,mode=control", "-action", "reboot=shutdown,shutdown=pause"]
     else:
-        argv += ["-action", "reboot=shutdown", "-monitor", "none"]
+        argv += ["-action", "reboot=shutdown"]
     if sockets.serial:
         log = ",logfile=%s,logappend=on" % _value(sockets.serial_log) if sockets.serial_log else ""
         argv += ["-chardev", "socket,id=serial,path=%s,server=on,wait=off%s" % (_value(sockets.serial), log),
                  "-serial", "chardev:serial", "-S"]
     else:
-        argv += ["-serial", "stdio"]
+        # Ctrl-C is the guest's; Ctrl-A X ends QEMU, Ctrl-A C is its monitor.
+        argv += ["-chardev", "stdio,id=serial,mux=on,signal=off", "-serial", "chardev:serial",
+                 "-mon", "chardev=serial,mode=readline"]
 
     firmware = find_firmware(boot)
     if firmware is not None:
@@ -386,5 +388,5 @@ def _disk(machine: Machine, disk: Disk, index: int, port: int, bootable: bool) -
 
 
 def show_command(boot: Boot) -> str:
-    """The command for people to run by hand; the serial line is their terminal (Ctrl-C ends QEMU)."""
+    """The command for people to run by hand; the serial line is their terminal (Ctrl-A X ends QEMU)."""
     return " ".join(shlex.quote(word) for word in command_line(boot))

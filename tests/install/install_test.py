@@ -522,6 +522,16 @@ class Verbs(InstallTest):
             self.assertIn("sound", run("image", "check", image))
             self.assertEqual(os.path.getsize(image), 12 << 20)
 
+    def test_what_a_system_says_of_itself(self) -> None:
+        image = self.image()
+        self.assertEqual(run("image", "architecture", image), "x86_64\n")
+        self.assertEqual(run("image", "init", image).splitlines(),
+                         ["/etc/init.rc:%d: %s" % use for use in ((2, "rm"), (3, "mkdir"), (4, "ls"))] +
+                         ["/etc/init.d/00_base:2: ls"])
+        run("image", "rm", "-r", image, "/etc/init.rc", "/etc/init.d", "/usr/bin")
+        self.refused("image", "architecture", image, word="no program", unchanged=image)
+        self.assertEqual(run("image", "init", image), "")
+
     def test_reading_changes_no_byte(self) -> None:
         image = self.image()
         install(image)

@@ -99,7 +99,8 @@ class MannersCase(Case):
         variables = {"CATION_MANNERS": manners} if manners else {}
         outcome = self.run(program, *arguments, environment={**variables, **how.pop("environment", {})}, **how)
         prefix = program.encode() + b": "
-        self.expect(outcome.status in (0, 1, 2), "ended by a signal, or by the stand-in", outcome)
+        statuses = (0, 125, 126, 127) if program == "env" else (0, 1, 2)
+        self.expect(outcome.status in statuses, "ended by a signal, or by the stand-in", outcome)
         for line in outcome.errors.splitlines():
             self.expect(line.startswith(prefix), "a message does not begin with %r" % prefix, outcome)
         complaints = [line for line in outcome.errors.splitlines() if _NOT_KEPT not in line]
@@ -563,6 +564,45 @@ def _(t: MannersCase) -> None:
 def _(t: MannersCase) -> None:
     outcome = t.do("mkdir", "a/b")
     t.expect(outcome.errors == b"mkdir: a/b: No such file or directory\n" and outcome.status == 1, "not its reason", outcome)
+
+
+# ---------------------------------------------------------------------------------------------------- env
+_SCRIPT = File(b"#!/bin/sh\necho \"$0\" \"$@\" $A\n", mode=0o755)
+
+
+@case("env.prints")
+def _(t: MannersCase) -> None:
+    outcome = t.do("env", "-i", "A=1", "-S", "B=2")
+    t.expect(outcome.status == 127 and b"-S: No such file or directory\n" in outcome.errors, "not its reason", outcome)
+    outcome = t.do("env", "-iS", "A=1 B='2 3'", "C=")
+    t.judge(outcome, outcome.out == b"A=1\nB=2 3\nC=\n", "", ("writes-again",))
+
+
+@case("env.runs")
+def _(t: MannersCase) -> None:
+    # By its path, by PATH, through a link, from another directory: the script is found again by its interpreter.
+    t.files({**_tree(), "d/script": _SCRIPT, "to-script": Link("d/script")})
+    for arguments, want in ((["A=1", "d/script", "x y"], b"d/script x y 1\n"), (["PATH=nothing:f:d", "script", "-i"], b"d/script -i\n"),
+                            (["A=2", "./to-script"], b"./to-script 2\n"), (["-C", "d", "PATH=", "script"], b"script\n"),
+                            (["-a", "other", "d/script"], b"d/script\n")):
+        outcome = t.do("env", *arguments)
+        # A script is read to see that it is one; on a share a link cannot be opened, and what is no directory of PATH
+        # is an error like any other.
+        may_refuse = _UNREADABLE + (("symlink-exdev",) if "./to-script" in arguments else ()) + (
+            ("errors-are-eio",) if "PATH=nothing:f:d" in arguments else ())
+        t.judge(outcome, outcome.out == want, "script", may_refuse)
+
+
+@case("env.cannot-be-run")
+def _(t: MannersCase) -> None:
+    t.files({**_tree(), "d/plain": b"#!/bin/sh\n"})
+    outcome = t.do("env", "missing", "x")
+    t.expect(outcome.status == 127 and outcome.errors == b"env: missing: No such file or directory\n", "not its reason", outcome)
+    for arguments in (["d/plain"], ["PATH=d:outside", "plain"], ["d/sub"]):
+        t.expect(t.refuses(t.do("env", *arguments), os.path.basename(arguments[-1])).status == 126, "%s: not 126" % arguments)
+    for directory in ("missing", "f", ""):
+        outcome = t.refuses(t.do("env", "-C", directory, "/bin/echo"), directory)
+        t.expect(outcome.status == 125 and not outcome.out, "%r: not 125" % directory, outcome)
 
 
 # --------------------------------------------------------------------------------------------------- sync

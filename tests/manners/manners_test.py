@@ -130,7 +130,7 @@ def conformance(programs: Programs, names: Dict[str, FrozenSet[str]]) -> Iterato
 
 def smoke(programs: Programs, manners: str, names: Dict[str, FrozenSet[str]]) -> Iterator[Job]:
     """The same of tests/smoke."""
-    import cases_cat, cases_common, cases_cp, cases_ls, cases_mkdir, cases_rm, cases_sync  # noqa: E401,F401 pylint: disable=all
+    import cases_cat, cases_common, cases_cp, cases_env, cases_ls, cases_mkdir, cases_rm, cases_sync  # noqa: E401,F401 pylint: disable=all
     from harness import CASES
     programs.environment = {"CATION_MANNERS": manners}
     holding = frozenset().union(*(names[part] for part in manners.split(",")))

@@ -4,29 +4,33 @@ import os
 import time
 from typing import Dict, Sequence
 
-from harness import SOME_TIME, Case, Dir, Fifo, File, Hard, Link, Name, Tree, case
+from data import data
+from harness import SOME_TIME, Case, Dir, Entry, Fifo, File, Hard, Link, Name, Tree, case
 
 _SECOND = 10**9
 _DAY = 86400 * _SECOND
 
 
-def _tree() -> Tree:
+def _tree(t: Case) -> Tree:
     now = time.time_ns()
-    return {
+    tree: Dict[Name, Entry] = {
         "plain": File(b"x" * 10, time=SOME_TIME), "Upper": File(b"y" * 2000, time=SOME_TIME + 1),
-        "recent": File(b"", time=now - 3 * _DAY), "future": File(b"f", time=now + 400 * _DAY),
-        "half-a-year-ago": File(b"h", time=now - 183 * _DAY), "old": File(b"o" * 123456, time=86400 * _SECOND * 365),
+        "old": File(data(123456, 2), time=86400 * _SECOND * 365),
         "same-time-a": File(b"a", time=SOME_TIME), "same-time-b": File(b"bb", time=SOME_TIME + 999),
-        "before-1970": File(b"b", time=-12345 * _SECOND),
         ".hidden": b"hidden", ".hidden-directory": Dir(), ".hidden-directory/inner": b"i", "..two-dots": b"",
         "executable": File(b"#!", mode=0o755), "set-user": File(b"", mode=0o4755), "set-user-only": File(b"", mode=0o4644),
         "set-group": File(b"", mode=0o2755), "set-group-only": File(b"", mode=0o2644), "none": File(b"", mode=0),
         "sticky": Dir(mode=0o1777), "sticky-only": Dir(mode=0o1666 | 0o500), "directory": Dir(),
         "directory/a": b"a" * 1025, "directory/b": Dir(), "directory/b/deep": b"d", "directory/.dot": b"",
-        "empty": Dir(), "pipe": Fifo(), "to-file": Link("plain"), "to-directory": Link("directory"),
+        "empty": Dir(), "to-file": Link("plain"), "to-directory": Link("directory"),
         "dangling": Link("no/such/target"), "loop": Link("loop"), "hard": Hard("plain"),
-        "mebibyte": File(b"m" * (1024 * 1024)), "with space": b"s", "ümläut": b"u", "-dash": b"-",
+        "mebibyte": File(data(1024 * 1024, 1)), "with space": b"s", "ümläut": b"u", "-dash": b"-",
     }
+    if not t.portable:
+        tree.update({"recent": File(b"", time=now - 3 * _DAY), "future": File(b"f", time=now + 400 * _DAY),
+                     "half-a-year-ago": File(b"h", time=now - 183 * _DAY), "before-1970": File(b"b", time=-12345 * _SECOND),
+                     "pipe": Fifo()})
+    return tree
 
 
 _OPTIONS: Dict[str, Sequence[Name]] = {
@@ -63,10 +67,13 @@ _OPTIONS: Dict[str, Sequence[Name]] = {
 def _options() -> None:
     for name, arguments in _OPTIONS.items():
         def run(t: Case, arguments: Sequence[Name] = arguments) -> None:
-            t.tree(_tree(), shared=True)
+            # Of a listing by time some are of this moment.
+            if t.portable and "recent" in arguments:
+                arguments = [word for word in arguments if word != "recent"]
+            t.tree(_tree(t), shared=True)
             # That of .. changes while other cases run.
             if "-a" in "".join(map(os.fsdecode, arguments)):
-                os.utime(t.root, ns=(SOME_TIME, SOME_TIME))
+                t.still()
             t.same("ls", *arguments, shared=True, status=0)
         case("ls.option.%s" % name)(run)
 
@@ -81,6 +88,8 @@ def _(t: Case) -> None:
     t.tree({name: b"x" for name in names}, shared=True)
     t.tree({b"d": Dir(), b"target": Link(b"a\nb\xff")}, shared=True)
     for options in ([], ["-l"], ["-1"], ["-U"], ["-a"], ["-R"], ["-m"], ["-t"], ["-F"], ["-i"], ["--zero"]):
+        if t.portable and options in (["-i"], ["-l"]):
+            continue
         t.same("ls", *options, shared=True, status=0)
     t.same("ls", "--", *names, shared=True, status=0)
     t.same("ls", "-ld", "--", *names, shared=True, status=0)
@@ -156,7 +165,7 @@ def _(t: Case) -> None:
 @case("ls.many")
 def _(t: Case) -> None:
     t.tree({"entry-with-a-name-of-some-length-%04d" % (n * 7 % 3000): b"" for n in range(3000)}, shared=True)
-    for option in ("-1", "-l", "-U", "-r", "-C", "-i"):
+    for option in ("-1", "-U", "-r", "-C", "-l", "-i")[:5 if t.portable else 6]:
         t.same("ls", option, shared=True, status=0)
 
 
@@ -169,7 +178,7 @@ def _(t: Case) -> None:
             os.mkdir(path)
             with open(os.path.join(path, b"f"), "wb"):
                 pass
-    make(t.gnu)
+    t.both(make)
     t.same("ls", "-R", shared=True, status=0)
     t.same("ls", "/".join(["d"] * 300), shared=True, status=0)
 
@@ -237,7 +246,9 @@ def _(t: Case) -> None:
 
 @case("ls.time-zone")
 def _(t: Case) -> None:
-    t.tree({"winter": File(time=1700000000 * _SECOND), "summer": File(time=1690000000 * _SECOND), "negative": File(time=-_SECOND)})
+    t.tree({"winter": File(time=1700000000 * _SECOND), "summer": File(time=1690000000 * _SECOND)})
+    if not t.portable:
+        t.tree({"negative": File(time=-_SECOND)})
     for zone in ("UTC0", "CET-1CEST,M3.5.0,M10.5.0/3", "EST5EDT,M3.2.0,M11.1.0", "<+0545>-5:45", ""):
         t.same("ls", "--full-time", environment={"TZ": zone}, shared=True, status=0)
         t.same("ls", "-l", environment={"TZ": zone}, shared=True, status=0)
@@ -245,7 +256,7 @@ def _(t: Case) -> None:
 
 @case("ls.color-always")
 def _(t: Case) -> None:
-    t.tree(_tree())
+    t.tree(_tree(t))
     outcome = t.run("ls", "--color=always", environment={"TERM": "xterm"})
     t.expect(outcome.status == 0 and b"\x1b[" in outcome.out, "no colour", outcome)
     for name in (b"directory", b"to-file", b"executable"):
@@ -260,11 +271,10 @@ def _(t: Case) -> None:
     t.same("ls", "-w", "wide", shared=True, status=2)
     # GNU's status for these is 1 or 2, by the option; what is wrong with the command line is 2 here.
     for option in ("--color=sometimes", "--time-style=eternal", "--classify=x"):
-        outcome = t.run("ls", option)
-        t.expect(outcome.status == 2 and outcome.errors.startswith(b"ls: ") and not outcome.out, option + " is taken", outcome)
+        t.refuses("ls", option, status=2)
 
 
 @case("ls.empty-folder")
 def _(t: Case) -> None:
-    for options in ([], ["-l"], ["-a"], ["-C"], ["-R"], ["-lR"], ["-s"], ["-m"]):
+    for options in ([], ["-l"], ["-a"], ["-C"], ["-R"], ["-lR"], ["-m"], ["-s"])[:7 if t.portable else 8]:
         t.same("ls", *options, shared=True, status=0)

@@ -78,6 +78,9 @@ def _colors() -> None:
             variables = {"LS_COLORS": value, "TERM": "xterm"}
             for options in (["-1"], ["-l"], ["-C", "-w", "50"], ["-xF"], ["-m"], ["-R"], ["-L"], ["-lF", "-w", "30"], ["-sC"],
                             ["--group-directories-first", "-p"], ["-d", "link", "dangling", "dir"], ["-lL"]):
+                # Blocks; and lines that end where the width of a column has them end.
+                if t.portable and ("-sC" in options or "-lF" in options):
+                    continue
                 if "-L" in options or "-lL" in options:
                     options = options + ["dir", "link"]
                 t.same("ls", "--color", *options, environment=variables, shared=True)
@@ -108,7 +111,11 @@ def _(t: Case) -> None:
                   "--sort=width", "--time=mtime", "--time=atime"):
         if order in ("-c", "--time=mtime"):
             continue  # all alike, or not known to every GNU
+        if t.portable and order in ("-u", "--time=atime", "-S", "--sort=size"):
+            continue  # looking into directories changes that, and they have any size
         for more in ([], ["-r"], ["--group-directories-first"], ["-r", "--group-directories-first"], ["-a"], ["-AC"]):
+            if t.portable and "-a" in more and order in ("-t", "--sort=time"):
+                continue  # those of . and ..
             t.same("ls", order, *more, environment=_UTF8, shared=True, status=0)
 
 
@@ -176,10 +183,11 @@ def _(t: Case) -> None:
     for option in ("--format=acr", "--format=comm", "--format=verb", "--format=vert", "--sort=ext", "--sort=w", "--sort=v", "--time=ac",
                    "--time=u", "--indicator-style=cl", "--indicator-style=s", "--quoting-style=e", "--color=al", "--hide=x", "--gro",
                    "--auth", "--full", "--show-c", "--ignore-b", "--classify=n", "--hyper=never"):
+        if t.portable and option.startswith("--time="):
+            continue  # looking into directories changes that
         t.same("ls", option, shared=True, status=0)
     for option in ("--format=ve", "--sort=x", "--time=a b", "--quoting-style=s", "--indicator-style=", "--hi", "--f=x"):
-        outcome = t.run("ls", option)
-        t.expect(outcome.status == 2 and not outcome.out and outcome.errors.startswith(b"ls: "), option + " is taken", outcome)
+        t.refuses("ls", option, status=2)
 
 
 @case("ls.environment-that-is-wrong")
@@ -220,7 +228,7 @@ def _(t: Case) -> None:
 def _(t: Case) -> None:
     t.tree(_names(), shared=True)
     for options in (["--zero"], ["-l", "--zero"], ["--zero", "-C"], ["-m", "--zero"], ["--zero", "-Q"], ["-Q", "--zero"], ["-R", "--zero"],
-                    ["--color", "--zero"], ["--zero", "--color"], ["-s", "--zero"]):
+                    ["--color", "--zero"], ["--zero", "--color"], ["-s", "--zero"])[:9 if t.portable else 10]:
         t.same("ls", *options, environment={**_UTF8, "LS_COLORS": "di=1:fi=2"}, shared=True, status=0)
 
 
@@ -281,6 +289,11 @@ def _(t: Case) -> None:
     for shell in ("/bin/sh", "/bin/tcsh", "csh", "/usr/bin/zsh"):
         t.same("dircolors", "colors", environment={"SHELL": shell, "TERM": "xterm"}, status=0)
     t.same("dircolors", "colors", status=1)
+
+
+@case("dircolors.full-device")
+def _(t: Case) -> None:
+    t.tree({"colors": b"DIR 1\n"})
     t.same("dircolors", "-b", "colors", stdout="/dev/full", status=1)
 
 

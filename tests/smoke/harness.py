@@ -97,6 +97,8 @@ def make_tree(folder: bytes, tree: Tree) -> None:
         if isinstance(entry, File):
             with open(path, "wb") as file:
                 file.write(entry.content)
+                # What is written after it takes set-ID bits away, unless root writes.
+                file.flush()
                 os.fchmod(file.fileno(), entry.mode)
         elif isinstance(entry, Dir):
             os.mkdir(path)
@@ -179,7 +181,7 @@ def _lines(text: bytes) -> List[str]:
 _WORDS = sorted({os.strerror(n) for n in range(1, 134)}, key=len, reverse=True)
 
 
-def _last_words(line: bytes) -> str:
+def last_words(line: bytes) -> str:
     """The C library's words for an error at the end of a message; "" where it has none."""
     text = line.decode("utf-8", "backslashreplace").rstrip()
     for words in _WORDS:
@@ -238,7 +240,15 @@ class Programs:
 
 
 class Case:
-    """One case at work. `ours` and `gnu` are the two folders."""
+    """One case at work. `ours` and `gnu` are the two folders.
+
+    tests/guest/recorder.py has another class with these methods, which turns a case into a script for a guest. It can do so
+    with cases that leave comparing to the methods: those that look into the folders or at an outcome by themselves are for
+    the host alone.
+    """
+
+    # Whether the case is to do without what is this host's or this moment's.
+    portable = False
 
     def __init__(self, name: str, programs: Programs, folder: str, seconds: float) -> None:
         self.name = name
@@ -269,7 +279,7 @@ class Case:
              umask: int = 0o022, stdout: Union[None, str, int] = None, closed: Iterable[int] = (),
              environment: Optional[Mapping[str, Name]] = None, no_sigpipe: bool = False,
              as_root: bool = False, count: bool = False, inherit_stdin: bool = False,
-             executable: Optional[str] = None) -> Outcome:
+             into: Optional[Name] = None, append: Optional[Name] = None, executable: Optional[str] = None) -> Outcome:
         variables: Dict[str, Name] = {
             "LC_ALL": "C", "TZ": "UTC0", "PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": "/nonexistent"}
         variables.update(environment or {})
@@ -292,7 +302,10 @@ class Case:
             for descriptor in closed:
                 os.close(descriptor)
 
-        out = open(stdout, "wb") if isinstance(stdout, str) else None
+        if into is not None or append is not None:
+            out = open(os.path.join(folder, os.fsencode(append if into is None else into)), "ab" if into is None else "wb")
+        else:
+            out = open(stdout, "wb") if isinstance(stdout, str) else None
         try:
             process = subprocess.Popen(
                 command, executable=executable, cwd=folder, env=variables, preexec_fn=before_exec,
@@ -355,9 +368,47 @@ class Case:
         self.expect(outcome.status == status, "status is not %d" % status, outcome)
         self.expect(outcome.errors == want, "messages are not\n" + want.decode(), outcome)
 
+    def gives(self, program: str, *arguments: Name, status: int = 0, out: Optional[bytes] = b"", errors: Optional[bytes] = b"",
+              **how) -> None:
+        """Our program alone: this status, output and messages (None: any). What it does to files is what GNU's does.
+        `how`: as for same()."""
+        outcome = self.run(program, *arguments, **how)
+        self.expect(outcome.status == status, "%s: status is not %d" % (self._words([program, *arguments]), status), outcome)
+        self.expect(out is None or outcome.out == out, "%s: output is not %r" % (self._words([program, *arguments]), out), outcome)
+        self.expect(errors is None or outcome.errors == errors,
+                    "%s: messages are not %r" % (self._words([program, *arguments]), errors), outcome)
+
+    def refuses(self, program: str, *arguments: Name, status: int, **how) -> None:
+        """Our program alone: it complains with this status, in messages of its shape, and prints nothing. `how`: as for same()."""
+        outcome = self.run(program, *arguments, **how)
+        line = self._words([program, *arguments])
+        self.expect(outcome.status == status, "%s: status is not %d" % (line, status), outcome)
+        self.expect(not outcome.out, "%s prints" % line, outcome)
+        problems = self._shape_problems(program, outcome)
+        self.expect(bool(outcome.errors) and not problems, "%s: %s" % (line, ", ".join(problems) or "no message"), outcome)
+
+    def holds(self, name: Name, content: bytes) -> None:
+        """Our file `name` has this content."""
+        with open(os.path.join(self.ours, os.fsencode(name)), "rb") as file:
+            found = file.read()
+        self.expect(found == content, "%r holds %s, not %s" % (name, _shown(found, 200), _shown(content, 200)))
+
+    def same_times(self, name: Name) -> None:
+        """What is at `name` has GNU's modification times, all the way down."""
+        top = os.path.join(self.gnu, os.fsencode(name))
+        paths = [top] + [os.path.join(folder, file) for folder, folders, files in os.walk(top) for file in folders + files]
+        for path in paths:
+            ours = os.path.join(self.ours, os.path.relpath(path, self.gnu))
+            want, got = os.lstat(path).st_mtime_ns, os.lstat(ours).st_mtime_ns
+            self.expect(want == got, "%r: time %d, GNU's %d" % (ours, got, want))
+
+    def still(self) -> None:
+        """The time of the folders' parent is made one that stays: it changes while other cases run."""
+        os.utime(self.root, ns=(SOME_TIME, SOME_TIME))
+
     def same(self, program: str, *arguments: Name, shared: bool = False, in_any_order: bool = False,
              output: bool = True, times: bool = False, links: bool = False, status: Optional[int] = None,
-             complaints: Optional[Sequence[str]] = None, words: bool = True,
+             complaints: Optional[Sequence[str]] = None, words: bool = True, questions: bool = False,
              **how) -> Outcome:
         """Runs both programs with the same arguments and compares. Returns ours.
 
@@ -368,8 +419,9 @@ class Case:
         status: what both must return.
         complaints: the start of each of our messages after "prog: ", in order.
         words: the C library's words for errors are the same as in GNU's messages.
-        how: stdin (None: /dev/null), umask, stdout (a path), closed (descriptors), environment,
-        no_sigpipe (SIGPIPE is ignored), as_root (permissions do not bind root).
+        questions: what is on standard error is questions, and those are GNU's word for word.
+        how: stdin (None: /dev/null), umask, stdout (a path), into and append (a file of the tree that is printed into, as by
+        > and >>), closed (descriptors), environment, no_sigpipe (SIGPIPE is ignored), as_root (permissions do not bind root).
         """
         line = self._words([program, *arguments])
         folder = self.gnu if shared else self.ours
@@ -386,7 +438,11 @@ class Case:
             problems.append("status %d, GNU's %d" % (ours.status, gnus.status))
         if status is not None and ours.status != status:
             problems.append("status %d, not %d" % (ours.status, status))
-        problems += self._message_problems(program, ours, gnus, complaints, words)
+        if questions:
+            if ours.errors != gnus.errors:
+                problems.append("questions are not GNU's")
+        else:
+            problems += self._message_problems(program, ours, gnus, complaints, words)
         if not shared:
             one, other = ([
                 "%s: %s" % (repr(path)[1:], text)
@@ -400,20 +456,31 @@ class Case:
         return ours
 
     @staticmethod
+    def _shape_problems(program: str, ours: Outcome) -> List[str]:
+        """What is wrong with the shape of our messages: each begins with the program, and is one line to show anywhere."""
+        problems: List[str] = []
+        prefix = program.encode() + b": "
+        for line in filter(None, ours.errors.split(b"\n")):
+            if not line.startswith(prefix) and not line.startswith(b"Try '%s --help'" % program.encode()):
+                problems.append("a message does not begin with %r: %s" % (prefix.decode(), _shown(line)))
+            if any(byte < 32 or byte == 127 for byte in line):
+                problems.append("control bytes in a message: %r" % line)
+            if line.decode("utf-8", "backslashreplace").encode() != line:
+                problems.append("a message is not UTF-8: %r" % line)
+        return problems
+
+    @staticmethod
     def _message_problems(program: str, ours: Outcome, gnus: Outcome, complaints: Optional[Sequence[str]],
                           words: bool) -> List[str]:
         """What is wrong with our messages, GNU's being the measure of when and why."""
-        problems: List[str] = []
+        problems = Case._shape_problems(program, ours)
         prefix = program.encode() + b": "
         messages = [line for line in ours.errors.split(b"\n") if line]
-        for line in messages:
-            if not line.startswith(prefix) and not line.startswith(b"Try '%s --help'" % program.encode()):
-                problems.append("a message does not begin with %r: %s" % (prefix.decode(), _shown(line)))
         if bool(ours.errors) != bool(gnus.errors):
             problems.append("we %s, GNU %s" % ("complain" if ours.errors else "do not complain",
                                                "does" if gnus.errors else "does not"))
         if words:
-            said, expected = (sorted(filter(None, map(_last_words, text.split(b"\n"))))
+            said, expected = (sorted(filter(None, map(last_words, text.split(b"\n"))))
                               for text in (ours.errors, gnus.errors))
             if said != expected:
                 problems.append("reasons %s, GNU's %s" % (said, expected))

@@ -28,6 +28,7 @@ import cases_calls  # noqa: F401 pylint: disable=unused-import
 import cases_cat  # noqa: F401 pylint: disable=unused-import
 import cases_common  # noqa: F401 pylint: disable=unused-import
 import cases_cp  # noqa: F401 pylint: disable=unused-import
+import cases_env  # noqa: F401 pylint: disable=unused-import
 import cases_ls  # noqa: F401 pylint: disable=unused-import
 import cases_ls_formats  # noqa: F401 pylint: disable=unused-import
 import cases_mkdir  # noqa: F401 pylint: disable=unused-import

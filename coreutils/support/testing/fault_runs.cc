@@ -97,9 +97,9 @@ std::string UtilityTestCase::Judge(const FaultOutcome& fault, const Outcome& unt
                                    const Snapshot& before, const Snapshot& after,
                                    const Snapshot& left) const {
   const Outcome& outcome = fault.outcome;
-  const bool as_untouched = outcome.status == untouched.status &&
-                            Lines(outcome.output) == Lines(untouched.output) &&
-                            Lines(outcome.errors) == Lines(untouched.errors);
+  const bool as_untouched =
+      outcome.status == untouched.status && Lines(outcome.output) == Lines(untouched.output) &&
+      Lines(outcome.errors) == Lines(untouched.errors) && outcome.execution == untouched.execution;
   const std::string difference = Snapshot::Difference(after, left, start_);
   if (fault::MustNotShow(fault.call.call, fault.error)) {
     if (!as_untouched) return "it shows";
@@ -114,6 +114,7 @@ std::string UtilityTestCase::Judge(const FaultOutcome& fault, const Outcome& unt
   if (outcome.status == 0 && !fault.OfMessage() && !fault.OfAnswer()) {
     if (Lines(outcome.output) != Lines(untouched.output))
       return "status 0, but the output is another";
+    if (outcome.execution != untouched.execution) return "status 0, but something else is executed";
     if (!difference.empty()) return absl::StrCat("status 0, but the files differ:\n", difference);
   }
   // What a closed pipe is to blame for is said by nobody.

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -32,6 +33,40 @@ std::string ContentOf(int file) {
   std::string content(static_cast<std::size_t>(::lseek(file, 0, SEEK_END)), '\0');
   EXPECT_EQ(::pread(file, content.data(), content.size(), 0), static_cast<ssize_t>(content.size()));
   return content;
+}
+
+// Why the system would not execute the file; 0 if it would.
+int WhyNotExecutable(const char* path) {
+  struct stat status{};
+  if (::stat(path, &status) != 0) return errno;
+  if (!S_ISREG(status.st_mode) || ::access(path, X_OK) != 0) return EACCES;
+  const int file = ::open(path, O_RDONLY | O_CLOEXEC);
+  char start[4] = "";
+  const ssize_t size = ::pread(file, start, sizeof(start), 0);
+  ::close(file);
+  const absl::string_view magic(start, size < 0 ? 0 : static_cast<std::size_t>(size));
+  return absl::StartsWith(magic, "#!") || magic ==
+                                              "\x7f"
+                                              "ELF"
+             ? 0
+             : ENOEXEC;
+}
+
+std::vector<std::string> ToStrings(char* const* pointers) {
+  std::vector<std::string> strings;
+  for (; *pointers != nullptr; ++pointers) strings.emplace_back(*pointers);
+  return strings;
+}
+
+// Thrown by what takes the place of execve().
+struct Executed {
+  Execution execution;
+};
+
+int Execute(const char* path, char* const* arguments, char* const* environment) {
+  if (const int error = WhyNotExecutable(path); error != 0) return error;
+  throw Executed{{path, ToStrings(arguments), ToStrings(environment),
+                  std::filesystem::current_path().string()}};
 }
 
 // Which options of the table the tests of this program have used; those that none has used fail the
@@ -135,15 +170,25 @@ Outcome UtilityTestCase::RunWithOutput(int output, const std::vector<std::string
   context.output = output;
   context.errors = errors;
 
+  const int here = ::open(".", O_PATH | O_CLOEXEC);  // the utility may go elsewhere
   const int descriptors = OpenDescriptors();
   Outcome outcome;
+  fault::SetExecutor(Execute);
   fault::Begin(injection);
-  outcome.status = Main(context);
+  try {
+    outcome.status = Main(context);
+  } catch (Executed& executed) {
+    outcome.status = 0;
+    outcome.execution = std::move(executed.execution);
+  }
   fault::End();
+  fault::SetExecutor(nullptr);
   outcome.calls = fault::Trace().size();
   outcome.input = standard_input;
   outcome.messages = errors;
   EXPECT_EQ(OpenDescriptors(), descriptors) << "a descriptor was left open";
+  EXPECT_EQ(::fchdir(here), 0);
+  ::close(here);
   ::umask(022);  // a utility may have set another: it has the process to itself
   outcome.errors = ContentOf(errors);
   ::close(errors);
@@ -177,6 +222,7 @@ std::size_t UtilityTestCase::ForEachFault(const std::vector<std::string>& argume
         EXPECT_EQ(outcome.status, untouched.status);
         EXPECT_EQ(outcome.output, untouched.output);
         EXPECT_EQ(outcome.errors, untouched.errors);
+        EXPECT_EQ(outcome.execution, untouched.execution);
         EXPECT_EQ(Tree(), tree);
       } else {
         check({outcome, calls[i], error});

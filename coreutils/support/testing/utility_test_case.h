@@ -13,6 +13,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,13 +23,23 @@
 
 namespace cation::testing {
 
+// What a utility would have become by sys::Execute(). In tests it is only noted.
+struct Execution {
+  std::string path;
+  std::vector<std::string> arguments;
+  std::vector<std::string> environment;
+  std::string folder;  // the working directory
+  friend bool operator==(const Execution& a, const Execution& b) = default;
+};
+
 struct Outcome {
-  int status = -1;
+  int status = -1;  // 0 after an execution
   std::string output;
   std::string errors;
   std::size_t calls = 0;  // OS calls made
   int input = -1;         // the descriptors that standard input
   int messages = -1;      // and standard error had
+  std::optional<Execution> execution;
 };
 
 struct FaultOutcome {
@@ -59,7 +70,7 @@ class UtilityTestCase : public TestCase {
   // Before that it runs it in a copy of the folder, again and again, with each of its OS calls
   // failing in each way that it can, and fails the test unless, each time,
   // - an interruption or a short count cannot be seen,
-  // - status 0 comes with the output and the files of the run without a fault,
+  // - status 0 comes with the output, the files and the execution of the run without a fault,
   // - another status comes with messages that begin with the program's name,
   // - what the run without a fault leaves alone is left alone, and nothing else appears.
   // Not so where `injection` says what is to fail or a hook is set, and where `fault_runs` is off.

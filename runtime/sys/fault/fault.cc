@@ -19,6 +19,7 @@ namespace {
 struct State {
   bool active = false;
   bool injected = false;
+  std::size_t first = 0;  // the index of trace[0]
   Call injected_call = Call::kOpen;
   std::size_t remaining = 0;
   Injection injection;
@@ -68,6 +69,14 @@ const std::vector<Kind>& Kinds() {
       {Call::kClone, "ioctl(FICLONE)", {EOPNOTSUPP, EXDEV, EINVAL, EIO}},
       {Call::kReadDirectory, "getdents", {EINTR, EIO, ENOTDIR}},
       {Call::kAccess, "faccessat", {EACCES, EIO}},
+      {Call::kFork, "fork", {EAGAIN, ENOMEM}},
+      {Call::kExecute, "execve", {ENOENT, EACCES, ENOEXEC, E2BIG, EIO, ENOMEM}},
+      {Call::kWait, "waitpid", {EINTR, ECHILD}},
+      {Call::kSendSignal, "kill", {ESRCH, EPERM}},
+      {Call::kMakePipe, "pipe2", {EMFILE, ENFILE}},
+      {Call::kPutInPlace, "dup2", {EINTR, EBADF, EMFILE}},
+      {Call::kChangeDirectory, "chdir", {EACCES, EIO, ENOENT, ENOTDIR}},
+      {Call::kPause, "nanosleep", {EINTR}},
   };
   return *kKinds;
 }
@@ -84,7 +93,20 @@ std::string& Boundary() {
   return *kBoundary;
 }
 
+Executor& TheExecutor() {
+  static auto* const kExecutor = new Executor;
+  return *kExecutor;
+}
+
 }  // namespace
+
+void SetExecutor(Executor executor) { TheExecutor() = std::move(executor); }
+
+int CallExecutor(const char* path, char* const* arguments, char* const* environment) {
+  if (!TheExecutor()) return libc::execve(path, arguments, environment);
+  errno = TheExecutor()(path, arguments, environment);
+  return -1;
+}
 
 void SetBoundary(std::string prefix) { Boundary() = std::move(prefix); }
 
@@ -109,7 +131,7 @@ void CheckBoundary(int directory, const char* name) {
 int Pass(Call call, std::string detail) {
   State& state = TheState();
   if (!state.active) return 0;
-  const std::size_t index = state.trace.size();
+  const std::size_t index = state.first + state.trace.size();
   state.trace.push_back({call, std::move(detail)});
   if (state.hook) {
     if (const int error = state.hook(index, state.trace.back()); error != 0) return error;
@@ -122,6 +144,14 @@ int Pass(Call call, std::string detail) {
   if (!state.injected || state.remaining == 0 || call != state.injected_call) return 0;
   --state.remaining;
   return state.injection.error;
+}
+
+void EnterChild() {
+  State& state = TheState();
+  state.trace.clear();
+  state.first = kInChild;
+  state.injected = false;
+  TheExecutor() = nullptr;
 }
 
 void Begin(Injection injection) {

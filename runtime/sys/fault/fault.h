@@ -48,6 +48,14 @@ enum class Call {
   kClone,
   kReadDirectory,
   kAccess,
+  kFork,
+  kExecute,
+  kWait,
+  kSendSignal,
+  kMakePipe,
+  kPutInPlace,
+  kChangeDirectory,
+  kPause,
 };
 
 // What Injection::error may be besides an error number: the call does less than it was asked to (1
@@ -57,9 +65,12 @@ inline constexpr int kShort = -1;
 // answers for files of /proc.
 inline constexpr int kEnd = -2;
 inline constexpr std::size_t kNever = static_cast<std::size_t>(-1);
+// The index of the first call of a process that Spawn() has started, before it executes. Its parent
+// sees nothing of them: neither in Trace() nor by Injected().
+inline constexpr std::size_t kInChild = std::size_t{1} << 20;
 
 struct Injection {
-  std::size_t call = kNever;  // index of the call, from 0
+  std::size_t call = kNever;  // index of the call, from 0 or kInChild
   int error = 0;              // an errno value, kShort or kEnd
   // EINTR and kShort happen once; other errors are given `times` times from `call` on, to calls of
   // the same kind.
@@ -77,6 +88,13 @@ struct TracedCall {
 using Hook = std::function<int(std::size_t index, const TracedCall& call)>;
 void SetHook(Hook hook);
 [[nodiscard]] bool HasHook();
+
+// Takes the place of execve() from now on, for the calls that no fault and no hook fails (nullptr:
+// the system's own). It returns an errno value, or throws, since execve() does not come back. What
+// Spawn() starts is executed all the same.
+using Executor =
+    std::function<int(const char* path, char* const* arguments, char* const* environment)>;
+void SetExecutor(Executor executor);
 
 // Forgets the trace, and fails what `injection` says from now on.
 void Begin(Injection injection = {});

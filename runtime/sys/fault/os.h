@@ -15,6 +15,10 @@ namespace cation::sys::fault {
 // Counts the call. Returns 0 to let it through, kShort to cut it short, or the errno value to fail
 // it with.
 int Pass(Call call, std::string detail);
+// In a process that has just been forked: its calls are counted from kInChild on.
+void EnterChild();
+// execve(), or what takes its place.
+int CallExecutor(const char* path, char* const* arguments, char* const* environment);
 // Aborts the program when `name` is outside the boundary.
 void CheckBoundary(int directory, const char* name);
 
@@ -175,6 +179,38 @@ inline ssize_t get_directory_entries(int directory, void* buffer, size_t size) {
 }
 inline int faccessat(int directory, const char* name, int mode, int flags) {
   return Gate(Call::kAccess, name, [=] { return libc::faccessat(directory, name, mode, flags); });
+}
+inline pid_t fork() {
+  return Gate(Call::kFork, "", [] {
+    const pid_t process = libc::fork();
+    if (process == 0) EnterChild();
+    return process;
+  });
+}
+inline int execve(const char* path, char* const* arguments, char* const* environment) {
+  return Gate(Call::kExecute, path, [=] { return CallExecutor(path, arguments, environment); });
+}
+inline pid_t waitpid(pid_t process, int* status, int options) {
+  return Gate(Call::kWait, std::to_string(process),
+              [=] { return libc::waitpid(process, status, options); });
+}
+inline int kill(pid_t process, int signal) {
+  return Gate(Call::kSendSignal, std::to_string(process),
+              [=] { return libc::kill(process, signal); });
+}
+inline int make_pipe(int ends[2]) {
+  return Gate(Call::kMakePipe, "", [=] { return libc::make_pipe(ends); });
+}
+inline int dup2(int from, int place) {
+  return Gate(Call::kPutInPlace, Name(from) + " to " + Name(place),
+              [=] { return libc::dup2(from, place); });
+}
+inline int keep_open(int descriptor) { return libc::keep_open(descriptor); }
+inline int chdir(const char* path) {
+  return Gate(Call::kChangeDirectory, path, [=] { return libc::chdir(path); });
+}
+inline int nanosleep(const timespec* time, timespec* left) {
+  return Gate(Call::kPause, "", [=] { return libc::nanosleep(time, left); });
 }
 
 }  // namespace os

@@ -9,10 +9,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifdef __linux__
@@ -28,6 +31,7 @@ inline int open_at(int directory, const char* name, int flags, mode_t mode) {
 inline int duplicate(int descriptor, int lowest) {
   return ::fcntl(descriptor, F_DUPFD_CLOEXEC, lowest);
 }
+inline int keep_open(int descriptor) { return ::fcntl(descriptor, F_SETFD, 0); }
 inline int status_flags(int descriptor) { return ::fcntl(descriptor, F_GETFL); }
 inline int window_size(int descriptor, winsize* size) {
   return ::ioctl(descriptor, TIOCGWINSZ, size);
@@ -47,12 +51,20 @@ inline ssize_t splice(int from, int to, size_t size) {
   return ::splice(from, nullptr, to, nullptr, size, 0);
 }
 inline int set_pipe_size(int pipe, int size) { return ::fcntl(pipe, F_SETPIPE_SZ, size); }
+// Both ends close-on-exec.
+inline int make_pipe(int ends[2]) { return ::pipe2(ends, O_CLOEXEC); }
 using ::syncfs;
 inline int clone_file(int from, int to) {
   constexpr unsigned long kFiclone = 0x40049409;  // _IOW(0x94, 9, int): <linux/fs.h> is large
   return ::ioctl(to, kFiclone, from);
 }
 #else
+inline int make_pipe(int ends[2]) {
+  if (::pipe(ends) < 0) return -1;
+  (void)::fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+  (void)::fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+  return 0;
+}
 inline int syncfs(int descriptor) { return ::fsync(descriptor); }
 inline int clone_file(int, int) {
   errno = ENOTSUP;
@@ -69,21 +81,27 @@ inline int fdatasync(int descriptor) { return fsync(descriptor); }
 using ::fdatasync;
 using ::fsync;
 #endif
+using ::chdir;
 using ::close;
+using ::dup2;
+using ::execve;
 using ::faccessat;
 using ::fchmod;
 using ::fchmodat;
 using ::fchown;
 using ::fchownat;
+using ::fork;
 using ::fstat;
 using ::fstatat;
 using ::ftruncate;
 using ::futimens;
+using ::kill;
 using ::linkat;
 using ::lseek;
 using ::mkdirat;
 using ::mkfifoat;
 using ::mknodat;
+using ::nanosleep;
 using ::read;
 using ::readlinkat;
 using ::renameat;
@@ -91,6 +109,7 @@ using ::symlinkat;
 using ::sync;
 using ::unlinkat;
 using ::utimensat;
+using ::waitpid;
 using ::write;
 
 }  // namespace cation::sys::libc

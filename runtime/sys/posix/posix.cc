@@ -8,6 +8,7 @@
 
 #include "runtime/core/allocate.h"
 #include "runtime/sys/posix/os.h"
+#include "runtime/sys/spawn.h"
 #include "runtime/sys/sys.h"
 
 namespace cation::sys {
@@ -531,6 +532,95 @@ bool IsTerminal(Descriptor descriptor) { return ::isatty(descriptor) == 1; }
 unsigned TerminalColumns(Descriptor descriptor) {
   winsize size{};
   return os::window_size(descriptor, &size) == 0 ? size.ws_col : 0;
+}
+
+namespace internal {
+
+Result<Process> Fork() {
+  const pid_t process = os::fork();
+  if (process < 0) return LastError();
+  return static_cast<Process>(process);
+}
+
+Result<Descriptor> DuplicateAbove(Descriptor descriptor) {
+  const int copy = os::duplicate(descriptor, kFirstOwn);
+  if (copy < 0) return LastError();
+  return copy;
+}
+
+Result<void> PutInPlace(Descriptor from, Descriptor place) {
+  return RetryStatus([&] { return os::dup2(from, place); });
+}
+
+void KeepOpen(Descriptor descriptor) { (void)os::keep_open(descriptor); }
+
+void Leave(int status) { ::_exit(status); }
+
+}  // namespace internal
+
+Error Execute(const char* path, char* const* arguments, char* const* environment) {
+  (void)os::execve(path, arguments, environment);
+  return LastError();
+}
+
+namespace {
+
+Termination FromWaitStatus(int status) {
+  if (WIFSIGNALED(status)) return {true, WTERMSIG(status)};
+  return {false, WEXITSTATUS(status)};
+}
+
+}  // namespace
+
+Result<Termination> Wait(Process process) {
+  int status = 0;
+  CATION_TRY(RetryStatus([&] { return os::waitpid(process, &status, 0); }));
+  return FromWaitStatus(status);
+}
+
+Result<bool> HasEnded(Process process, Termination& how) {
+  int status = 0;
+  const pid_t ended = Retry([&] { return os::waitpid(process, &status, WNOHANG); });
+  if (ended < 0) return LastError();
+  if (ended == 0) return false;
+  how = FromWaitStatus(status);
+  return true;
+}
+
+Result<void> SendSignal(Process process, int signal) {
+  return RetryStatus([&] { return os::kill(process, signal); });
+}
+
+Result<Pipe> MakePipe() {
+  int ends[2];
+  if (os::make_pipe(ends) < 0) return LastError();
+  for (int i = 0; i < 2; ++i) {
+    if (ends[i] >= kFirstOwn) continue;
+    const Result<Descriptor> moved = MoveUp(ends[i]);
+    if (!moved.ok()) {
+      (void)os::close(ends[1 - i]);
+      return moved.error();
+    }
+    ends[i] = moved.value();
+  }
+  return Pipe{ends[0], ends[1]};
+}
+
+Result<void> ChangeDirectory(const char* path) {
+  return RetryStatus([&] { return os::chdir(path); });
+}
+
+void Pause(int64_t nanoseconds) {
+  constexpr int64_t kSecond = 1'000'000'000;
+  timespec left = ToTimespec({nanoseconds / kSecond, nanoseconds % kSecond});
+  while (os::nanosleep(&left, &left) < 0 && errno == EINTR) {
+  }
+}
+
+TimePoint MonotonicTime() {
+  timespec time{};
+  (void)::clock_gettime(CLOCK_MONOTONIC, &time);
+  return FromTimespec(time);
 }
 
 }  // namespace cation::sys

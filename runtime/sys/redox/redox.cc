@@ -8,8 +8,10 @@
 
 #include "runtime/abi/dirent.h"
 #include "runtime/abi/fcntl.h"
+#include "runtime/abi/sys_wait.h"
 #include "runtime/abi/unistd.h"
 #include "runtime/core/allocate.h"
+#include "runtime/sys/spawn.h"
 #include "runtime/sys/sys.h"
 
 namespace cation::sys {
@@ -437,6 +439,171 @@ unsigned TerminalColumns(Descriptor descriptor) {
   uint16_t size[4] = {};  // rows, columns, and both in pixels
   const auto read = Read(window.value().get(), {reinterpret_cast<char*>(size), sizeof(size)});
   return read.ok() && read.value() >= 2 * sizeof(uint16_t) ? size[1] : 0;
+}
+
+namespace internal {
+
+Result<Process> Fork() {
+  const int32_t process = fork();
+  if (process < 0) return LastError();
+  return process;
+}
+
+Result<Descriptor> DuplicateAbove(Descriptor descriptor) {
+  CATION_TRY_ASSIGN(const size_t copy,
+                    FromOpen(redox_dup_v1(static_cast<size_t>(descriptor), "", 0)));
+  return static_cast<Descriptor>(copy);
+}
+
+Result<void> PutInPlace(Descriptor from, Descriptor place) {
+  return FromRawStatus(redox_dup2_v1(static_cast<size_t>(from), static_cast<size_t>(place), "", 0));
+}
+
+// Nothing to do: 0 to 2 came from the parent, so they have survived one exec, and sys puts nothing
+// there that would not survive another. That saves two messages for each.
+void KeepOpen(Descriptor) {}
+
+void Leave(int status) { _exit(status); }
+
+}  // namespace internal
+
+namespace {
+
+// For reading, and closed before anything else is done: it may be in a standard stream's place,
+// which is to be as closed for the program as it is here.
+Result<size_t> OpenForMoment(const char* path) {
+  return FromRaw(redox_open_v1(path, __builtin_strlen(path), abi::kO_RDONLY | abi::kO_CLOEXEC, 0));
+}
+
+#ifndef CATION_RELIBC_HAS_POSIX_SPAWN
+// What relibc of January 2026 makes of a script, "#!" in its first line: it hands the script's
+// interpreter arguments[0] as it is, where others put the script's path; and it looks for the end
+// of `arguments` from the second or third on, beyond that end if there is none. So a script gets
+// its path, and all get two more terminators.
+Result<bool> IsScript(const char* path) {
+  CATION_TRY_ASSIGN(const size_t descriptor, OpenForMoment(path));
+  const File file(static_cast<Descriptor>(descriptor));
+  char start[2] = {};
+  for (size_t size = 0; size < sizeof(start);) {
+    const Result<size_t> read = Read(file.get(), {start + size, sizeof(start) - size});
+    // Of directories execve() says something itself.
+    if (!read.ok() && !(read.error() == abi::kEISDIR)) return read.error();
+    if (!read.ok() || read.value() == 0) return false;
+    size += read.value();
+  }
+  return start[0] == '#' && start[1] == '!';
+}
+
+Error ExecuteFile(const char* path, char* const* arguments, char* const* environment) {
+  const Result<bool> is_script = IsScript(path);
+  if (!is_script.ok()) return is_script.error();
+  size_t count = 0;
+  while (arguments[count] != nullptr) ++count;
+  constexpr size_t kTerminators = 3;
+  const size_t size = (count + kTerminators) * sizeof(char*);
+  auto** const copy = static_cast<char**>(Allocate(size));
+  if (copy == nullptr) return Error{abi::kENOMEM};
+  __builtin_memset(copy, 0, size);
+  __builtin_memcpy(copy, arguments, count * sizeof(char*));
+  if (is_script.value()) copy[0] = const_cast<char*>(path);
+  (void)execve(path, copy, environment);
+  const Error error = LastError();
+  cation::Release(copy);
+  return error;
+}
+#else
+Error ExecuteFile(const char* path, char* const* arguments, char* const* environment) {
+  (void)execve(path, arguments, environment);
+  return LastError();
+}
+#endif
+
+}  // namespace
+
+Error Execute(const char* path, char* const* arguments, char* const* environment) {
+  if (*path == '\0') return Error{abi::kENOENT};
+  const Error error = ExecuteFile(path, arguments, environment);
+  if (error == abi::kEPERM) return Error{abi::kEACCES};
+  if (!(error == abi::kENOENT || error == abi::kENOEXEC)) return error;
+  // It says so of files that it cannot open for whatever reason, and of directories.
+  const Result<size_t> opened = OpenForMoment(path);
+  if (!opened.ok()) return opened.error();
+  const File file(static_cast<Descriptor>(opened.value()));
+  const Result<FileStatus> status = Status(file.get());
+  return status.ok() && status.value().IsDirectory() ? Error{abi::kEACCES} : error;
+}
+
+namespace {
+
+// The process manager of February 2026 drops a request for which it has the news that the process
+// was stopped or goes on, if that is not asked for: nobody would ever be answered. So all is asked
+// for, and what is no end is passed over. Returns false when there is nothing yet.
+Result<bool> WaitFor(Process process, uint32_t options, Termination& how) {
+  for (;;) {
+    int status = 0;
+    const Result<size_t> ended = FromRaw(redox_waitpid_v1(
+        static_cast<size_t>(process), &status, options | abi::kWUNTRACED | abi::kWCONTINUED));
+    if (!ended.ok() && ended.error() == abi::kEINTR) continue;
+    if (!ended.ok()) return ended.error();
+    if (ended.value() == 0) return false;
+    constexpr int kNoEnd = 0x7f;
+    const int signal = status & 0x7f;
+    if (signal == kNoEnd) continue;
+    how = signal != 0 ? Termination{true, signal} : Termination{false, status >> 8 & 0xff};
+    return true;
+  }
+}
+
+}  // namespace
+
+Result<Termination> Wait(Process process) {
+  Termination how;
+  CATION_TRY(WaitFor(process, 0, how));
+  return how;
+}
+
+Result<bool> HasEnded(Process process, Termination& how) {
+  return WaitFor(process, abi::kWNOHANG, how);
+}
+
+Result<void> SendSignal(Process process, int signal) {
+  return FromRawStatus(redox_kill_v1(static_cast<size_t>(process), static_cast<uint32_t>(signal)));
+}
+
+Result<Pipe> MakePipe() {
+  for (;;) {
+    int ends[2];
+    CATION_TRY(FromPosix(pipe2(ends, static_cast<int>(abi::kO_CLOEXEC))));
+    constexpr auto kFirst = static_cast<int>(kFirstOwn);
+    if (ends[0] >= kFirst && ends[1] >= kFirst) return Pipe{ends[0], ends[1]};
+    // What is moved by dup is not close-on-exec any more. So the places are filled, and it is made
+    // anew.
+    (void)Close(ends[0]);
+    (void)Close(ends[1]);
+    for (bool is_place = true; is_place;) {
+      CATION_TRY_ASSIGN(const size_t filler, FromRaw(redox_open_v1("/", 1, abi::kO_PATH, 0)));
+      is_place = filler < kFirstOwn;
+      if (!is_place) (void)redox_close_v1(filler);
+    }
+  }
+}
+
+Result<void> ChangeDirectory(const char* path) {
+  if (*path == '\0') return Error{abi::kENOENT};  // on Redox the working directory
+  return FromPosix(chdir(path));
+}
+
+void Pause(int64_t nanoseconds) {
+  constexpr int64_t kSecond = 1'000'000'000;
+  abi::Timespec left = {nanoseconds / kSecond, nanoseconds % kSecond};
+  while (nanosleep(&left, &left) < 0 && LastError() == abi::kEINTR) {
+  }
+}
+
+TimePoint MonotonicTime() {
+  abi::Timespec time{};
+  (void)redox_clock_gettime_v1(abi::kCLOCK_MONOTONIC, &time);
+  return FromTimespec(time);
 }
 
 }  // namespace cation::sys

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+//
+// Spawn(), the same on every backend.
+#include "runtime/sys/spawn.h"
+
+namespace cation::sys {
+namespace {
+
+constexpr Descriptor kStandard = 3;  // streams
+
+// In the new process. Each place is written to once, when nobody needs what was there any more.
+Result<void> Arrange(const Streams& streams) {
+  Descriptor sources[kStandard] = {streams.input, streams.output, streams.errors};
+  bool is_copy[kStandard] = {};
+  for (Descriptor place = 0; place < kStandard; ++place) {
+    const Descriptor source = sources[place];
+    // Another's place, which will be taken: not when it stays there itself.
+    if (source < 0 || source >= kStandard || source == place || sources[source] == source) continue;
+    CATION_TRY_ASSIGN(sources[place], internal::DuplicateAbove(source));
+    is_copy[place] = true;
+  }
+  for (Descriptor place = 0; place < kStandard; ++place) {
+    const Descriptor source = sources[place];
+    if (source == kNone) {
+      (void)Close(place);
+    } else if (source == place) {
+      internal::KeepOpen(place);
+    } else {
+      CATION_TRY(internal::PutInPlace(source, place));
+    }
+    // On Redox a copy is not close-on-exec.
+    if (is_copy[place]) (void)Close(source);
+  }
+  return {};
+}
+
+// In the new process: returns only with an error.
+Error Become(const char* path, char* const* arguments, char* const* environment,
+             const Streams& streams, const char* directory) {
+  const Result<void> arranged = Arrange(streams);
+  if (!arranged.ok()) return arranged.error();
+  if (directory != nullptr) {
+    const Result<void> changed = ChangeDirectory(directory);
+    if (!changed.ok()) return changed.error();
+  }
+  return Execute(path, arguments, environment);
+}
+
+}  // namespace
+
+Result<Process> Spawn(const char* path, char* const* arguments, char* const* environment,
+                      const Streams& streams, const char* directory) {
+  CATION_TRY_ASSIGN(const Pipe pipe, MakePipe());
+  const File reading(pipe.read);
+  File writing(pipe.write);
+  const Result<Process> process = internal::Fork();
+  if (!process.ok()) return process.error();
+  if (process.value() == 0) {
+    const Error error = Become(path, arguments, environment, streams, directory);
+    (void)Write(writing.get(), {reinterpret_cast<const char*>(&error), sizeof(error)});
+    constexpr int kNobodySees = 127;
+    internal::Leave(kNobodySees);
+  }
+  // Now the new process alone has this end: exec closes it, and the pipe ends without an error.
+  (void)writing.Close();
+  Error error{0};
+  size_t count = 0;
+  while (count < sizeof(error)) {
+    const Result<size_t> read =
+        Read(reading.get(), {reinterpret_cast<char*>(&error) + count, sizeof(error) - count});
+    // When nothing can be read the process is the caller's all the same: one that nobody knows
+    // would be worse than one that ends with status 127.
+    if (!read.ok() || read.value() == 0) return process;
+    count += read.value();
+  }
+  (void)Wait(process.value());
+  return error;
+}
+
+}  // namespace cation::sys

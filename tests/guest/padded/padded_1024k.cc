@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+#include "tests/guest/padded/padded.h"
+
+int cation::Main(Context&) { return RunPadded<size_t{1024} * 1024>(); }
