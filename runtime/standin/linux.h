@@ -60,6 +60,10 @@ enum Number : long {
   kDup3 = 292,
   kSigaction = 13,
   kSigprocmask = 14,
+  kGetpid = 39,
+  kMount = 165,
+  kReboot = 169,
+  kFinitModule = 313,
 };
 
 // struct stat of the kernel.
@@ -120,6 +124,10 @@ enum Number : long {
   kSigaction = 134,
   kSigprocmask = 135,
   kWait4 = 260,
+  kMount = 40,
+  kReboot = 142,
+  kGetpid = 172,
+  kFinitModule = 273,
 };
 
 struct Stat {

@@ -1,32 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "runtime/standin/machine.h"
 
-#include "runtime/sys/linux/system_call.h"
+#include "runtime/standin/linux.h"
 
 namespace cation::standin {
 namespace {
 
-using linux_kernel::Call;
-
-#if defined(__x86_64__)
-enum Number : long {
-  kGetpid = 39,
-  kSync = 162,
-  kMount = 165,
-  kReboot = 169,
-  kFinitModule = 313,
-};
-#elif defined(__aarch64__)
-enum Number : long {
-  kMount = 40,
-  kSync = 81,
-  kReboot = 142,
-  kGetpid = 172,
-  kFinitModule = 273,
-};
-#else
-#error "no stand-in for this CPU: add its system calls here"
-#endif
+namespace kernel = linux_kernel;
+using kernel::Call;
 
 constexpr long kMagic1 = 0xfee1dead;
 constexpr long kMagic2 = 672274793;
@@ -44,18 +25,21 @@ Result<void> FromKernel(long result) {
 
 Result<void> Mount(const char* source, const char* target, const char* type, const char* options) {
   return FromKernel(
-      Call(kMount, Address(source), Address(target), Address(type), 0, Address(options)));
+      Call(kernel::kMount, Address(source), Address(target), Address(type), 0, Address(options)));
 }
 
-Result<void> LoadModule(int file) { return FromKernel(Call(kFinitModule, file, Address(""), 0)); }
+Result<void> LoadModule(int file) {
+  return FromKernel(Call(kernel::kFinitModule, file, Address(""), 0));
+}
 
-void WriteOut() { (void)Call(kSync); }
+void WriteOut() { (void)Call(kernel::kSync); }
 
-int ProcessNumber() { return static_cast<int>(Call(kGetpid)); }
+int ProcessNumber() { return static_cast<int>(Call(kernel::kGetpid)); }
 
 void EndMachine(End how) {
   if (ProcessNumber() != 1) return;
-  (void)Call(kReboot, kMagic1, kMagic2, how == End::kPowerOff ? kCommandPowerOff : kCommandRestart);
+  (void)Call(kernel::kReboot, kMagic1, kMagic2,
+             how == End::kPowerOff ? kCommandPowerOff : kCommandRestart);
 }
 
 }  // namespace cation::standin

@@ -28,7 +28,7 @@ from protocol import FAILED, LOST, PASSED, SKIPPED, Mark, Result
 from qemu import Guest
 from report import Report
 from session import Sessions, accelerators
-from targets import INSTALL, ON_SHARE, EmbeddedTarget, Files, GivenTarget, Machinery, Target, WayIn
+from targets import INSTALL, NOTHING, ON_SHARE, EmbeddedTarget, Files, GivenTarget, Machinery, Target, WayIn
 
 STATUS_FAILED = 1
 STATUS_USAGE = 2
@@ -80,8 +80,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     given.add_argument("--init-script", action="store_true", help="have the image's init start the cases, without any shell")
     given.add_argument("--script-in", choices=["share", "image"], default="share",
                        help="with --init-script: where the script of cases is (default: %(default)s)")
-    given.add_argument("--bring", choices=[INSTALL, ON_SHARE], default=INSTALL,
-                       help="install the programs into the overlay, or bring them on the 9p share (default: %(default)s)")
+    given.add_argument("--bring", choices=[INSTALL, ON_SHARE, NOTHING], default=INSTALL,
+                       help="install the programs into the overlay, bring them on the 9p share, or, to look around by --shell, "
+                            "leave the image as it is (default: %(default)s)")
     given.add_argument("--firmware", choices=["bios", "uefi"], default="", help="default: what the image can be booted by")
     given.add_argument("--disk", choices=["virtio", "nvme", "ahci", "cd"], default="", help="the disk's device")
     given.add_argument("--display", action="store_true",
@@ -122,6 +123,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         options.keep = options.relative_to / options.keep
     if options.image:
         options.image = str(options.relative_to / options.image)
+    if options.bring == NOTHING and not (options.shell or options.show_command):
+        parser.error("--bring=none goes with --shell or --show-command")
     if options.image and options.arch and len(options.arch) > 1:
         parser.error("--image: an image is for one architecture")
     return options
@@ -138,10 +141,9 @@ def way_in(options: argparse.Namespace) -> WayIn:
 def make_target(options: argparse.Namespace, arch: str, start: str = "script") -> Iterator[Target]:
     """What is to be booted."""
     machinery = Machinery(options.memory, options.cpus, options.qemu)
-    work = options.report / arch
     if not options.image:
         files = Files(options.userland, options.guest_programs, options.kernels)
-        target = EmbeddedTarget(arch, files, work, machinery, start, way_in(options) if options.login else None)
+        target = EmbeddedTarget(arch, files, options.report / arch, machinery, start, way_in(options) if options.login else None)
         if options.cut_folder:
             target.cut_folder = options.cut_folder
         yield target
@@ -150,15 +152,16 @@ def make_target(options: argparse.Namespace, arch: str, start: str = "script") -
     with tempfile.TemporaryDirectory(prefix=".scratch-", dir=options.report) as scratch:
         given = given_image.inspect(options.image, tools, scratch, arch)
         programs = options.guest_programs if options.allow_stand_in else options.redox_guest_programs
-        if programs is None or not (programs / given.arch).is_dir():
+        if options.bring != NOTHING and (programs is None or not (programs / given.arch).is_dir()):
             raise UsageError("there are no programs for %s that run on Redox: name its sysroot in REDOX_SYSROOT_%s"
                              % (given.arch, given.arch.upper()))
         way = way_in(options)
+        work = options.report / given.arch
         overlay = options.keep or work / "overlay.qcow2"
         if options.keep and options.keep.exists():
             raise UsageError("%s: exists already" % options.keep)
         work.mkdir(parents=True, exist_ok=True)
-        redox = GivenTarget(given, tools, Files(programs, programs), options.releases / given.arch, work, overlay, way,
+        redox = GivenTarget(given, tools, Files(programs or Path(), programs or Path()), options.releases / given.arch, work, overlay, way,
                             options.bring, machinery, options.firmware, options.disk, options.acpi, options.display,
                             options.allow_stand_in)
         if options.cut_folder:

@@ -154,10 +154,9 @@ class CommandLines(GuestTest):
 
     def test_by_hand_the_serial_line_is_the_terminal(self) -> None:
         words = shlex.split(show_command(Boot("x86_64", disks=[Disk("/with space.img")], append="a b", kernel="/k")))
-        self.assertEqual(after(words, "-serial"), ["stdio"])
+        self.assertEqual((after(words, "-serial"), after(words, "-chardev")), (["chardev:serial"], ["stdio,id=serial,mux=on,signal=off"]))
         self.assertIn("a b", words)
         self.assertNotIn("-S", words)
-        self.assertNotIn("-chardev", words)
 
 
 if __name__ == "__main__":

@@ -148,6 +148,7 @@ class EmbeddedTarget:
 # What becomes of our programs in a given image.
 INSTALL = "install"  # the installer puts a release into the overlay
 ON_SHARE = "share"  # they are on the share, and copied to the guest's /tmp when it runs
+NOTHING = "none"  # the image as it is, for looking around
 
 
 @dataclass
@@ -197,6 +198,8 @@ class GivenTarget:
     def _additions(self, script: str) -> given_image.Additions:
         files: Tuple[given_image.AddedFile, ...] = ()
         release = ""
+        if self.bring == NOTHING:
+            return given_image.Additions()
         if self.bring == INSTALL:
             release = str(self.release)
             for name in sorted(os.listdir(self._run_cases().parent)):

@@ -202,8 +202,7 @@ class Imitation(threading.Thread):
                 if not received:
                     return
                 if self.manners.eats:
-                    # The rest came too fast.
-                    received = received[:self.manners.eats] + (b"\r" if received.endswith(b"\r") and len(received) == 1 else b"")
+                    received = received[:self.manners.eats]  # the rest came too fast
                 for key in received:
                     self._key(bytes([key]))
         except OSError:
@@ -246,9 +245,11 @@ class Imitation(threading.Thread):
             self._state = "shell" if line == self.manners.password else "login"
         elif line:
             self.manners.commands.append(line)
-            done = subprocess.run(["sh", "-c", line], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                  stderr=subprocess.STDOUT, check=False)
-            self._show(done.stdout.replace(b"\n", b"\r\n"))
+            with subprocess.Popen(["sh", "-c", line], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT) as program:
+                assert program.stdout is not None
+                for output in iter(lambda: os.read(program.stdout.fileno(), 4096), b""):  # type: ignore
+                    self._show(output.replace(b"\n", b"\r\n"))
         self._show(self._prompt())
 
     def _show(self, output: bytes) -> None:

@@ -72,26 +72,32 @@ class Typist:
         raise ShellFailed("what is typed does not arrive: %r is shown as %r" % (text, shown[-200:]))
 
     def blindly(self, text: str) -> None:
-        """What is not shown, such as a password, and Enter."""
-        self.console.send(text + _ENTER)
+        """What is not shown, such as a password, and Enter. As slowly as this terminal has turned out to need."""
+        step = self._PACES[self._pace]
+        for start in range(0, len(text), step):
+            self.console.send(text[start:start + step])
+            if step < len(text):
+                self.console.settle(0.1 * self._scale, 1)  # no echo tells when the key has been read
+        self.console.send(_ENTER)
 
     def _keys(self, text: str) -> "tuple[str, bool]":
         """What the terminal showed meanwhile, and whether the line is there."""
         step = self._PACES[self._pace]
         shown = ""
         one_by_one = step == 1
+        squeeze = _squeeze if text.isascii() else _squeeze_foreign
         for start in range(0, len(text), step):
             keys = text[start:start + step]
             self.console.send(keys)
-            wanted = _squeeze(text[:start + step])
+            wanted = squeeze(text[:start + step])
             here = ""
             # The whole line so far, as it is or as an editor draws it anew; key by key also the key itself, as
             # something else may have been printed in the middle of the line.
-            while wanted not in _squeeze(shown + here) and not (one_by_one and keys in here):
-                more = self.console.more(2 * self._scale)
+            while wanted not in squeeze(shown + here) and not (one_by_one and keys in here):
+                more = self.console.more((0.5 if self._silent >= 2 else 2) * self._scale)
                 if not more:
                     shown += here
-                    if _squeeze(shown):
+                    if squeeze(shown):
                         return shown, False
                     # Nothing at all. Twice so: this terminal has no echo.
                     self._silent += 1
@@ -109,6 +115,15 @@ def _squeeze(text: str) -> str:
     return _SPACE.sub("", text)
 
 
+def _squeeze_foreign(text: str) -> str:
+    """Some show a question mark for what they have no letter for."""
+    return re.sub(r"[^!->@-~]", "", text)
+
+
+class _Again(LoginFailed):
+    """Without a word of refusal."""
+
+
 def log_in(console: Console, user: str, password: str = "", seconds: float = 120, scale: float = 1) -> None:
     """Waits for a login prompt and gets past it. LoginFailed: it does not let the user in. Whether there is a shell, find_shell tells."""
     typist = Typist(console, scale)
@@ -122,10 +137,17 @@ def log_in(console: Console, user: str, password: str = "", seconds: float = 120
             if console.seconds() >= limit:
                 raise
             console.send(_ENTER)  # the prompt may have been torn by something else that was printed
-    typist.line(user)
-    # Redox does not ask for an empty password.
-    if not _asks_for_password(console, user, max(10.0, limit - console.seconds()), scale):
-        return
+    for attempt in range(3):
+        typist.line(user)
+        try:
+            # Redox does not ask for an empty password.
+            if not _asks_for_password(console, user, max(10.0, limit - console.seconds()), scale):
+                return
+            break
+        except _Again as again:
+            # The name may have been thrown away, as getty does with what was typed early.
+            if attempt == 2:
+                raise LoginFailed(again.what) from None
     typist.blindly(password)
     if _asks_for_password(console, user, max(10.0, limit - console.seconds()), scale):
         raise LoginFailed("%s is not let in: the password is asked for again" % user)
@@ -142,8 +164,21 @@ def _asks_for_password(console: Console, user: str, seconds: float, scale: float
     if came.index == 1:
         raise LoginFailed("%s is not let in: %s" % (user, came.group().strip()))
     if came.index == 2:
-        raise LoginFailed("%s is not let in: the login prompt came again" % user)
+        raise _Again("%s is not let in: the login prompt came again" % user)
     return came.index == 0
+
+
+_ION_ERROR = r"^ion: [^\n]*\n"
+# Before each prompt Ion's editor of lines shows whether the output ended with a newline (since 2018).
+_ION_PROMPT = "\u23ce *\r"
+
+
+def _ion_part(part: str) -> str:
+    """A part of a word in Ion. Nothing is special between single quotes but a backslash before a quote, and single quotes and backslashes
+    cannot be there; `!!`, `!$` and the like are replaced before quotes are looked for, so after `!` there is always one."""
+    if part.startswith("'"):
+        return '"%s"' % part
+    return part * 2 if part.startswith("\\") else "'%s'" % part
 
 
 class Shell:
@@ -161,45 +196,47 @@ class Shell:
             raise ValueError("a word with a control character cannot be typed: %r" % word)
         if self.kind == POSIX:
             return shlex.quote(word)
-        # Ion: nothing is special between single quotes, and a single quote is nothing special between double ones. But it looks for
-        # `!!`, `!$` and the like before it looks for quotes, and is mistaken about those: after `!` there is always a quote.
         if re.fullmatch(r"[A-Za-z0-9_./:,+-]+", word):
             return word
-        return "''" if not word else "".join(
-            '"%s"' % part if part.startswith("'") else "'%s'" % part for part in re.findall(r"'+|[^'!]*!|[^'!]+", word))
+        return "".join(_ion_part(part) for part in re.findall(r"'+|\\+|[^'!\\]*!|[^'!\\]+", word)) or "''"
 
     def run(self, command: str, seconds: float) -> Answer:
-        """Runs a command line and waits for its end. Hang: that does not come in time."""
+        """Runs a command line and waits for its end. It does not end in `;` or `&`. Hang: the end does not come in time."""
         self._number += 1
         begin = "=+%d+=" % self._number
         end = r"=\+%d=(\d+)=" % self._number
         say_end = 'echo "=+%d=$?="' % self._number
-        # Ion leaves $? alone when there is no such command, or a signal ended it: then it is still what false has made it.
-        preset = "false; " if self.kind == ION else ""
-        self._typist.line('echo "%s"; %s%s; %s' % (begin, preset, command, say_end))
-        begun = self.console.wait_for([re.escape(begin) + r"\r*\n"] + ([_ION_ERROR] if self.kind == ION else []),
-                                      min(seconds, 30), "the beginning of %s" % command)
-        output = begun.group() if begun.index else ""
-        patterns = [end] + ([_ION_ERROR] if self.kind == ION else [])
-        came = begun if begun.index else self.console.wait_for(patterns, seconds, "the end of %s" % command)
-        while came.index == 1:
-            # Perhaps Ion has given the whole line up, with its end; perhaps the command itself said this, or goes on.
-            output += came.before + came.group() if came is not begun else ""
-            try:
-                came = self.console.wait_for(patterns, seconds, "the end of %s" % command, quiet=2)
-            except Hang:
-                self._typist.line(say_end)
-                came = self.console.wait_for([end], seconds, "the end of %s" % command)
-                return Answer(int(came.group(1)) or 1, output)
-        return Answer(int(came.group(1)), output + came.before)
+        what = "the end of %s" % command
+        if self.kind == POSIX:
+            self._typist.line('echo "%s"; %s; %s' % (begin, command, say_end))
+            self.console.wait_for(re.escape(begin) + r"\r*\n", seconds, "the beginning of %s" % command)
+            came = self.console.wait_for(end, seconds, what)
+            return Answer(int(came.group(1)), came.before)
+
+        # Ion leaves $? alone when there is no such command, or a signal ended it: then it is still what false has made it. And
+        # it gives up the rest of the line then, with the end mark.
+        self._typist.line('echo "%s"; false; %s; %s' % (begin, command, say_end))
+        came = self.console.wait_for([re.escape(begin) + r"\r*\n", _ION_ERROR], seconds, "the beginning of %s" % command)
+        output = came.group() if came.index else ""
+        patterns = [end, _ION_ERROR] if not came.index else [end, _ION_ERROR, _ION_PROMPT]
+        while True:
+            came = self.console.wait_for(patterns, seconds, what)
+            if came.index == 0:
+                return Answer(int(came.group(1)), output + came.before)
+            output += came.before
+            if came.index == 2:
+                break
+            # Perhaps the command itself said this and goes on; else the editor of lines comes next.
+            output += came.group()
+            patterns = [end, _ION_ERROR, _ION_PROMPT]
+        self._typist.line('echo "=+%d+$?="' % self._number)
+        came = self.console.wait_for(r"=\+%d\+(\d+)=" % self._number, seconds, what)
+        return Answer(int(came.group(1)) or 1, output)
 
     def start(self, command: str) -> None:
         """Types a command line whose output somebody else follows. At its end the shell says `=== EXIT status`."""
         preset = "false; " if self.kind == ION else ""
         self._typist.line('%s%s; echo "=== EXIT $?"' % (preset, command))
-
-
-_ION_ERROR = r"^ion: [^\n]*\n"
 
 
 def find_shell(console: Console, seconds: float, scale: float = 1) -> Shell:

@@ -84,7 +84,7 @@ bool Runner::MakeHardLink(Words words) {
 }
 
 bool Runner::MakeFifo(Words words) {
-  Result<void> made = sys::MakeFifo(At(words[0]), ModeOf(words[1]));
+  const Result<void> made = sys::MakeFifo(At(words[0]), ModeOf(words[1]));
   return made.ok() || FailAt(words[0].text, made.error());
 }
 
@@ -199,8 +199,7 @@ Result<bool> InheritsSetGroupId() {
   CATION_TRY(sys::MakeDirectory(sys::At(kProbe), 0700));
   CATION_TRY(sys::ChangeModeAt(sys::At(kProbe), kSetGroupId | 0700));
   CATION_TRY(sys::MakeDirectory(sys::At(kInner), 0700));
-  CATION_TRY_ASSIGN(const sys::FileStatus status,
-                    sys::StatusAt(sys::At(kInner), sys::Follow::kNo));
+  CATION_TRY_ASSIGN(const sys::FileStatus status, sys::StatusAt(sys::At(kInner), sys::Follow::kNo));
   return (status.mode & kSetGroupId) != 0;
 }
 

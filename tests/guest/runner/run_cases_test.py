@@ -21,19 +21,10 @@ import zlib
 from pathlib import Path
 from typing import List, Tuple
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, os.pardir, "smoke"))
+from data import data
+
 _MARKER = re.compile(r"^=== (\w+) (\S+?)(?::? (.*))?$")
-
-
-def data(size: int, seed: int) -> bytes:
-    """The content that README.md describes."""
-    mask = (1 << 64) - 1
-    words = []
-    for i in range((size + 7) // 8):
-        x = ((seed << 32) + i + 0x9e3779b97f4a7c15) & mask
-        x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9 & mask
-        x = (x ^ x >> 27) * 0x94d049bb133111eb & mask
-        words.append(x ^ x >> 31)
-    return struct.pack("<%dQ" % len(words), *words)[:size]
 
 
 def crc(content: bytes) -> str:
