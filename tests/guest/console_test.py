@@ -178,7 +178,9 @@ class Failures(ConsoleTest):
             with self.subTest(text):
                 wire = Wire()
                 console = Console(wire)
-                wire.guest.sendall(b"before\n" + text + b"trace\n")
+                wire.guest.sendall(b"before\n" + text)
+                console.wait_for("before\n", 20, "what is before it")
+                threading.Timer(0.1, wire.guest.sendall, [b"trace\n"]).start()
                 self.fails(Panic, "^panic: .*(?i:panic|exception)", console=console)
                 self.assertEqual(console.lines[-1][1], "trace", "what follows is for the log")
                 wire.close()
@@ -186,7 +188,9 @@ class Failures(ConsoleTest):
     def test_what_is_no_panic(self) -> None:
         self.says(b"=== FAIL a: printed KERNEL PANIC: x\n=== FAIL b: Kernel panic - not syncing\n",
                   b"=== FAIL c: output has [    1.000000] Kernel panic - not syncing: x\n\n=== SKIP d: BOOTLOADER PANIC: y\n",
-                  b"thread 'main' panicked at src/main.rs:1:1:\nkernel panic\nread about KERNEL PANICs\n=== DONE 4\n")
+                  b"thread 'main' panicked at src/main.rs:1:1:\nkernel panic\nread about KERNEL PANICs\nsaid\n")
+        self.console.wait_for("^said", 20, "all of it")
+        self.says(b"=== DONE 4\n")
         self.assertTrue(self.console.wait_for("^=== DONE", 20, "the end"))
 
     def test_what_came_before_a_panic_counts(self) -> None:
@@ -223,7 +227,9 @@ class Failures(ConsoleTest):
         self.says(b"SeaBIOS (version 1.16)\n")
         self.console.wait_for("1.16", 20, "a banner")
         self.console.expect_reboot()
-        self.says(b"SeaBIOS (version 1.16)\nlogin: ")
+        self.says(b"SeaBIOS (version 1.16)\n")
+        self.console.wait_for("1.16", 20, "a banner")
+        self.says(b"login: ")
         self.console.wait_for("login: ", 20, "a login")
 
     def test_the_machine_s_end_wakes_a_wait(self) -> None:

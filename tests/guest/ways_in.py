@@ -149,7 +149,11 @@ def log_in(console: Console, user: str, password: str = "", seconds: float = 120
             if attempt == 2:
                 raise LoginFailed(again.what) from None
     typist.blindly(password)
-    if _asks_for_password(console, user, max(10.0, limit - console.seconds()), scale):
+    try:
+        asked = _asks_for_password(console, user, max(10.0, limit - console.seconds()), scale)
+    except _Again as error:
+        raise LoginFailed(error.what) from None  # as Redox refuses a password
+    if asked:
         raise LoginFailed("%s is not let in: the password is asked for again" % user)
 
 

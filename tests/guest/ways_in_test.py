@@ -155,8 +155,9 @@ class Logins(WaysTest):
         for manners in many:
             with self.subTest(**manners):
                 console = self.console(self.imitation(user="root", password="secret", **manners))
-                with self.assertRaisesRegex(LoginFailed, "root is not let in: the login prompt came again"):
+                with self.assertRaisesRegex(LoginFailed, "root is not let in: the login prompt came again") as caught:
                     log_in(console, "root", "wrong", 60)
+                self.assertIs(type(caught.exception), LoginFailed)
 
     def test_a_wrong_user(self) -> None:
         console = self.console(self.imitation(user="root", redraws=True))
