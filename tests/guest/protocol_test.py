@@ -32,6 +32,7 @@ _LINES = [
     ("$ \r$ === RUN x", Run("x")),
     ("=== PASS ca=== RUN cp.Tree", Run("cp.Tree")),
     ("=== FAIL a: printed === PASS b (1 ms)", Outcome("a", "failed", "printed === PASS b (1 ms)")),
+    ("=== FAIL a printed === PASS b (1 ms)", None),
     ("=== PASS a", None),
     ("=== PASS a (x ms)", None),
     ("=== RUN", None),

@@ -73,6 +73,8 @@ class Ends(QemuTest):
                 self.assertIsInstance(guest.wait_for_end(_LIMIT), PoweredOff)
                 with self.assertRaises(PoweredOff):
                     console.wait_for("rest", _LIMIT, "the rest")
+                # QEMU is still there, for pictures and questions.
+                self.assertEqual(guest.status(), "shutdown")
 
     def test_panic(self) -> None:
         with Guest(self.boot(b"\nKERNEL PANIC: panicked at src/x.rs\nCPU 0\nHALT\n")) as guest:
@@ -324,6 +326,28 @@ class NothingLeft(QemuTest):
 
     def test_the_supervisor_terminated(self) -> None:
         self.ends("supervisor", signal.SIGTERM)
+
+    def test_the_supervisor_alone_removes_the_folder(self) -> None:
+        for end in ("terminated", "end of file"):
+            folder = self.path(end)
+            os.mkdir(folder)
+            reading, writing = os.pipe()
+            with self.subTest(end), subprocess.Popen(
+                    [sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), "supervisor.py"), str(reading), folder,
+                     "sleep", "1000"], stdout=subprocess.PIPE, pass_fds=[reading], start_new_session=True) as supervisor:
+                os.close(reading)
+                assert supervisor.stdout is not None
+                program = int(supervisor.stdout.readline().split()[1])
+                if end == "terminated":
+                    supervisor.terminate()
+                else:
+                    os.close(writing)
+                self.assertEqual(supervisor.stdout.read(), b"ended -9\n")
+                self.assertEqual(supervisor.wait(_LIMIT), 0)
+                self.assert_nothing_left(program)
+                self.assertFalse(os.path.exists(folder))
+                if end == "terminated":
+                    os.close(writing)
 
     def test_the_supervisor_killed(self) -> None:
         self.ends("supervisor", signal.SIGKILL)
