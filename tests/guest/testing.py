@@ -214,6 +214,8 @@ class Imitation(threading.Thread):
 
     def _key(self, key: bytes) -> None:
         if key == b"\r":
+            if self.manners.redraws and self._state != "password":
+                self._show(b"\r\x1b[J" + self._prompt() + self._line)  # as it does before it leaves the line
             line, self._line = self._line.decode(), b""
             self._show(b"\r\n")
             self._enter(line)
