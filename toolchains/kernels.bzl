@@ -24,6 +24,6 @@ def _impl(rctx):
 
 guest_kernels = repository_rule(
     implementation = _impl,
-    environ = ["HOME", "XDG_CACHE_HOME"],
+    environ = ["CATION_KERNELS_STAMP", "HOME", "XDG_CACHE_HOME"],
     local = True,
 )
