@@ -15,10 +15,10 @@ from typing import Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)),
                 os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "smoke")]
+from given_image import SHARE  # noqa: E402 pylint: disable=wrong-import-position
 from cases_common import PROGRAMS  # noqa: E402 pylint: disable=wrong-import-position
 from script import PIPE, Steps, data  # noqa: E402 pylint: disable=wrong-import-position
 
-SHARE = "/scheme/9p.hostshare"
 # What the host puts there for the guest, and what the guest writes for the host.
 SHARE_IN = "cation-cases/in"
 SHARE_OUT = "cation-cases/out"

@@ -14,9 +14,8 @@ from typing import BinaryIO, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from kernel import Kernel
 
-# Where init mounts them.
+# Where init mounts the disk.
 DISK = "/disk"
-SHARE = "/scheme/9p.hostshare"
 
 _DIRECTORIES: Tuple[Tuple[str, int], ...] = (
     ("dev", 0o755), ("disk", 0o755), ("etc", 0o755), ("lib", 0o755), ("lib/modules", 0o755), ("proc", 0o555),

@@ -25,7 +25,9 @@ from pathlib import Path
 from typing import BinaryIO, Mapping, Sequence
 
 from embedded import command_line, make_initramfs
+from given_image import ARCHES, EFI_NAMES as ARCH_OF_EFI_NAME, mtools_environment
 from kernel import Kernel, KernelError, find
+from machines import MACHINES
 
 SECTOR = 512
 MEBIBYTE = 1 << 20
@@ -35,8 +37,8 @@ EFI_TYPE = uuid.UUID("c12a7328-f81f-11d2-ba4b-00a0c93ec93b")
 # What Redox's installer calls a RedoxFS.
 LINUX_TYPE = uuid.UUID("0fc63daf-8483-4772-8e79-3d69d8477de4")
 
-EFI_NAMES = {"x86_64": "BOOTX64.EFI", "aarch64": "BOOTAA64.EFI"}
-_CONSOLES = {"x86_64": "ttyS0", "aarch64": "ttyAMA0"}
+# What firmware boots, by architecture.
+EFI_NAMES = {arch: name for name, arch in ARCH_OF_EFI_NAME.items() if arch in ARCHES}
 _MACHINES = {"x86_64": 62, "aarch64": 183}
 
 
@@ -82,7 +84,7 @@ def _run(what: str, *command: str) -> str:
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               encoding="utf-8", errors="replace", check=False,
-                              env={**os.environ, "LC_ALL": "C", "MTOOLSRC": os.devnull, "MTOOLS_SKIP_CHECK": "1"})
+                              env=mtools_environment())
     except OSError as error:
         raise FixtureError("%s: cannot run %s: %s" % (what, command[0], error.strerror)) from None
     if done.returncode != 0:
@@ -223,7 +225,7 @@ def make_fixture(path: Path, arch: str, kernel: Kernel, programs: Sequence[Path]
         shell = "" if start == "script" else "/usr/bin/sh"
         make_initramfs(folder / "initramfs", kernel, programs, {shell[1:]: kernel.shell.read_bytes()} if shell else {})
         make_efi_program(folder / "efi", kernel, folder / "initramfs",
-                         command_line(_CONSOLES[arch], start, disk=False, shell=shell))
+                         command_line(MACHINES[arch].console, start, disk=False, shell=shell))
         make_efi_partition(folder / "esp", {"EFI/BOOT/" + EFI_NAMES[arch]: folder / "efi"})
         make_redoxfs(folder / "redoxfs", arch, cation_image, init=init)
         make_disk_image(path, [(EFI_TYPE, folder / "esp", "EFI"), (LINUX_TYPE, folder / "redoxfs", "REDOX")])

@@ -51,7 +51,7 @@ FROM_SHARE = "/tmp/cation"  # where the guest copies it: what is on the share ca
 INIT_FOLDERS = ("/usr/lib/init.d", "/etc/init.d")  # what is in the second comes first
 
 _EFI_TYPE = "c12a7328-f81f-11d2-ba4b-00a0c93ec93b"
-_EFI_NAMES = {"BOOTX64.EFI": "x86_64", "BOOTAA64.EFI": "aarch64", "BOOTIA32.EFI": "i586", "BOOTRISCV64.EFI": "riscv64"}
+EFI_NAMES = {"BOOTX64.EFI": "x86_64", "BOOTAA64.EFI": "aarch64", "BOOTIA32.EFI": "i586", "BOOTRISCV64.EFI": "riscv64"}
 _REDOXFS = b"RedoxFS\0"
 _ROOM = 64 << 20  # beyond the content, for what is put in
 
@@ -392,7 +392,12 @@ def _efi_arches(raw_path: str, place: Partition, tools: Tools, scratch: str) -> 
     finally:
         os.unlink(link)
     names = [line.rsplit("/", 1)[-1].upper() for line in done.stdout.splitlines()]
-    return frozenset(_EFI_NAMES[name] for name in names if name in _EFI_NAMES)
+    return frozenset(EFI_NAMES[name] for name in names if name in EFI_NAMES)
+
+
+def mtools_environment() -> Dict[str, str]:
+    """For mtools: in English, with nobody's configuration."""
+    return {**os.environ, "LC_ALL": "C", "MTOOLSRC": os.devnull, "MTOOLS_SKIP_CHECK": "1"}
 
 
 def _run_in(folder: str, arguments: Sequence[str]) -> "subprocess.CompletedProcess[str]":
@@ -402,7 +407,7 @@ def _run_in(folder: str, arguments: Sequence[str]) -> "subprocess.CompletedProce
         raise ToolError("cannot run %s: no such program (./cation setup installs mtools)" % arguments[0])
     return subprocess.run([program, *arguments[1:]], cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, encoding="utf-8", errors="surrogateescape", check=False,
-                          env={**os.environ, "LC_ALL": "C", "MTOOLSRC": os.devnull, "MTOOLS_SKIP_CHECK": "1"})
+                          env=mtools_environment())
 
 
 # --------------------------------------------------------------------------------- architecture

@@ -166,9 +166,13 @@ def load_order(dependencies: str, wanted: Sequence[str]) -> List[str]:
     return order
 
 
+def _extract(package: Path, folder: Path) -> None:
+    _run(["dpkg-deb", "-x", str(package), str(folder)], "dpkg-deb")
+
+
 def _unpack(package: Path, work: Path, made: Path) -> None:
     tree = work / "tree"
-    _run(["dpkg-deb", "-x", str(package), str(tree)], "dpkg-deb")
+    _extract(package, tree)
     images = list((tree / "boot").glob("vmlinuz-*"))
     versions = list((tree / "lib/modules").iterdir()) if (tree / "lib/modules").is_dir() else []
     if len(images) != 1 or len(versions) != 1:
@@ -206,10 +210,10 @@ def fetch(arch: str) -> Kernel:
         made.mkdir()
         _unpack(file, work, made)
         stub = work / "stub"
-        _run(["dpkg-deb", "-x", str(apt.download("systemd-boot-efi")), str(stub)], "dpkg-deb")
+        _extract(apt.download("systemd-boot-efi"), stub)
         shutil.copyfile(stub / "usr/lib/systemd/boot/efi" / _STUBS[arch], made / "efi.stub")
         shell = work / "shell"
-        _run(["dpkg-deb", "-x", str(apt.download("busybox-static")), str(shell)], "dpkg-deb")
+        _extract(apt.download("busybox-static"), shell)
         shutil.copyfile(shell / "bin/busybox", made / "sh")
         # NAME_VERSION_ARCHITECTURE.deb
         (made / "version").write_text("%s %s\n" % tuple(file.name.split("_")[:2]), encoding="utf-8")

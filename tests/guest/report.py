@@ -56,30 +56,25 @@ class GuestReport:
 class Report:
     """All guests of a run."""
 
-    def __init__(self, folder: Path, quiet: bool = False) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._quiet = quiet
         self._guests: List[GuestReport] = []
         self._began = time.time()
 
     # ------------------------------------------------------------------------------- as it happens
     def say(self, text: str) -> None:
         """Something people should know."""
-        if not self._quiet:
-            print("        " + text, flush=True)
+        print("        " + text, flush=True)
 
     def begin(self, target: Target, sessions: Sessions) -> None:
         """What follows is of this guest."""
         self._guests.append(GuestReport(target.arch, target.name, sessions, _build_of(target.built), time.monotonic()))
-        if not self._quiet:
-            print("%s: %s" % (target.arch, target.name), flush=True)
+        print("%s: %s" % (target.arch, target.name), flush=True)
 
     def add(self, result: Result) -> None:
         """A case has its result."""
         guest = self._guests[-1]
         guest.results.append((len(guest.sessions.logs), result))
-        if self._quiet:
-            return
         print("%-8s%s %s (%.2f s)" % (_WORDS[result.outcome], guest.arch, result.name, result.seconds))
         if result.why:
             print("        " + result.why)
@@ -98,8 +93,6 @@ class Report:
         guest = self._guests[-1]
         guest.name = target.name
         guest.seconds = time.monotonic() - guest.began
-        if self._quiet:
-            return
         for timed in sorted(guest.times, key=lambda timed: timed.size):
             self.say("%-16s %9d bytes  %8.2f ms a start" % (timed.name, timed.size, _milliseconds(timed)))
         for cut in guest.cuts:

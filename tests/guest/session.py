@@ -94,7 +94,8 @@ class Sessions:
                 self.target.reach_cases(console)
                 following = follow(console, expected, begin_seconds, self.scale,
                                    on_mark=lambda mark: on_mark(guest, mark), on_time=on_time)
-                results = list(self._first(following))
+                rest = iter(following)
+                results = list(_first(rest))
             except Failure as failure:
                 # On the way to run-cases.
                 if doubtful and isinstance(failure, Hang):
@@ -110,7 +111,7 @@ class Sessions:
                 return
             self._proved = True
             yield from results
-            yield from self._rest
+            yield from rest
             if following.failure is not None:
                 self._take_picture(guest, title)
                 if guest.failure() is None:
@@ -126,14 +127,6 @@ class Sessions:
                 yield Result(PROTOCOL, FAILED, problem)
             elif problem:
                 self.say(problem)
-
-    def _first(self, following: Following) -> Iterator[Result]:
-        """The first result, and those that come with it if the run ends there; the others are in _rest."""
-        self._rest = iter(following)
-        for result in self._rest:
-            yield result
-            if result.outcome != LOST and result.name != PROTOCOL:
-                return
 
     def _next_accelerator(self, failure: Failure) -> None:
         bad = self.accelerators.pop(0)
@@ -164,6 +157,14 @@ class Sessions:
             self.say("%s: the screen is in %s" % (title, path))
         except Failure as failure:
             self.say("%s: no picture of the screen: %s" % (title, failure.what))
+
+
+def _first(results: Iterator[Result]) -> Iterator[Result]:
+    """Takes what comes up to the first result that a case has by itself: all, where none has."""
+    for result in results:
+        yield result
+        if result.outcome != LOST and result.name != PROTOCOL:
+            return
 
 
 def accelerators(arch: str, wanted: str) -> List[str]:

@@ -19,6 +19,7 @@ from ways_in import ION, Shell, find_shell, log_in
 
 # The file in the share that holds the script; init and given images' run-cases are told of it.
 SCRIPT = "cases"
+_SCRIPT_IN_GUEST = "%s/%s" % (given_image.SHARE, SCRIPT)
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ class Machinery:
     memory_mib: int = 0
     cpus: int = 0
     program: str = ""  # QEMU
+
+
+def run_cases_of(files: Files, arch: str) -> Path:
+    """run-cases; the other programs for guests are beside it."""
+    return files.guest_programs / arch / given_image.RUN_CASES.lstrip("/")
 
 
 class Target(Protocol):
@@ -104,7 +110,7 @@ class EmbeddedTarget:
     def __post_init__(self) -> None:
         self.kernel = kernel.find(self.arch, self.files.kernels)
         self.name = "embedded (%s)" % self.kernel.version
-        self.built = self.files.guest_programs / self.arch / "usr/libexec/cation/run-cases"
+        self.built = run_cases_of(self.files, self.arch)
         self.share = self.folder / "share"
         self.initramfs = self.folder / "initramfs"
         self.disk = self.folder / "disk.img"
@@ -127,7 +133,7 @@ class EmbeddedTarget:
         return Boot(self.arch, accelerator=accelerator, kernel=str(self.kernel.image), initrd=str(self.initramfs),
                     append=embedded.command_line(MACHINES[self.arch].console, self.start, shell=self._shell),
                     disks=[Disk(str(self.disk), "raw", cache=cache)], share=Share(str(self.share)),
-                    memory_mib=self.machinery.memory_mib or 512, cpus=self.machinery.cpus or 1,
+                    memory_mib=self.machinery.memory_mib or 512, cpus=self.machinery.cpus,
                     program=self.machinery.program, display=False)
 
     def put_script(self, script: str) -> None:
@@ -138,7 +144,7 @@ class EmbeddedTarget:
         """init starts them, or a shell that is reached as a given image's is."""
         if self.way is not None:
             start_by_shell(console, self.way, self.begin_seconds,
-                           given_image.start_of_cases("", "%s/%s" % (embedded.SHARE, SCRIPT)))
+                           given_image.start_of_cases("", _SCRIPT_IN_GUEST))
 
     def check_disk(self) -> Optional[str]:
         """By e2fsck, which changes nothing."""
@@ -178,22 +184,16 @@ class GivenTarget:
     def __post_init__(self) -> None:
         self.arch = self.given.arch
         self.name = self.given.path
-        self.built = self._run_cases()
+        self.built = run_cases_of(self.files, self.arch)
         self.share = self.folder / "share"
-        self._script_path = "%s/%s" % (given_image.SHARE, SCRIPT)
         self.programs = "/usr/bin" if self.bring == INSTALL else given_image.FROM_SHARE + "/bin"
-        self._overlay_has = ""
         if self.share.exists():
             shutil.rmtree(self.share)
         self.share.mkdir(parents=True)
         if self.bring == ON_SHARE:
-            given_image.put_on_share(self.given, str(self.share), str(self.release), str(self._run_cases()),
-                                     self.allow_stand_in)
+            given_image.put_on_share(self.given, str(self.share), str(self.release), str(self.built), self.allow_stand_in)
         if not self.way.script_in_image:
             self._make_overlay("")
-
-    def _run_cases(self) -> Path:
-        return self.files.guest_programs / self.arch / "usr/libexec/cation/run-cases"
 
     def _additions(self, script: str) -> given_image.Additions:
         files: Tuple[given_image.AddedFile, ...] = ()
@@ -202,11 +202,11 @@ class GivenTarget:
             return given_image.Additions()
         if self.bring == INSTALL:
             release = str(self.release)
-            for name in sorted(os.listdir(self._run_cases().parent)):
-                content = (self._run_cases().parent / name).read_bytes()
-                files += (given_image.AddedFile("/usr/libexec/cation/" + name, content, 0o755),)
+            place = os.path.dirname(given_image.RUN_CASES)
+            files += tuple(given_image.AddedFile("%s/%s" % (place, program.name), program.read_bytes(), 0o755)
+                           for program in sorted(self.built.parent.iterdir()))
         if self.way.init_script:
-            where = self._script_path
+            where = _SCRIPT_IN_GUEST
             if self.way.script_in_image:
                 where = given_image.CASES
                 files += (given_image.AddedFile(where, script.encode()),)
@@ -239,7 +239,7 @@ class GivenTarget:
         if self.way.init_script:
             return
         shell = start_by_shell(console, self.way, self.begin_seconds,
-                               given_image.start_of_cases("", self._script_path, self.bring == ON_SHARE))
+                               given_image.start_of_cases("", _SCRIPT_IN_GUEST, self.bring == ON_SHARE))
         self.name = "%s (%s)" % (self.given.path, "Ion" if shell.kind == ION else "a POSIX shell")
 
     def check_disk(self) -> Optional[str]:

@@ -111,18 +111,17 @@ void Attach(const Context& context, const char* source, const char* target, cons
 }
 
 // ------------------------------------------------------------------------------------ the session
-// Starts a program with our streams and waits for it; the exit status as shells give it.
-int RunProgram(const Context& context, const char* path, Span<char*> arguments,
-               const sys::Streams& streams, sys::Process* started_process = nullptr) {
+// Starts a program. An error has been reported.
+Result<sys::Process> StartProgram(const Context& context, const char* path, Span<char*> arguments,
+                                  const sys::Streams& streams) {
   const Result<sys::Process> started = sys::Spawn(path, arguments.data(), kEnvironment, streams);
-  if (!started.ok()) {
-    Report(context, path, started.error());
-    return started.error() == abi::kENOENT ? 127 : 126;
-  }
-  if (started_process != nullptr) {
-    *started_process = started.value();
-    return 0;
-  }
+  if (!started.ok()) Report(context, path, started.error());
+  return started;
+}
+
+// The exit status as shells give it, of a program that has been started or could not be.
+int StatusOf(const Result<sys::Process>& started) {
+  if (!started.ok()) return started.error() == abi::kENOENT ? 127 : 126;
   const Result<sys::Termination> ended = sys::Wait(started.value());
   if (!ended.ok()) return 126;
   return ended.value().by_signal ? 128 + ended.value().number : ended.value().number;
@@ -204,7 +203,6 @@ class Prompt {
       from_before = Move(next_input);
       first = end + 1;
     }
-    // Those before the last end with it, or are no concern of the prompt's.
     return true;
   }
 
@@ -241,9 +239,10 @@ class Prompt {
     if (StringView(arguments[0]).Find('/') == StringView::kNotFound) AddText(path, "/usr/bin/");
     AddText(path, arguments[0]);
     if (!arguments.PushBack(nullptr).ok()) return Refuse("", Error{abi::kENOMEM});
-    sys::Process process = 0;
-    status_ =
-        RunProgram(context_, path.c_str(), arguments.span(), streams, last ? nullptr : &process);
+    const Result<sys::Process> started =
+        StartProgram(context_, path.c_str(), arguments.span(), streams);
+    // Those before it end with it.
+    if (last) status_ = StatusOf(started);
     return true;
   }
 
@@ -294,9 +293,8 @@ sys::Process StartSession(const Context& context, Wishes& wishes) {
     arguments[1] = wishes.start.data();
     if (!wishes.shell.empty()) arguments[2] = wishes.shell.data();
   }
-  sys::Process process = 0;
-  (void)RunProgram(context, path, arguments, {}, &process);
-  return process;
+  const Result<sys::Process> started = StartProgram(context, path, arguments, {});
+  return started.ok() ? started.value() : 0;
 }
 
 // Reaps what ends, until the session does or somebody writes to kStopFile.
