@@ -5,7 +5,6 @@
     script = COMMON + "".join(case.script for case in chosen)
 """
 import concurrent.futures
-import importlib
 import os
 import pickle
 import re
@@ -19,14 +18,12 @@ from typing import Dict, List, Optional, Protocol, Sequence, Tuple
 CASES_FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "smoke")
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), CASES_FOLDER]
 import cases_guest  # noqa: E402 pylint: disable=wrong-import-position
-from harness import CASES  # noqa: E402 pylint: disable=wrong-import-position
+from harness import CASES, load_cases  # noqa: E402 pylint: disable=wrong-import-position
 from protocol import FAILED, PASSED, Result  # noqa: E402 pylint: disable=wrong-import-position
 from recorder import PLAIN, VARIABLES, Recorded, Recorder, has_powers  # noqa: E402 pylint: disable=wrong-import-position
 from script import Script, Steps  # noqa: E402 pylint: disable=wrong-import-position
 
-# Each of these adds its cases to harness.CASES.
-for _path in sorted(Path(CASES_FOLDER).glob("cases_*.py")):
-    importlib.import_module(_path.stem)
+load_cases()
 
 # What stands before all cases.
 COMMON = Script({**VARIABLES}).text().decode("ascii")

@@ -2,13 +2,13 @@
 """What must hold whatever the manners of the system: sources stay as they are, the bytes are right, what was
 done and what the status says agree, a message names the operand, nothing strays.
 
-Each case is run under each of the manners in manners_test.py; `t.has(...)` tells which hold, for what differs.
+More cases are in manners_cases_*.py. Each is run under each of the manners in manners_test.py; `t.has(...)` tells which hold, for what differs.
 """
 import os
 import re
 import subprocess
 import sys
-from typing import Callable, Dict, Optional
+from typing import Callable, Dict, Optional, Tuple
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "smoke"))
 from harness import Case, Dir, Failed, File, Hard, Link, Name, Outcome, Programs, Tree, make_tree, snapshot
@@ -20,9 +20,14 @@ CASES: Dict[str, "Definition"] = {}
 _LARGE = b"".join(b"%09d\n" % n for n in range(20_000)) + b"seventeen bytes.."
 _SMALL = _LARGE[:9_000]
 
-# Nothing can be read through these, or not to the end.
+# The statuses that a program may end with, where they are not 0, 1 and 2.
+STATUSES: Dict[str, Tuple[int, ...]] = {
+    "env": (0, 125, 126, 127),
+}
+
 # What cp says of a share, once; the copy is as good as it can be.
 _NOT_KEPT = b"does not keep all attributes"
+# Nothing can be read through these, or not to the end.
 _UNREADABLE = ("disk-busy", "reads-again")
 
 
@@ -99,8 +104,7 @@ class MannersCase(Case):
         variables = {"CATION_MANNERS": manners} if manners else {}
         outcome = self.run(program, *arguments, environment={**variables, **how.pop("environment", {})}, **how)
         prefix = program.encode() + b": "
-        statuses = (0, 125, 126, 127) if program == "env" else (0, 1, 2)
-        self.expect(outcome.status in statuses, "ended by a signal, or by the stand-in", outcome)
+        self.expect(outcome.status in STATUSES.get(program, (0, 1, 2)), "ended by a signal, or by the stand-in", outcome)
         for line in outcome.errors.splitlines():
             self.expect(line.startswith(prefix), "a message does not begin with %r" % prefix, outcome)
         complaints = [line for line in outcome.errors.splitlines() if _NOT_KEPT not in line]

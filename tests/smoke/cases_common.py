@@ -1,13 +1,27 @@
 # SPDX-License-Identifier: MIT
-"""What every program does alike: help, version, wrong options, standard streams that fail."""
+"""What every program does alike: help, version, wrong options, standard streams that fail.
+
+A program has a line in PROGRAMS; its own cases_*.py calls names(), closed_streams(), little_memory() and missing_operand()
+of here where they make sense for it.
+"""
 import os
 import re
 import subprocess
+from typing import Callable, Dict, List, Optional, Tuple
 
 from harness import Case, Dir, Failed, Outcome, case, make_tree, remove_tree, snapshot
 
-# Program and the status of a wrong option.
-PROGRAMS = {"cat": 1, "cp": 1, "dircolors": 1, "env": 125, "ls": 2, "mkdir": 1, "rm": 1, "sync": 1}
+# Program and the status of a wrong option; None: it knows no wrong options (echo prints them, as POSIX has it).
+PROGRAMS: Dict[str, Optional[int]] = {
+    "cat": 1,
+    "cp": 1,
+    "dircolors": 1,
+    "env": 125,
+    "ls": 2,
+    "mkdir": 1,
+    "rm": 1,
+    "sync": 1,
+}
 
 
 def _for_each_program() -> None:
@@ -32,7 +46,7 @@ def _for_each_program() -> None:
             t.expect(re.fullmatch(pattern % (program, t.programs.arch, libc), outcome.out.decode()) is not None,
                      "not program, version, commit, date, architecture, C library", outcome)
 
-        def unknown_option(t: Case, program: str = program, usage_status: int = usage_status) -> None:
+        def unknown_option(t: Case, program: str = program, usage_status: Optional[int] = usage_status) -> None:
             hint = "Try '%s --help' for more information." % program
             for arguments, reason in ((["-@"], "invalid option -- '@'"),
                                       (["--no-such-option"], "unrecognized option '--no-such-option'"),
@@ -41,23 +55,20 @@ def _for_each_program() -> None:
             # GNU has the same status.
             t.same(program, "--no-such-option", status=usage_status)
 
-        def help_to_full_device(t: Case, program: str = program, usage_status: int = usage_status) -> None:
+        def help_to_full_device(t: Case, program: str = program, usage_status: Optional[int] = usage_status) -> None:
             for option in ("--help", "--version"):
                 t.same(program, option, stdout="/dev/full", status=usage_status)
 
-        def help_to_closed_output(t: Case, program: str = program, usage_status: int = usage_status) -> None:
+        def help_to_closed_output(t: Case, program: str = program, usage_status: Optional[int] = usage_status) -> None:
             outcome = t.run(program, "--help", closed=[1])
             t.expect(outcome.status == usage_status and outcome.errors, "nobody noticed", outcome)
 
-        for name, function in (("help", show_help), ("version", version), ("unknown-option", unknown_option),
-                               ("help-to-full-device", help_to_full_device),
-                               ("help-to-closed-output", help_to_closed_output)):
+        functions = [("help", show_help), ("version", version)]
+        if usage_status is not None:
+            functions += [("unknown-option", unknown_option), ("help-to-full-device", help_to_full_device),
+                          ("help-to-closed-output", help_to_closed_output)]
+        for name, function in functions:
             case("%s.common.%s" % (program, name))(function)
-        if program in ("cp", "mkdir", "rm"):
-            def missing_operand(t: Case, program: str = program) -> None:
-                t.same(program, status=1)
-                t.same(program, "--", status=1)
-            case("%s.common.missing-operand" % program)(missing_operand)
 
 
 _for_each_program()
@@ -66,129 +77,145 @@ _NAMES = [b"new\nline", b"\x01\x1b[31m\x7f", b"\xff\xfe", b"\xc3", "ü€😀".e
           b"a b", b" ", b"*", b"'", b'"', b"\\", b"$(x)", b"..."]
 
 
-def _names() -> None:
-    # Each as an operand that is there, and as one that is not; that messages are one line to show anywhere, same() sees.
-    for program in PROGRAMS:
-        def names(t: Case, program: str = program) -> None:
-            present = {b"d": Dir(), **{b"d/" + name: b"content" for name in _NAMES}}
-            t.tree(present)
-            for name in _NAMES:
-                path = b"d/" + name
-                missing = b"missing/" + name
-                if program == "env":
-                    # Not what is there: GNU has a shell run it.
-                    t.same(program, missing)
-                    t.same(program, b"-C", missing, b"true")
-                    t.same(program, b"-u", name + b"=")
-                elif program == "cat" or program == "sync":
-                    t.same(program, path, missing)
-                elif program == "ls":
-                    t.same(program, path, missing, shared=True)
-                elif program == "cp":
-                    t.same(program, path, b"copy")
-                    t.same(program, path, missing)
-                    t.same(program, b"--", b"copy", name if name != b"-" else b"./-")
-                elif program == "mkdir":
-                    t.same(program, path, words=False)
-                    t.same(program, missing)
-                    t.same(program, b"--", name)
-                else:
-                    t.same(program, missing)
-                    t.same(program, path)
-        case("%s.common.names" % program)(names)
+def names(program: str, try_name: Callable[[Case, bytes, bytes, bytes], None]) -> None:
+    """Names that are odd, each as an operand that is there and as one that is not: calls try_name(t, name, path, missing). That messages
+    are one line to show anywhere, same() sees."""
+    def run(t: Case) -> None:
+        t.tree({b"d": Dir(), **{b"d/" + name: b"content" for name in _NAMES}})
+        for name in _NAMES:
+            try_name(t, name, b"d/" + name, b"missing/" + name)
+    case("%s.common.names" % program)(run)
 
-
-_names()
 
 _STREAMS = [[n for n in range(3) if bits & 1 << n] for bits in range(1, 8)]
 
 
-def _closed() -> None:
-    # What a program opens must not land where its messages or its output go: with each combination of the
-    # standard streams closed, files are what they are with all of them open.
-    runs = {
-        "cat": [(["f", "g"], True), (["missing", "f"], True), (["-", "f"], True)],
-        "cp": [(["f", "new"], False), (["-v", "f", "g"], True), (["missing", "f", "d"], False), (["-r", "d", "e"], False),
-               (["-rv", "d", "missing/x"], False), (["-i", "f", "g"], False)],
-        "env": [(["A=1"], True), (["-C", "d", "missing"], False), (["cat", "f"], True)],
-        "ls": [(["-l"], True), (["missing", "d"], True)],
-        "mkdir": [(["m"], False), (["-v", "m"], True), (["d", "m"], False), (["-pv", "a/b/c"], True)],
-        "rm": [(["f"], False), (["-v", "f"], True), (["missing", "f"], False), (["-rv", "d"], True), (["-i", "f"], False)],
-        "sync": [([], False), (["f", "d"], False), (["missing", "f"], False)],
-    }
-    for program, commands in runs.items():
-        def closed_streams(t: Case, program: str = program, commands: list = commands) -> None:
-            for number, (arguments, writes) in enumerate(commands):
-                results = []
-                for closed in [[], *_STREAMS]:
-                    folder = os.path.join(t.ours, b"%d-%d-%d" % (number, len(results), len(closed)))
-                    os.mkdir(folder)
-                    make_tree(folder, {"f": b"the content of f\n", "g": b"and of g\n", "d": Dir(), "d/h": b"h", "d/i": Dir()})
-                    outcome = t.run(program, *arguments, folder=folder, closed=closed, stdin=b"")
-                    outcome.left = snapshot(folder, False, False)
-                    results.append((closed, outcome))
-                plain = results[0][1]
-                for closed, outcome in results[1:]:
-                    what = "%s %s with %s closed" % (program, arguments, closed)
-                    t.expect(outcome.left == plain.left, "%s leaves\n%s, not\n%s" % (what, outcome.left, plain.left), outcome)
-                    bad_input = 0 in closed and "-" in arguments
-                    if 1 in closed and writes and plain.out:
-                        t.expect(outcome.status != 0, what + ": nobody noticed", outcome)
-                    elif not bad_input:
-                        t.expect(outcome.status == plain.status, "%s: status not %d" % (what, plain.status), outcome)
-                    if 1 not in closed and not bad_input:
-                        t.expect(program == "ls" or outcome.out == plain.out, "%s: output not %r" % (what, plain.out), outcome)
-                    if 2 not in closed and 1 not in closed and not bad_input:
-                        t.expect(outcome.errors == plain.errors, "%s: messages not %r" % (what, plain.errors), outcome)
-        case("%s.common.each-stream-closed" % program, seconds=180)(closed_streams)
-
-
-_closed()
-
-
-def _no_memory() -> None:
-    # With less and less memory: the work is done, or a message and the status say that it is not.
-    commands = {"cat": ["f", "g"], "cp": ["-rv", "d", "e"], "env": ["-S", "A=1 B='2 3'", "C=4"], "ls": ["-l", "d"], "mkdir": ["-pv", "a/b/c"],
-                "rm": ["-rv", "d"], "sync": ["f", "g"]}
-    for program, arguments in commands.items():
-        def no_memory(t: Case, program: str = program, arguments: list = arguments) -> None:
-            t.limits_memory()
-            plain = None
-            ended_well = False
-            failures = 0
-            # From enough on down, until the system cannot even start it.
-            for kib in range(6144, 0, -40):
-                folder = os.path.join(t.ours, b"%d" % kib)
+def closed_streams(program: str, commands: List[Tuple[List[str], bool]]) -> None:
+    """What a program opens must not land where its messages or its output go: with each combination of the standard streams
+    closed, files are what they are with all of them open. Each command has its arguments, and whether it writes to its output."""
+    def run(t: Case) -> None:
+        for number, (arguments, writes) in enumerate(commands):
+            results = []
+            for closed in [[], *_STREAMS]:
+                folder = os.path.join(t.ours, b"%d-%d-%d" % (number, len(results), len(closed)))
                 os.mkdir(folder)
-                make_tree(folder, {"f": b"f" * 5000, "g": b"g", "d": Dir(), **{"d/%d" % n: b"x" for n in range(50)}})
-                before = snapshot(folder, False, False)
-                ran = subprocess.run(["prlimit", "--as=%d" % (kib * 1024), *t.programs.ours(program), *arguments], cwd=folder,
-                                     stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
-                after = snapshot(folder, False, False)
-                remove_tree(folder)
-                outcome = Outcome(ran.returncode, ran.stdout, ran.stderr)
-                if plain is None:
-                    plain = (outcome, after)
-                if ran.returncode < 0 or ran.returncode > 2:
-                    # Not started: no memory for the program itself.
-                    t.expect(after == before and not ran.stdout, "it died at work with %d KiB" % kib, outcome)
-                    break
-                if ran.returncode == 0:
-                    t.expect(after == plain[1], "with %d KiB it says that all is well" % kib, outcome)
-                    t.expect(len(ran.stdout) == len(plain[0].out), "output is cut with %d KiB" % kib, outcome)
-                    ended_well = True
-                else:
-                    failures += 1
-                    t.expect(ran.stderr.startswith(program.encode() + b": "), "no message with %d KiB" % kib, outcome)
-                for line in ran.stdout.splitlines():
-                    if line.startswith(b"removed "):
-                        name = line.split(b"'")[1]
-                        t.expect(name not in after, "%r was not removed" % name, outcome)
-            t.expect(ended_well, "it never ends well")
-        case("%s.common.no-memory" % program, seconds=300)(no_memory)
+                make_tree(folder, {"f": b"the content of f\n", "g": b"and of g\n", "d": Dir(), "d/h": b"h", "d/i": Dir()})
+                outcome = t.run(program, *arguments, folder=folder, closed=closed, stdin=b"")
+                outcome.left = snapshot(folder, False, False)
+                results.append((closed, outcome))
+            plain = results[0][1]
+            for closed, outcome in results[1:]:
+                what = "%s %s with %s closed" % (program, arguments, closed)
+                t.expect(outcome.left == plain.left, "%s leaves\n%s, not\n%s" % (what, outcome.left, plain.left), outcome)
+                bad_input = 0 in closed and "-" in arguments
+                if 1 in closed and writes and plain.out:
+                    t.expect(outcome.status != 0, what + ": nobody noticed", outcome)
+                elif not bad_input:
+                    t.expect(outcome.status == plain.status, "%s: status not %d" % (what, plain.status), outcome)
+                if 1 not in closed and not bad_input:
+                    t.expect(program == "ls" or outcome.out == plain.out, "%s: output not %r" % (what, plain.out), outcome)
+                if 2 not in closed and 1 not in closed and not bad_input:
+                    t.expect(outcome.errors == plain.errors, "%s: messages not %r" % (what, plain.errors), outcome)
+    case("%s.common.each-stream-closed" % program, seconds=180)(run)
 
 
-_no_memory()
+def little_memory(program: str, arguments: List[str]) -> None:
+    """With less and less memory: the work is done, or a message and the status say that it is not."""
+    def run(t: Case) -> None:
+        t.limits_memory()
+        plain = None
+        ended_well = False
+        failures = 0
+        # From enough on down, until the system cannot even start it.
+        for kib in range(6144, 0, -40):
+            folder = os.path.join(t.ours, b"%d" % kib)
+            os.mkdir(folder)
+            make_tree(folder, {"f": b"f" * 5000, "g": b"g", "d": Dir(), **{"d/%d" % n: b"x" for n in range(50)}})
+            before = snapshot(folder, False, False)
+            ran = subprocess.run(["prlimit", "--as=%d" % (kib * 1024), *t.programs.ours(program), *arguments], cwd=folder,
+                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+            after = snapshot(folder, False, False)
+            remove_tree(folder)
+            outcome = Outcome(ran.returncode, ran.stdout, ran.stderr)
+            if plain is None:
+                plain = (outcome, after)
+            if ran.returncode < 0 or ran.returncode > 2:
+                # Not started: no memory for the program itself.
+                t.expect(after == before and not ran.stdout, "it died at work with %d KiB" % kib, outcome)
+                break
+            if ran.returncode == 0:
+                t.expect(after == plain[1], "with %d KiB it says that all is well" % kib, outcome)
+                t.expect(len(ran.stdout) == len(plain[0].out), "output is cut with %d KiB" % kib, outcome)
+                ended_well = True
+            else:
+                failures += 1
+                t.expect(ran.stderr.startswith(program.encode() + b": "), "no message with %d KiB" % kib, outcome)
+            for line in ran.stdout.splitlines():
+                if line.startswith(b"removed "):
+                    name = line.split(b"'")[1]
+                    t.expect(name not in after, "%r was not removed" % name, outcome)
+        t.expect(ended_well, "it never ends well")
+    case("%s.common.no-memory" % program, seconds=300)(run)
+
+
+def missing_operand(program: str, status: int = 1) -> None:
+    """It needs operands, and says so."""
+    def run(t: Case) -> None:
+        t.same(program, status=status)
+        t.same(program, "--", status=status)
+    case("%s.common.missing-operand" % program)(run)
+
+
+def _first_programs() -> None:
+    def both(program: str) -> Callable[[Case, bytes, bytes, bytes], None]:
+        def try_name(t: Case, _: bytes, path: bytes, missing: bytes) -> None:
+            t.same(program, path, missing)
+        return try_name
+
+    def env(t: Case, name: bytes, _: bytes, missing: bytes) -> None:
+        # Not what is there: GNU has a shell run it.
+        t.same("env", missing)
+        t.same("env", b"-C", missing, b"true")
+        t.same("env", b"-u", name + b"=")
+
+    def listed(t: Case, _: bytes, path: bytes, missing: bytes) -> None:
+        t.same("ls", path, missing, shared=True)
+
+    def copied(t: Case, name: bytes, path: bytes, missing: bytes) -> None:
+        t.same("cp", path, b"copy")
+        t.same("cp", path, missing)
+        t.same("cp", b"--", b"copy", name if name != b"-" else b"./-")
+
+    def made(t: Case, name: bytes, path: bytes, missing: bytes) -> None:
+        t.same("mkdir", path, words=False)
+        t.same("mkdir", missing)
+        t.same("mkdir", b"--", name)
+
+    def one_by_one(program: str) -> Callable[[Case, bytes, bytes, bytes], None]:
+        def try_name(t: Case, _: bytes, path: bytes, missing: bytes) -> None:
+            t.same(program, missing)
+            t.same(program, path)
+        return try_name
+
+    for program, try_name in (("cat", both("cat")), ("cp", copied), ("dircolors", one_by_one("dircolors")), ("env", env), ("ls", listed), ("mkdir", made),
+                              ("rm", one_by_one("rm")), ("sync", both("sync"))):
+        names(program, try_name)
+    closed_streams("cat", [(["f", "g"], True), (["missing", "f"], True), (["-", "f"], True)])
+    closed_streams("cp", [(["f", "new"], False), (["-v", "f", "g"], True), (["missing", "f", "d"], False), (["-r", "d", "e"], False),
+                          (["-rv", "d", "missing/x"], False), (["-i", "f", "g"], False)])
+    closed_streams("env", [(["A=1"], True), (["-C", "d", "missing"], False), (["cat", "f"], True)])
+    closed_streams("ls", [(["-l"], True), (["missing", "d"], True)])
+    closed_streams("mkdir", [(["m"], False), (["-v", "m"], True), (["d", "m"], False), (["-pv", "a/b/c"], True)])
+    closed_streams("rm", [(["f"], False), (["-v", "f"], True), (["missing", "f"], False), (["-rv", "d"], True), (["-i", "f"], False)])
+    closed_streams("sync", [([], False), (["f", "d"], False), (["missing", "f"], False)])
+    for program, arguments in (("cat", ["f", "g"]), ("cp", ["-rv", "d", "e"]), ("env", ["-S", "A=1 B='2 3'", "C=4"]), ("ls", ["-l", "d"]),
+                               ("mkdir", ["-pv", "a/b/c"]), ("rm", ["-rv", "d"]), ("sync", ["f", "g"])):
+        little_memory(program, arguments)
+    for program in ("cp", "mkdir", "rm"):
+        missing_operand(program)
+
+
+_first_programs()
 
 
 @case("empty.common.does-nothing")

@@ -9,6 +9,7 @@ by shape: who complains, about what, with which of the C library's words.
 import ctypes
 import difflib
 import hashlib
+import importlib
 import os
 import re
 import shutil
@@ -513,6 +514,14 @@ def case(name: str, seconds: float = 60) -> Callable[[Callable[[Case], None]], C
         return function
 
     return register
+
+
+def load_cases(without: Sequence[str] = ()) -> None:
+    """Has each module cases_*.py beside this one add its cases to CASES, but those named in `without`."""
+    folder = os.path.dirname(os.path.abspath(__file__))
+    for name in sorted(os.listdir(folder)):
+        if re.fullmatch(r"cases_\w+\.py", name) and name[:-3] not in without:
+            importlib.import_module(name[:-3])
 
 
 def compare_each(prefix: str, program: str, tree: Callable[[], Tree], table: Mapping[str, Sequence[Name]],

@@ -23,18 +23,9 @@ import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-# Each adds its cases to harness.CASES.
-import cases_calls  # noqa: F401 pylint: disable=unused-import
-import cases_cat  # noqa: F401 pylint: disable=unused-import
-import cases_common  # noqa: F401 pylint: disable=unused-import
-import cases_cp  # noqa: F401 pylint: disable=unused-import
-import cases_env  # noqa: F401 pylint: disable=unused-import
-import cases_ls  # noqa: F401 pylint: disable=unused-import
-import cases_ls_formats  # noqa: F401 pylint: disable=unused-import
-import cases_mkdir  # noqa: F401 pylint: disable=unused-import
-import cases_rm  # noqa: F401 pylint: disable=unused-import
-import cases_sync  # noqa: F401 pylint: disable=unused-import
-from harness import CASES, Case, Failed, Programs, Skipped, remove_tree
+from harness import CASES, Case, Failed, Programs, Skipped, load_cases, remove_tree
+
+load_cases()
 
 _NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd]")
 
