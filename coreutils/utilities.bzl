@@ -14,3 +14,15 @@ coreutils = [
 # Earlier replacements installed their programs by these prefixes ("simple-cat"): an installation makes
 # such links for each utility where they are asked for.
 alias_prefixes = ["simple-"]
+
+# Programs that are no utility of their own: all of the above in one.
+multicall = "cation-box"
+
+# Where //coreutils/<name> is not the place of <name>.
+_FOLDERS = {
+    multicall: "box",
+}
+
+def utility_label(name, suffix = ""):
+    """The label of a utility, or of what is made beside it: suffix "_lib", "_documentation"."""
+    return "//coreutils/%s:%s%s" % (_FOLDERS.get(name, name), name, suffix)

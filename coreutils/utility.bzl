@@ -12,7 +12,9 @@ def utility(
         hdrs = [],
         deps = [],
         test_srcs = None,
-        test_size = "small"):
+        test_size = "small",
+        test_deps = [],
+        boxed = True):
     """The program <name>; <name>_documentation; and <name>_test, which runs Main() in its own process.
 
     Args:
@@ -23,11 +25,14 @@ def utility(
       deps: what it needs besides //coreutils/support
       test_srcs: sources of its test; <name>_test.cc if not given
       test_size: as for cc_test
+      test_deps: what its test needs besides
+      boxed: whether it is a command of the multicall program
     """
     cation_program(
         name = name,
         srcs = srcs or [name + ".cc"],
         hdrs = hdrs,
+        boxed = boxed,
         budget_kib = budget_kib,
         deps = ["//coreutils/support"] + deps,
     )
@@ -43,5 +48,5 @@ def utility(
         deps = [
             ":%s_lib" % name,
             "//coreutils/support/testing",
-        ],
+        ] + test_deps,
     )

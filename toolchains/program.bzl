@@ -70,11 +70,19 @@ _checked_program = rule(
     },
 )
 
-def cation_program(name, srcs, deps = [], hdrs = [], budget_kib = 0, folder = "usr/bin"):
+# What each program defines, and only one program can, where several become one.
+BOXED_SYMBOLS = ["Main", "ThisCommand"]
+
+def boxed_suffix(program):
+    """What makes names of this program's own of BOXED_SYMBOLS, where several programs become one."""
+    return "Of" + {"[": "Bracket"}.get(program, program.capitalize())
+
+def cation_program(name, srcs, deps = [], hdrs = [], budget_kib = 0, folder = "usr/bin", boxed = False):
     """A program, for Redox (relibc or the stand-in) and for the host.
 
-    Makes `<name>_lib`, the code for tests to link; and `<name>`, the program: linked with the start
-    code, its note and the C library, and on Redox passed by elf-check.
+    Makes `<name>_lib`, the code for tests to link; `<name>_boxed`, the same for the multicall program;
+    and `<name>`, the program: linked with the start code, its note and the C library, and on Redox
+    passed by elf-check.
 
     Args:
       name: the program's name
@@ -84,6 +92,7 @@ def cation_program(name, srcs, deps = [], hdrs = [], budget_kib = 0, folder = "u
       budget_kib: how many KiB it may be larger than //coreutils/empty linked the same way; 0, for
         the empty program only: no limit
       folder: where it is installed, from the root
+      boxed: whether it is a command of the multicall program
     """
     if not budget_kib and name != "empty":
         fail("%s needs a budget_kib" % name)
@@ -94,6 +103,14 @@ def cation_program(name, srcs, deps = [], hdrs = [], budget_kib = 0, folder = "u
         visibility = ["//image/recipe:__pkg__"],
         deps = deps,
     )
+    if boxed:
+        cc_library(
+            name = name + "_boxed",
+            srcs = srcs + hdrs,
+            local_defines = ["%s=%s%s" % (s, s, boxed_suffix(name)) for s in BOXED_SYMBOLS],
+            visibility = ["//coreutils/box:__pkg__"],
+            deps = deps,
+        )
     build_note(
         name = name + "_note",
         out = name + "_note.cc",

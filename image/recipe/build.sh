@@ -93,11 +93,15 @@ done
 # For whoever wants to know what was taken.
 printf '%s\n' "${flags[@]}" "${defines[@]}" "${links[@]}" >taken.txt
 
-# ---- compile, each source once
-compile() {  # SOURCE
-  local object=objects/${1//\//_}.o
-  "${compiler[@]}" "${flags[@]}" "${defines[@]}" -I"$source" -c "$source/$1" -o "$object" ||
-    fail "$1 does not compile with ${compiler[*]}: the lines above say why"
+# ---- compile, each source once; SOURCE@SUFFIX with names of its own for what all programs define
+compile() {  # SOURCE or SOURCE@SUFFIX
+  local object=objects/${1//\//_}.o file=${1%@*} symbol names=()
+  # shellcheck disable=SC2154
+  if [[ $1 == *@* ]]; then
+    for symbol in "${boxed_symbols[@]}"; do names+=("-D$symbol=$symbol${1##*@}"); done
+  fi
+  "${compiler[@]}" "${flags[@]}" "${defines[@]}" "${names[@]}" -I"$source" -c "$source/$file" -o "$object" ||
+    fail "$file does not compile with ${compiler[*]}: the lines above say why"
 }
 mkdir -p objects notes programs
 mapfile -t sources < <(cut -d ' ' -f 2- "$source/programs.txt" | tr ' ' '\n' | LC_ALL=C sort -u)

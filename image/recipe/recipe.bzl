@@ -11,13 +11,18 @@ load(
     "redox_ldflags",
     "redox_opt_copts",
 )
+load("//coreutils:utilities.bzl", "utility_label")
 load("//toolchains:config.bzl", "ARCHES")
+load("//toolchains:program.bzl", "BOXED_SYMBOLS", "boxed_suffix")
 load("//toolchains:relibc_symbols.bzl", "OPTIONAL_SYMBOLS")
 load("//toolchains:version.bzl", "VERSION")
 
 _SourcesInfo = provider(
     doc = "What a cc_library is compiled from, with all that it depends on.",
-    fields = {"files": "depset of sources and headers"},
+    fields = {
+        "files": "depset of sources and headers",
+        "own": "list of those that are not of a library below it",
+    },
 )
 
 def _sources_aspect_impl(_target, ctx):
@@ -28,10 +33,13 @@ def _sources_aspect_impl(_target, ctx):
     below = list(getattr(ctx.rule.attr, "deps", []))
     if getattr(ctx.rule.attr, "actual", None):
         below.append(ctx.rule.attr.actual)  # of an alias
-    return [_SourcesInfo(files = depset(
-        own,
-        transitive = [target[_SourcesInfo].files for target in below if _SourcesInfo in target],
-    ))]
+    return [_SourcesInfo(
+        files = depset(
+            own,
+            transitive = [target[_SourcesInfo].files for target in below if _SourcesInfo in target],
+        ),
+        own = own,
+    )]
 
 _sources_aspect = aspect(
     implementation = _sources_aspect_impl,
@@ -79,13 +87,27 @@ def _recipe_impl(ctx):
     files = dict(common)
     files.update(crt0)
 
-    # One line each: the program, and what is compiled for it.
+    # One line each: the program, and what is compiled for it. In the multicall program, which is all of
+    # them, each one's own sources are compiled with a suffix to some names: SOURCE@SUFFIX.
     programs = []
+    boxed = {}
+    suffixed = {}
     for utility in ctx.attr.utilities:
-        own = _files_of(_named(ctx.attr.libraries, utility + "_lib"))
+        libraries = _named(ctx.attr.libraries, utility + "_lib")
+        own = _files_of(libraries)
         files.update(own)
         sources = {path: True for path in own.keys() + common.keys() if path.endswith(".cc")}
         programs.append(" ".join([utility] + sorted(sources.keys())))
+        boxed.update(sources)
+        for library in libraries:
+            for file in library[_SourcesInfo].own:
+                if file.short_path.endswith(".cc"):
+                    suffixed["%s@%s" % (file.short_path, boxed_suffix(utility))] = file.short_path
+    box = _files_of(_named(ctx.attr.libraries, ctx.attr.multicall + "_lib"))
+    files.update(box)
+    boxed.update({path: True for path in box.keys() if path.endswith(".cc")})
+    plain = [path for path in boxed.keys() if path not in suffixed.values()]
+    programs.append(" ".join([ctx.attr.multicall] + sorted(plain + suffixed.keys())))
     programs_file = ctx.actions.declare_file(ctx.label.name + "_programs.txt")
     ctx.actions.write(programs_file, "\n".join(programs) + "\n")
 
@@ -97,6 +119,7 @@ def _recipe_impl(ctx):
         "compile_flags_x86_64": [],
         "link_flags": redox_ldflags,
         "optional_symbols": OPTIONAL_SYMBOLS,
+        "boxed_symbols": BOXED_SYMBOLS,
         "crt0_sources": sorted([path for path in crt0.keys() if path.endswith(".cc")]),
     }
     facts_file = ctx.actions.declare_file(ctx.label.name + "_facts.json")
@@ -126,6 +149,7 @@ _recipe = rule(
     implementation = _recipe_impl,
     attrs = {
         "utilities": attr.string_list(mandatory = True),
+        "multicall": attr.string(mandatory = True),
         "libraries": attr.label_list(cfg = _redox, aspects = [_sources_aspect], mandatory = True),
         "start": attr.label_list(cfg = _redox, aspects = [_sources_aspect], mandatory = True),
         "crt0": attr.label_list(cfg = _redox, aspects = [_sources_aspect], mandatory = True),
@@ -139,12 +163,13 @@ _recipe = rule(
     },
 )
 
-def recipe(name, utilities, **kwargs):
+def recipe(name, utilities, multicall, **kwargs):
     """bazel-bin/<package>/<name>: recipe.toml, and source/ with all that the utilities are made of.
 
     Args:
       name: of the target, the folder and the package
-      utilities: names of folders in //coreutils
+      utilities: their names
+      multicall: the name of the program that is all of them
       **kwargs: visibility, tags and so on
     """
     _recipe(
@@ -155,7 +180,8 @@ def recipe(name, utilities, **kwargs):
             "//toolchains/redox:redox.ld",
         ],
         crt0 = ["//runtime/start:crt0"],
-        libraries = ["//coreutils/%s:%s_lib" % (u, u) for u in utilities],
+        libraries = [utility_label(u, "_lib") for u in utilities + [multicall]],
+        multicall = multicall,
         start = ["//runtime/start"],
         utilities = utilities,
         **kwargs

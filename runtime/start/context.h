@@ -15,6 +15,8 @@ struct Context {
   // The command's own name, first in all its messages. From the build note, not from argv[0]: a
   // link or a long path does not change it.
   StringView program;
+  // argv[0] as it was given, a path perhaps; empty when there is none. Only for who acts by it.
+  StringView invoked_as;
   // Everything after argv[0]; once options are parsed, the operands.
   Span<char*> arguments;
   // NAME=value strings, nullptr at the end.
