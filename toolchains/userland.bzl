@@ -67,6 +67,9 @@ def _userland_impl(ctx):
             path = "%s/%s/%s" % (below, info.folder, info.name)
             outs.append(_link(ctx, ctx.label.name + path, info.file))
             unchecked.append(_link(ctx, ctx.label.name + ".unchecked" + path, info.unchecked))
+            if info.name == ctx.attr.multicall:
+                for link in ctx.attr.links:
+                    outs.append(_link(ctx, "%s%s/%s/%s" % (ctx.label.name, below, info.folder, link), info.file))
     return [
         DefaultInfo(files = depset(outs), runfiles = ctx.runfiles(outs)),
         # For measuring what is over its budget.
@@ -78,6 +81,8 @@ _userland = rule(
     attrs = {
         "programs": attr.label_list(cfg = userland_split, mandatory = True, providers = [ProgramInfo]),
         "arches": attr.string_list(),
+        "links": attr.string_list(),
+        "multicall": attr.string(),
         "crt0": attr.string(),
         "link": attr.string(),
         "relibc": attr.string(),
@@ -87,7 +92,7 @@ _userland = rule(
     },
 )
 
-def userland(name, programs, arches = ARCHES, crt0 = "", link = "", relibc = "", **kwargs):
+def userland(name, programs, arches = ARCHES, crt0 = "", link = "", links = [], multicall = "", relibc = "", **kwargs):
     """The tree bazel-bin/<name>/<arch>/<folder>/<program>, optimized and passed by elf-check.
 
     The output group "unchecked" is the same without the check, in bazel-bin/<name>.unchecked.
@@ -97,10 +102,22 @@ def userland(name, programs, arches = ARCHES, crt0 = "", link = "", relibc = "",
       programs: labels of cation_programs
       arches: a list of architectures of Redox
       crt0, link, relibc: values for the settings of //toolchains; empty: as they are
+      links: names of commands that are links to the program `multicall`
+      multicall: see links
       **kwargs: visibility, tags and so on
     """
     if arches:
-        _userland(name = name, arches = arches, crt0 = crt0, link = link, programs = programs, relibc = relibc, **kwargs)
+        _userland(
+            name = name,
+            arches = arches,
+            crt0 = crt0,
+            link = link,
+            links = links,
+            multicall = multicall,
+            programs = programs,
+            relibc = relibc,
+            **kwargs
+        )
     else:
         native.filegroup(name = name, **kwargs)
 

@@ -36,8 +36,8 @@ constexpr int kNotFound = 127;
 constexpr cation::Command kCommand = {
     .usage = "[OPTION]...\nCOMMAND [ARGUMENT]...\n--install [-f] DIRECTORY",
     .summary =
-        "Runs COMMAND, one of those that --list prints. A link to this program that has a "
-        "command's name runs that command.",
+        "Runs COMMAND, one of those that --list prints; so does a link to this program that has "
+        "its name.",
     .options = kOptions,
     .stops_at_operand = true,
 };

@@ -41,7 +41,7 @@ class Definition:
 
 def case(name: str, only: Optional[tuple] = None):
     """Registers a case."""
-    assert re.fullmatch(r"[a-z]+(\.[a-z0-9-]+)+", name), name
+    assert re.fullmatch(r"[a-z][a-z0-9-]*(\.[a-z0-9-]+)+", name), name
 
     def register(function: Callable[["MannersCase"], None]):
         assert name not in CASES, name

@@ -506,7 +506,7 @@ CASES: Dict[str, Definition] = {}
 
 def case(name: str, seconds: float = 60) -> Callable[[Callable[[Case], None]], Callable[[Case], None]]:
     """Registers a case. The name is the same wherever the case is run; `seconds` is its time limit."""
-    assert re.fullmatch(r"[a-z]+(\.[a-z0-9-]+)+", name), name
+    assert re.fullmatch(r"[a-z][a-z0-9-]*(\.[a-z0-9-]+)+", name), name
 
     def register(function: Callable[[Case], None]) -> Callable[[Case], None]:
         assert name not in CASES, name

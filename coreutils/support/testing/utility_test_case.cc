@@ -197,6 +197,7 @@ Outcome UtilityTestCase::RunWithOutput(int output, const std::vector<std::string
   const int errors = MemoryFile("");
   Context context;
   context.program = program_.c_str();
+  context.invoked_as = invoked_as.c_str();
   context.arguments = {pointers.data(), pointers.size()};
   context.environment = variable_pointers.data();
   context.input = standard_input;

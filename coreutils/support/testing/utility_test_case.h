@@ -94,6 +94,9 @@ class UtilityTestCase : public TestCase {
   // The environment that Run() gives; empty at first.
   std::map<std::string, std::string> environment;
 
+  // What Run() gives as argv[0]; empty at first.
+  std::string invoked_as;
+
   // Runs the scenario untouched, then again and again: `prepare` in an empty folder, and Run() with
   // the first, second, … OS call failing, with each error that it can give. What may not show
   // (interruptions, short counts) must end as the untouched run did, status, output and files
