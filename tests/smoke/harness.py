@@ -270,6 +270,11 @@ class Case:
             make_tree(self.ours, tree)
         make_tree(self.gnu, tree)
 
+    @staticmethod
+    def files_in(folder: bytes, tree: Tree) -> None:
+        """Makes files in a folder of the case's own."""
+        make_tree(folder, tree)
+
     def both(self, make: Callable[[bytes], None]) -> None:
         """Does the same to both folders."""
         make(self.ours)
