@@ -4,11 +4,15 @@ coreutils = [
     "cat",
     "cp",
     "dircolors",
+    "echo",
     "env",
+    "false",
     "ls",
     "mkdir",
+    "printenv",
     "rm",
     "sync",
+    "true",
 ]
 
 # Earlier replacements installed their programs by these prefixes ("simple-cat"): an installation makes

@@ -81,6 +81,7 @@ std::vector<Entry> EntriesOf(const Command& command) {
     for (const Option& option : options) {
       if (option.help != nullptr) entries.push_back(EntryOf(option));
     }
+    if (command.help == Command::Help::kNowhere) break;
   }
   return entries;
 }
@@ -263,12 +264,19 @@ std::string ManualPage(const Subject& subject) {
     absl::StrAppend(&page, between, Lines(UsageLine(subject.name, usage)));
     between = ".br\n";
   }
-  absl::StrAppend(
-      &page, ".SH DESCRIPTION\n", Lines(Prose(command.summary)), ".SH OPTIONS\n",
-      Lines(Prose("Options may come after operands; all that follows -- is an operand. The "
-                  "beginning of a long name or of a word is enough where it is the only one that "
-                  "begins so. What a long option needs as its argument, its short form needs "
-                  "too.")));
+  absl::StrAppend(&page, ".SH DESCRIPTION\n", Lines(Prose(command.summary)));
+  if (command.help == Command::Help::kAnywhere) {
+    absl::StrAppend(
+        &page, ".SH OPTIONS\n",
+        Lines(Prose("Options may come after operands; all that follows -- is an operand. The "
+                    "beginning of a long name or of a word is enough where it is the only one that "
+                    "begins so. What a long option needs as its argument, its short form needs "
+                    "too.")));
+  } else if (command.help == Command::Help::kAlone) {
+    absl::StrAppend(&page, ".SH OPTIONS\n",
+                    Lines(Prose("Options come before operands; --help and --version are options "
+                                "where there is no other argument.")));
+  }
   for (const Entry& entry : EntriesOf(command)) {
     absl::StrAppend(&page, ".TP\n", Lines(Tag(entry)), Lines(Prose(entry.help)));
     // Not of --preserve-root[=all].
@@ -280,6 +288,14 @@ std::string ManualPage(const Subject& subject) {
     absl::StrAppend(&page, ".TP\n.B ", status, "\n", Lines(meaning));
   };
   page += ".SH EXIT STATUS\n";
+  if (command.statuses != nullptr) {
+    for (const absl::string_view line : absl::StrSplit(command.statuses, '\n')) {
+      const std::pair<absl::string_view, absl::string_view> parts =
+          absl::StrSplit(line, absl::MaxSplits(' ', 1));
+      absl::StrAppend(&page, ".TP\n.B ", parts.first, "\n", Lines(Prose(parts.second)));
+    }
+    return page;
+  }
   add_status(0, "All that was asked for has been done.");
   if (command.usage_status == 1) {
     add_status(1,

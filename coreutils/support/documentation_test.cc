@@ -71,6 +71,30 @@ TEST(DocumentationTest, ManualPage) {
   ExpectPart(ManualPage(Of(kDirectories)), "\n.B 2\n");
 }
 
+TEST(DocumentationTest, WhereHelpIsNoOption) {
+  Command command = kFiles;
+  EXPECT_TRUE(absl::StrContains(ManualPage(Of(command)), "Options may come after operands"));
+  command.help = Command::Help::kAlone;
+  const std::string alone = ManualPage(Of(command));
+  ExpectPart(alone, "\n\\fB\\-\\-help\\fR\n");
+  ExpectPart(alone, "\nOptions come before operands; ");
+  EXPECT_FALSE(absl::StrContains(alone, "Options may come after operands"));
+  command.help = Command::Help::kNowhere;
+  for (const std::string& text : {ManualPage(Of(command)), BashCompletion(Of(command)),
+                                  ZshCompletion(Of(command)), FishCompletion(Of(command))}) {
+    EXPECT_FALSE(absl::StrContains(text, "help")) << text;
+    EXPECT_TRUE(absl::StrContains(text, "target"));
+  }
+}
+
+TEST(DocumentationTest, StatusesOfItsOwn) {
+  Command command = kFiles;
+  command.statuses = "0 It is so.\n1 It is not, as FILE says.";
+  ExpectPart(
+      ManualPage(Of(command)),
+      "\n.SH EXIT STATUS\n.TP\n.B 0\nIt is so.\n.TP\n.B 1\nIt is not, as \\fIFILE\\fR says.\n");
+}
+
 TEST(DocumentationTest, AManualPageWithoutADate) {
   Subject subject = Of(kFiles);
   subject.date = "unknown";

@@ -69,6 +69,17 @@ void WriteVersion(const Context& context, Output& out) {
   }
 }
 
+// --help, or else --version. Returns the exit status.
+int Answer(const Context& context, const Command& command, bool help) {
+  Output out(context);
+  if (help) {
+    WriteHelp(context, command, out);
+  } else {
+    WriteVersion(context, out);
+  }
+  return out.Finish(0, command.usage_status);
+}
+
 class Parser {
  public:
   Parser(Context& context, const Command& command, void* options)
@@ -150,13 +161,7 @@ class Parser {
     }
     if (option != kHelp && option != kVersion) return Apply(*option, argument);
 
-    Output out(context_);
-    if (option == kHelp) {
-      WriteHelp(context_, command_, out);
-    } else {
-      WriteVersion(context_, out);
-    }
-    status_ = out.Finish(0, command_.usage_status);
+    status_ = Answer(context_, command_, option == kHelp);
     return false;
   }
 
@@ -268,6 +273,15 @@ bool ParseWord(const Context& context, const Command& command, const Option& opt
 
 bool ParseOptions(Context& context, const Command& command, void* options, int* status) {
   return Parser(context, command, options).Parse(status);
+}
+
+bool AnswersHelp(const Context& context, const Command& command, int* status) {
+  if (context.arguments.size() != 1) return false;
+  const StringView argument = context.arguments[0];
+  const bool help = argument == "--help";
+  if (!help && !(argument == "--version")) return false;
+  *status = Answer(context, command, help);
+  return true;
 }
 
 Span<const Option> CommonOptions() { return kCommonOptions; }

@@ -204,11 +204,17 @@ struct Command {
   const char* usage;
   // One sentence or two.
   const char* summary;
-  Span<const Option> options;
+  Span<const Option> options = {};
   // Exit status after a wrong option.
   int usage_status = 1;
   // Options come before the first operand: what follows belongs to a command that is run, say.
   bool stops_at_operand = false;
+  // Where --help and --version are understood: as other options, alone (see AnswersHelp()),
+  // nowhere.
+  enum class Help : uint8_t { kAnywhere, kAlone, kNowhere };
+  Help help = Help::kAnywhere;
+  // For the manual page, where the statuses are not the usual ones: "0 meaning\n1 meaning".
+  const char* statuses = nullptr;
 };
 
 // The command of the utility in this program, for tests of the table itself. Defined by each
@@ -226,6 +232,10 @@ Span<const Option> CommonOptions();
 // --version. Returns true when the utility is to go on; otherwise `status` is what it ends with.
 [[nodiscard]] bool ParseOptions(Context& context, const Command& command, void* options,
                                 int* status);
+
+// For utilities whose operands may look like options: answers --help or --version when that is all
+// there is. Returns whether it was; then `status` is what the utility ends with.
+[[nodiscard]] bool AnswersHelp(const Context& context, const Command& command, int* status);
 
 // "program: operand: reason" (data() nullptr: no operand) and where help is to be found, as after a
 // wrong option. Returns command.usage_status.
