@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 # The utilities, one line each: coreutils/<name>/BUILD makes //coreutils/<name>:<name>.
 coreutils = [
+    "basename",
     "cat",
     "cp",
     "dircolors",
+    "dirname",
     "env",
     "ls",
     "mkdir",

@@ -13,9 +13,11 @@ from harness import Case, Dir, Failed, Outcome, case, make_tree, remove_tree, sn
 
 # Program and the status of a wrong option; None: it knows no wrong options (echo prints them, as POSIX has it).
 PROGRAMS: Dict[str, Optional[int]] = {
+    "basename": 1,
     "cat": 1,
     "cp": 1,
     "dircolors": 1,
+    "dirname": 1,
     "env": 125,
     "ls": 2,
     "mkdir": 1,
