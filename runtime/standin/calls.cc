@@ -597,6 +597,17 @@ size_t redox_fstat_v1(size_t descriptor, abi::Stat* status) {
   return TracedFile("redox_fstat_v1", file, standin::Arrives(manners, result));
 }
 
+size_t redox_fpath_v1(size_t descriptor, void* buffer, size_t size) {
+  const auto file = static_cast<long>(descriptor);
+  char link[40];
+  Charge(Item::kStatus);
+  return TracedFile(
+      "redox_fpath_v1", file,
+      standin::Arrives(MannersOf(file),
+                       Call(kernel::kReadlinkat, kernel::kAT_FDCWD, Address(ProcPath(file, link)),
+                            Address(buffer), static_cast<long>(size))));
+}
+
 size_t redox_futimens_v1(size_t descriptor, const abi::Timespec times[2]) {
   const auto file = static_cast<long>(descriptor);
   Charge(Item::kSetTimes);
@@ -850,6 +861,7 @@ cation::standin::AnyFunction* const cation::standin::kCalls[] = {
     reinterpret_cast<AnyFunction*>(redox_fdatasync_v1),
     reinterpret_cast<AnyFunction*>(redox_fchmod_v1),
     reinterpret_cast<AnyFunction*>(redox_fchown_v1),
+    reinterpret_cast<AnyFunction*>(redox_fpath_v1),
     reinterpret_cast<AnyFunction*>(redox_fstat_v1),
     reinterpret_cast<AnyFunction*>(redox_futimens_v1),
     reinterpret_cast<AnyFunction*>(redox_get_euid_v1),
