@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 # The utilities, one line each: coreutils/<name>/BUILD makes //coreutils/<name>:<name>.
 coreutils = [
+    "basename",
     "cat",
     "cp",
     "dircolors",
     "echo",
+    "dirname",
     "env",
     "false",
     "ls",

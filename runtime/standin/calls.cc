@@ -15,6 +15,7 @@
 #include "runtime/standin/linux.h"
 #include "runtime/standin/manners.h"
 #include "runtime/standin/prices.h"
+#include "runtime/standin/schemes.h"
 #include "runtime/standin/trace.h"
 
 namespace {
@@ -219,7 +220,8 @@ long OpenAt(long directory, const char* text, size_t length, uint32_t flags, uin
   OpenRequest request = {directory, path.c_str(), flags, mode, follow};
   const bool was_there = IsThere(request);
   long result = 0;
-  if (!standin::ImitateOpen(manners, &request, &result))
+  if (!standin::OpenOfScheme(path.c_str(), &result) &&
+      !standin::ImitateOpen(manners, &request, &result))
     result = standin::Arrives(manners, OpenAdmitted(request));
   ChargeOpen(request, was_there, result);
   return result;
@@ -595,6 +597,17 @@ size_t redox_fstat_v1(size_t descriptor, abi::Stat* status) {
   return TracedFile("redox_fstat_v1", file, standin::Arrives(manners, result));
 }
 
+size_t redox_fpath_v1(size_t descriptor, void* buffer, size_t size) {
+  const auto file = static_cast<long>(descriptor);
+  char link[40];
+  Charge(Item::kStatus);
+  return TracedFile(
+      "redox_fpath_v1", file,
+      standin::Arrives(MannersOf(file),
+                       Call(kernel::kReadlinkat, kernel::kAT_FDCWD, Address(ProcPath(file, link)),
+                            Address(buffer), static_cast<long>(size))));
+}
+
 size_t redox_futimens_v1(size_t descriptor, const abi::Timespec times[2]) {
   const auto file = static_cast<long>(descriptor);
   Charge(Item::kSetTimes);
@@ -848,6 +861,7 @@ cation::standin::AnyFunction* const cation::standin::kCalls[] = {
     reinterpret_cast<AnyFunction*>(redox_fdatasync_v1),
     reinterpret_cast<AnyFunction*>(redox_fchmod_v1),
     reinterpret_cast<AnyFunction*>(redox_fchown_v1),
+    reinterpret_cast<AnyFunction*>(redox_fpath_v1),
     reinterpret_cast<AnyFunction*>(redox_fstat_v1),
     reinterpret_cast<AnyFunction*>(redox_futimens_v1),
     reinterpret_cast<AnyFunction*>(redox_get_euid_v1),

@@ -269,6 +269,10 @@ Result<void> MakeSymbolicLink(const char* target, const Location& location);
 // cut. Errors: EINVAL when it is not a symbolic link. Source: redox_openat_v1(O_SYMLINK);
 // readlinkat().
 Result<size_t> ReadSymbolicLink(const Location& location, Span<char> buffer);
+// The same where it is not known that a link is there: EINVAL for anything else, which is not
+// opened (a device, say: not every scheme refuses O_SYMLINK for what is no link). Source: fstat of
+// an O_PATH descriptor first on Redox; readlinkat().
+Result<size_t> ReadSymbolicLinkIfAny(const Location& location, Span<char> buffer);
 // A second name for the file `existing`. With Follow::kNo `existing` is a symbolic link, and the
 // name is for the link. Errors: those of POSIX link(); EINVAL on Redox systems without hard links;
 // EOPNOTSUPP for Follow::kNo on Redox, whose link() follows. Source: link(); linkat().
@@ -346,9 +350,25 @@ class DirectoryReader {
 // Whether the process may write to what `status` describes at `location`. Source: the permission
 // bits on Redox (access() there answers by them too, with the wrong error); faccessat().
 [[nodiscard]] bool MayWrite(const Location& location, const FileStatus& status);
+// Whether a file with this `status` at `location` may be executed; a directory may be, too, that
+// is: searched. Source: the permission bits of the class that applies on Redox, for the superuser
+// too, as execve() there has it; faccessat().
+[[nodiscard]] bool MayExecute(const Location& location, const FileStatus& status);
 // Appends the path of the working directory to `path`. Errors: ENOENT when it has been removed,
 // ENAMETOOLONG, ENOMEM. Source: getcwd().
 Result<void> WorkingDirectory(String& path);
+// Whether that path is without symbolic links. relibc keeps what chdir() was given, with "." and
+// ".." taken out of the text.
+#ifdef __redox__
+inline constexpr bool kWorkingDirectoryIsPhysical = false;
+#else
+inline constexpr bool kWorkingDirectoryIsPhysical = true;
+#endif
+// How many bytes of `path` name the scheme that it begins in: of "/scheme/NAME/..." those before
+// the last slash, if something comes after it, and of its old form "NAME:..." those with the colon.
+// Beneath that names are the scheme's own, and above it there is nothing to look up. 0 for all
+// other paths, and for all of them on hosts.
+[[nodiscard]] size_t SchemeLength(StringView path);
 // Sets the umask and returns what it was. Source: umask().
 Mode SetFileCreationMask(Mode mask);
 // Source: redox_clock_gettime_v1; clock_gettime().
@@ -359,6 +379,27 @@ Mode SetFileCreationMask(Mode mask);
 // Columns of the terminal; 0 when not known. Source: redox_dup_v1(descriptor, "winsize");
 // ioctl(TIOCGWINSZ).
 [[nodiscard]] unsigned TerminalColumns(Descriptor descriptor);
+
+// Appends the path of the terminal that `descriptor` is open to. Errors: ENOTTY, ENODEV when it has
+// no name, ENOMEM. Source: redox_fpath_v1; /proc/self/fd and /dev/console on Linux, ttyname_r().
+Result<void> TerminalName(Descriptor descriptor, String& path);
+
+// What the system says of itself; empty where it says nothing. The texts are in `text`.
+struct SystemName {
+  StringView system;
+  StringView node;
+  StringView release;
+  StringView version;
+  StringView machine;
+  StringView operating_system;
+  char text[6 * 65];
+};
+// Errors: any. Source: /scheme/sys/uname, with four lines since March 2026 and five before, and
+// /etc/hostname, which is what relibc's uname() reads with 19 KB around it; uname().
+Result<void> ReadSystemName(SystemName& name);
+// Fills `bytes` with what nobody can foresee. Errors: any; there is no such source then. Source:
+// /scheme/rand, which is what relibc's getrandom() opens each time; getentropy().
+Result<void> Random(Span<char> bytes);
 
 // ---------------------------------------------------------------------------------------------------
 // other processes

@@ -13,11 +13,13 @@ from harness import Case, Dir, Failed, Outcome, case, make_tree, remove_tree, sn
 
 # Program and the status of a wrong option; None: it knows no wrong options (echo prints them, as POSIX has it).
 PROGRAMS: Dict[str, Optional[int]] = {
+    "basename": 1,
     "cat": 1,
     "cation-box": 1,
     "cp": 1,
     "dircolors": 1,
     "echo": None,
+    "dirname": 1,
     "env": 125,
     "false": None,
     "ls": 2,

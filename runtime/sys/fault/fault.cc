@@ -79,6 +79,10 @@ const std::vector<Kind>& Kinds() {
       {Call::kPutInPlace, "dup2", {EINTR, EBADF, EMFILE}},
       {Call::kChangeDirectory, "chdir", {EACCES, EIO, ENOENT, ENOTDIR}},
       {Call::kPause, "nanosleep", {EINTR}},
+      {Call::kWorkingDirectory, "getcwd", {EACCES, ENOENT}},
+      {Call::kTerminalName, "ttyname", {ENODEV, EIO}},
+      {Call::kSystemName, "uname", {EIO}},
+      {Call::kRandom, "getentropy", {EINTR, EIO, ENOSYS}},
   };
   return *kKinds;
 }

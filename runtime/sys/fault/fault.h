@@ -58,6 +58,10 @@ enum class Call {
   kPutInPlace,
   kChangeDirectory,
   kPause,
+  kWorkingDirectory,
+  kTerminalName,
+  kSystemName,
+  kRandom,
 };
 
 // What Injection::error may be besides an error number: the call does less than it was asked to (1

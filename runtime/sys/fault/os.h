@@ -149,6 +149,24 @@ inline int unlinkat(int directory, const char* name, int flags) {
     return libc::unlinkat(directory, name, flags);
   });
 }
+inline char* getcwd(char* buffer, size_t size) {
+  if (const int verdict = Pass(Call::kWorkingDirectory, ""); verdict > 0) {
+    errno = verdict;
+    return nullptr;
+  }
+  return libc::getcwd(buffer, size);
+}
+// Returns the error.
+inline int ttyname_r(int descriptor, char* buffer, size_t size) {
+  const int verdict = Pass(Call::kTerminalName, Name(descriptor));
+  return verdict > 0 ? verdict : libc::ttyname_r(descriptor, buffer, size);
+}
+inline int uname(utsname* name) {
+  return Gate(Call::kSystemName, "", [=] { return libc::uname(name); });
+}
+inline int getentropy(void* buffer, size_t size) {
+  return Gate(Call::kRandom, "", [=] { return libc::getentropy(buffer, size); });
+}
 inline int symlinkat(const char* target, int directory, const char* name) {
   return Gate(Call::kMakeSymbolicLink, name,
               [=] { return libc::symlinkat(target, directory, name); });

@@ -159,6 +159,54 @@ char* getcwd(char* buffer, size_t size) {
   return nullptr;
 }
 
+// ------------------------------------------------------------------------------------ the machine
+int uname(void* name) { return CheckedInt(Call(SYS_uname, Address(name))); }
+int getentropy(void* buffer, size_t size) {
+  for (size_t done = 0; done < size;) {
+    const long got = Checked(Call(SYS_getrandom, Address(static_cast<char*>(buffer) + done),
+                                  static_cast<long>(size - done), kNone));
+    if (got < 0) return -1;
+    done += static_cast<size_t>(got);
+  }
+  return 0;
+}
+// By /proc, or where that is not there, the console. Returns the error.
+int ttyname_r(int file, char* buffer, size_t size) {
+  constexpr long kNoDirectory = -100;
+  constexpr int kNotATerminal = 25, kNoDevice = 19, kTooSmall = 34;
+  if (isatty(file) == 0) return kNotATerminal;
+  // "/proc/self/fd/N"
+  char link[32] = "/proc/self/fd/";
+  size_t end = 14;
+  unsigned divisor = 1;
+  while (static_cast<unsigned>(file) / divisor >= 10) divisor *= 10;
+  for (; divisor != 0; divisor /= 10)
+    link[end++] = static_cast<char>('0' + static_cast<unsigned>(file) / divisor % 10);
+  // struct stat begins with the device and the number of the file, on all CPUs of 64 bits.
+  unsigned long open[32] = {};
+  unsigned long named[32] = {};
+  if (Call(SYS_fstat, file, Address(open)) < 0) return kNoDevice;
+  constexpr char kConsole[] = "/dev/console";
+  for (int way = 0; way < 2; ++way) {
+    long length = sizeof(kConsole) - 1;
+    if (size < sizeof(kConsole)) return kTooSmall;
+    if (way == 0) {
+      length = Call(SYS_readlinkat, kNoDirectory, Address(link), Address(buffer),
+                    static_cast<long>(size));
+      if (length < 0) continue;
+      if (static_cast<size_t>(length) >= size) return kTooSmall;
+    } else {
+      __builtin_memcpy(buffer, kConsole, sizeof(kConsole));
+    }
+    buffer[length] = '\0';
+    // In another root directory that name may be another file's, or nobody's.
+    if (Call(SYS_newfstatat, kNoDirectory, Address(buffer), Address(named), kNone) == 0 &&
+        open[0] == named[0] && open[1] == named[1])
+      return 0;
+  }
+  return kNoDevice;
+}
+
 // ---------------------------------------------------------------------------------------- process
 int gethostname(char* name, size_t size) {
   constexpr size_t kField = 65;

@@ -14,10 +14,14 @@
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#ifdef __APPLE__
+#include <sys/random.h>
+#endif
 #ifdef __linux__
 #include <sys/sendfile.h>
 #include <sys/syscall.h>
@@ -101,6 +105,8 @@ using ::fstat;
 using ::fstatat;
 using ::ftruncate;
 using ::futimens;
+using ::getcwd;
+using ::getentropy;
 using ::kill;
 using ::linkat;
 using ::lseek;
@@ -113,6 +119,8 @@ using ::readlinkat;
 using ::renameat;
 using ::symlinkat;
 using ::sync;
+using ::ttyname_r;
+using ::uname;
 using ::unlinkat;
 using ::utimensat;
 using ::waitpid;

@@ -366,6 +366,10 @@ Result<size_t> ReadSymbolicLink(const Location& location, Span<char> buffer) {
   return static_cast<size_t>(length);
 }
 
+Result<size_t> ReadSymbolicLinkIfAny(const Location& location, Span<char> buffer) {
+  return ReadSymbolicLink(location, buffer);
+}
+
 Result<void> MakeHardLink(const Location& existing, const Location& location, Follow follow) {
   return RetryStatus([&] {
     return os::linkat(DirectoryOf(existing), existing.name, DirectoryOf(location), location.name,
@@ -513,11 +517,17 @@ bool MayWrite(const Location& location, const FileStatus&) {
   return os::faccessat(DirectoryOf(location), location.name, W_OK, AT_EACCESS) == 0;
 }
 
+bool MayExecute(const Location& location, const FileStatus&) {
+  return os::faccessat(DirectoryOf(location), location.name, X_OK, AT_EACCESS) == 0;
+}
+
 Result<void> WorkingDirectory(String& path) {
   char buffer[4096];
-  if (::getcwd(buffer, sizeof(buffer)) == nullptr) return LastError();
+  if (os::getcwd(buffer, sizeof(buffer)) == nullptr) return LastError();
   return path.Append(buffer);
 }
+
+size_t SchemeLength(StringView) { return 0; }
 
 Mode SetFileCreationMask(Mode mask) { return ::umask(static_cast<mode_t>(mask)); }
 
@@ -528,6 +538,46 @@ TimePoint Now() {
 }
 
 bool IsTerminal(Descriptor descriptor) { return ::isatty(descriptor) == 1; }
+
+Result<void> TerminalName(Descriptor descriptor, String& path) {
+  char buffer[4096];
+  if (const int error = os::ttyname_r(descriptor, buffer, sizeof(buffer)); error != 0)
+    return Error{error};
+  return path.Append(buffer);
+}
+
+Result<void> ReadSystemName(SystemName& name) {
+  utsname raw;
+  if (os::uname(&raw) < 0) return LastError();
+  size_t used = 0;
+  const auto keep = [&](const char* text) {
+    const size_t size = Min(strlen(text), sizeof(name.text) - used);
+    memcpy(name.text + used, text, size);
+    used += size;
+    return StringView(name.text + used - size, size);
+  };
+  name.system = keep(raw.sysname);
+  name.node = keep(raw.nodename);
+  name.release = keep(raw.release);
+  name.version = keep(raw.version);
+  name.machine = keep(raw.machine);
+#ifdef __linux__
+  name.operating_system = "GNU/Linux";
+#else
+  name.operating_system = name.system;
+#endif
+  return {};
+}
+
+Result<void> Random(Span<char> bytes) {
+  constexpr size_t kMost = 256;
+  while (!bytes.empty()) {
+    const size_t size = Min(bytes.size(), kMost);
+    CATION_TRY(RetryStatus([&] { return os::getentropy(bytes.data(), size); }));
+    bytes = bytes.From(size);
+  }
+  return {};
+}
 
 unsigned TerminalColumns(Descriptor descriptor) {
   winsize size{};

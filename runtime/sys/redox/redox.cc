@@ -319,6 +319,14 @@ Result<size_t> ReadSymbolicLink(const Location& location, Span<char> buffer) {
   return Read(link.get(), buffer);
 }
 
+Result<size_t> ReadSymbolicLinkIfAny(const Location& location, Span<char> buffer) {
+  const Result<FileStatus> status = StatusAt(location, Follow::kNo);
+  // EINVAL: no file can have that name.
+  if (!status.ok()) return status.error() == abi::kEINVAL ? Error{abi::kENOENT} : status.error();
+  if (!status.value().IsSymbolicLink()) return Error{abi::kEINVAL};
+  return ReadSymbolicLink(location, buffer);
+}
+
 Result<void> MakeHardLink(const Location& existing, const Location& location, Follow follow) {
   if (follow == Follow::kNo) return Error{abi::kEOPNOTSUPP};
   return FromPosix(link(existing.path, location.path));
@@ -399,18 +407,43 @@ Result<const DirectoryEntry*> DirectoryReader::Next() {
 
 uint32_t EffectiveUser() { return static_cast<uint32_t>(redox_get_euid_v1()); }
 
+namespace {
+
+// Whether the class that `user` is of has `permission`, a bit as others have it.
+bool HasPermission(const FileStatus& status, uint32_t user, Mode permission) {
+  if (status.user == user) return (status.mode & permission << 6) != 0;
+  if (status.group == static_cast<uint32_t>(redox_get_egid_v1()))
+    return (status.mode & permission << 3) != 0;
+  return (status.mode & permission) != 0;
+}
+
+}  // namespace
+
 bool MayWrite(const Location&, const FileStatus& status) {
   const uint32_t user = EffectiveUser();
-  if (user == 0) return true;
-  if (status.user == user) return (status.mode & 0200) != 0;
-  if (status.group == static_cast<uint32_t>(redox_get_egid_v1())) return (status.mode & 0020) != 0;
-  return (status.mode & 0002) != 0;
+  return user == 0 || HasPermission(status, user, 02);
+}
+
+bool MayExecute(const Location&, const FileStatus& status) {
+  return HasPermission(status, EffectiveUser(), 01);
 }
 
 Result<void> WorkingDirectory(String& path) {
   char buffer[4096];  // relibc's PATH_MAX
   if (getcwd(buffer, sizeof(buffer)) == nullptr) return LastError();
   return path.Append(buffer);
+}
+
+size_t SchemeLength(StringView path) {
+  constexpr StringView kSchemes = "/scheme/";
+  if (path.StartsWith(kSchemes)) {
+    const size_t slash = path.From(kSchemes.size()).Find('/');
+    if (slash == StringView::kNotFound || slash == 0) return 0;
+    const size_t end = kSchemes.size() + slash;
+    return WithoutSlashes(path).size() > end ? end : 0;
+  }
+  const size_t colon = path.First(Min(path.Find('/'), path.size())).Find(':');
+  return colon == StringView::kNotFound || colon == 0 ? 0 : colon + 1;
 }
 
 Mode SetFileCreationMask(Mode mask) { return static_cast<Mode>(umask(static_cast<int32_t>(mask))); }
@@ -432,6 +465,78 @@ Result<File> Duplicate(Descriptor descriptor, StringView name) {
 }  // namespace
 
 bool IsTerminal(Descriptor descriptor) { return Duplicate(descriptor, "termios").ok(); }
+
+Result<void> TerminalName(Descriptor descriptor, String& path) {
+  if (!IsTerminal(descriptor)) return Error{abi::kENOTTY};
+  char buffer[4096];
+  CATION_TRY_ASSIGN(const size_t size, FromRaw(redox_fpath_v1(static_cast<size_t>(descriptor),
+                                                              buffer, sizeof(buffer))));
+  if (size == 0 || size > sizeof(buffer)) return Error{abi::kENODEV};
+  return path.Append(StringView(buffer, size));
+}
+
+namespace {
+
+// Reads the file at `path` into `buffer`, up to what fits; returns how much.
+Result<size_t> ReadInto(const char* path, Span<char> buffer) {
+  CATION_TRY_ASSIGN(const Descriptor descriptor, Open(At(path), kRead));
+  const File file(descriptor);
+  size_t size = 0;
+  while (size < buffer.size()) {
+    CATION_TRY_ASSIGN(const size_t count, Read(file.get(), buffer.From(size)));
+    if (count == 0) break;
+    size += count;
+  }
+  return size;
+}
+
+// Takes the first line off `text`.
+StringView TakeLine(StringView& text) {
+  const size_t end = Min(text.Find('\n'), text.size());
+  const StringView line = text.First(end);
+  text = text.From(Min(end + 1, text.size()));
+  return line;
+}
+
+StringView WithoutSpaces(StringView text) {
+  while (!text.empty() && text[0] <= ' ') text = text.From(1);
+  while (!text.empty() && text.back() <= ' ') text = text.First(text.size() - 1);
+  return text;
+}
+
+}  // namespace
+
+Result<void> ReadSystemName(SystemName& name) {
+  constexpr size_t kNodeSize = 65;
+  const Span<char> text(name.text);
+  CATION_TRY_ASSIGN(const size_t size, ReadInto("/scheme/sys/uname", text.From(kNodeSize)));
+  StringView rest(name.text + kNodeSize, size);
+  name.system = TakeLine(rest);
+  const StringView second = TakeLine(rest);
+  if (second.empty()) {
+    // system, node, release, version, machine: the kernel knows no node
+    name.release = TakeLine(rest);
+    name.version = TakeLine(rest);
+    name.machine = TakeLine(rest);
+  } else {
+    // system, release, machine, version
+    name.release = second;
+    name.machine = TakeLine(rest);
+    name.version = TakeLine(rest);
+  }
+  const Result<size_t> node = ReadInto("/etc/hostname", text.First(kNodeSize));
+  if (node.ok()) name.node = WithoutSpaces({name.text, node.value()});
+  StringView line = name.node;
+  name.node = WithoutSpaces(TakeLine(line));
+  name.operating_system = name.system;
+  return {};
+}
+
+Result<void> Random(Span<char> bytes) {
+  CATION_TRY_ASSIGN(const size_t size, ReadInto("/scheme/rand", bytes));
+  if (size != bytes.size()) return Error{abi::kEIO};
+  return {};
+}
 
 unsigned TerminalColumns(Descriptor descriptor) {
   const Result<File> window = Duplicate(descriptor, "winsize");

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: MIT
+#include "coreutils/support/canonical_path.h"
+
+#include "coreutils/support/working_directory.h"
+
+namespace cation {
+namespace {
+
+// Longer paths are looked up in parts. A system takes 4,096 bytes with the one that ends it.
+constexpr size_t kLongestPath = 4095;
+// More links than these are looked at for a circle; so many more are one that grows ("a" -> "a/x").
+constexpr unsigned kLinksTaken = 20;
+constexpr unsigned kMostLinks = 1000;
+
+StringView SkipSlashes(StringView text) {
+  while (!text.empty() && text[0] == '/') text = text.From(1);
+  return text;
+}
+
+StringView FirstComponent(StringView text) { return text.First(Min(text.Find('/'), text.size())); }
+
+class Walk {
+ public:
+  Walk(Missing missing, Links links) : missing_(missing), links_(links) {}
+
+  Result<String> Run(StringView path) {
+    if (path.empty()) return Error{abi::kENOENT};
+    CATION_TRY(Start(path));
+    while (!SkipSlashes(rest()).empty()) CATION_TRY(Step());
+    if (unchecked_ && missing_ != Missing::kAny) CATION_TRY(CheckLast());
+    return Move(resolved_);
+  }
+
+ private:
+  // What is still to be resolved, slashes first.
+  [[nodiscard]] StringView rest() const { return pending_.view().From(next_); }
+
+  // Puts `path` before what is left to be resolved, and resolved_ where it begins.
+  Result<void> Start(StringView path) {
+    String pending;
+    if (const size_t scheme = sys::SchemeLength(path); scheme != 0) {
+      const bool is_old = path[scheme - 1] == ':';
+      Cut(0);
+      if (is_old) CATION_TRY(resolved_.Append("/scheme/"));
+      CATION_TRY(resolved_.Append(path.First(is_old ? scheme - 1 : scheme)));
+      path = path.From(scheme);
+    } else if (path[0] == '/') {
+      Cut(0);
+      CATION_TRY(resolved_.Append('/'));
+    } else if (resolved_.empty() && sys::kWorkingDirectoryIsPhysical) {
+      CATION_TRY(AppendWorkingDirectory(resolved_));
+    } else if (resolved_.empty()) {
+      CATION_TRY(pending.Append(path));
+      CATION_TRY(pending.Append(rest()));
+      pending_ = Move(pending);
+      next_ = 0;
+      String directory;
+      CATION_TRY(AppendWorkingDirectory(directory));
+      CATION_TRY(directory.Append('/'));
+      const bool is_absolute = directory.view()[0] == '/' || sys::SchemeLength(directory.view());
+      return is_absolute ? Start(directory.view()) : Error{abi::kENOENT};
+    }
+    CATION_TRY(pending.Append(path));
+    CATION_TRY(pending.Append(rest()));
+    pending_ = Move(pending);
+    next_ = 0;
+    return {};
+  }
+
+  Result<void> Step() {
+    const StringView start = SkipSlashes(rest());
+    const StringView name = FirstComponent(start);
+    next_ = pending_.size() - start.size() + name.size();
+    if (name == ".") return {};
+    if (name == "..") {
+      if (unchecked_ && missing_ != Missing::kAny) CATION_TRY(CheckDirectory());
+      unchecked_ = false;
+      CutLast();
+      return {};
+    }
+    CATION_TRY(AppendPathComponent(resolved_, name));
+    if (links_ == Links::kKeep) {
+      // What follows tells whether this is there.
+      unchecked_ = true;
+      return {};
+    }
+    char target[kLongestPath + 1];
+    const Result<sys::Location> here = Here();
+    const Result<size_t> size =
+        here.ok() ? sys::ReadSymbolicLinkIfAny(here.value(), target) : here.error();
+    if (size.ok()) {
+      if (size.value() == sizeof(target)) return Error{abi::kENAMETOOLONG};
+      return FollowLink({target, size.value()});
+    }
+    return JudgeComponent(size.error());
+  }
+
+  // resolved_ is a link with this target.
+  Result<void> FollowLink(StringView target) {
+    CATION_TRY_ASSIGN(const bool is_circle, IsCircle());
+    if (is_circle) {
+      if (missing_ == Missing::kAny) return {};
+      return Error{abi::kELOOP};
+    }
+    if (target.empty()) return Error{abi::kENOENT};
+    CutLast();
+    return Start(target);
+  }
+
+  // Whether the way was here before, with the same still before it. The place is noted now and then
+  // at growing distances, so that a circle of any length is noticed.
+  Result<bool> IsCircle() {
+    if (++count_ <= kLinksTaken) return false;
+    if (noted_at_ != 0 && noted_path_.view() == resolved_.view() && noted_rest_.view() == rest())
+      return true;
+    if (count_ > kMostLinks) return true;
+    if (noted_at_ != 0 && count_ < 2 * noted_at_) return false;
+    noted_at_ = count_;
+    CATION_TRY_ASSIGN(noted_path_, String::From(resolved_.view()));
+    CATION_TRY_ASSIGN(noted_rest_, String::From(rest()));
+    return false;
+  }
+
+  // resolved_ has been asked for its target, with this error.
+  Result<void> JudgeComponent(Error error) {
+    if (missing_ == Missing::kAny) return PassOver(error);
+    if (error == abi::kEINVAL) {
+      if (!NeedsDirectory()) return {};
+      const Result<void> checked = CheckDirectory();
+      if (checked.ok()) return {};
+      error = checked.error();
+    }
+    if (missing_ == Missing::kLast && error == abi::kENOENT && SkipSlashes(rest()).empty())
+      return {};
+    return error;
+  }
+
+  // With Missing::kAny, what says only that there is no link to be followed here is no error.
+  static Result<void> PassOver(Error error) {
+    if (error == abi::kEIO || error == abi::kENOMEM) return error;
+    return {};
+  }
+
+  // Whether what follows is no name, but slashes, "." or "..": then resolved_ has to be a
+  // directory, and nobody else will notice.
+  [[nodiscard]] bool NeedsDirectory() const {
+    if (rest().empty()) return false;
+    for (StringView left = SkipSlashes(rest());; left = SkipSlashes(left)) {
+      const StringView name = FirstComponent(left);
+      if (name.empty() || name == "..") return true;
+      if (name != ".") return false;
+      left = left.From(name.size());
+    }
+  }
+
+  // "/." says whether it can be searched, too; Redox takes it out of the text.
+  Result<void> CheckDirectory() {
+    const size_t size = resolved_.size();
+    CATION_TRY(AppendPathComponent(resolved_, "."));
+    const Result<sys::Location> here = Here();
+    Result<sys::FileStatus> status =
+        here.ok() ? sys::StatusAt(here.value(), sys::Follow::kYes) : here.error();
+    resolved_.Truncate(size);
+    if (!status.ok()) return status.error();
+    if (!status.value().IsDirectory()) return Error{abi::kENOTDIR};
+    return {};
+  }
+
+  // Links::kKeep: whether all of resolved_ is there that has to be.
+  Result<void> CheckLast() {
+    // What the path ended in: nothing, slashes, or slashes and dots.
+    const bool ends_in_dot = LastComponent(pending_.view()) == ".";
+    if (ends_in_dot || pending_.view().EndsWith("/")) {
+      const Result<void> checked = CheckDirectory();
+      if (checked.ok()) return {};
+      const bool may_miss = missing_ == Missing::kLast && checked.error() == abi::kENOENT;
+      if (!may_miss || ends_in_dot) return checked.error();
+    } else {
+      CATION_TRY_ASSIGN(const sys::Location here, Here());
+      const Result<sys::FileStatus> status = sys::StatusAt(here, sys::Follow::kYes);
+      if (status.ok()) return {};
+      if (missing_ != Missing::kLast || !(status.error() == abi::kENOENT)) return status.error();
+    }
+    // It may be missing, but its parent may not.
+    CATION_TRY_ASSIGN(const String name, String::From(LastComponent(resolved_.view())));
+    CutLast();
+    CATION_TRY(CheckDirectory());
+    return AppendPathComponent(resolved_, name.view());
+  }
+
+  // Where resolved_ is.
+  Result<sys::Location> Here() {
+    const char* const path = resolved_.c_str();
+    if (resolved_.size() <= kLongestPath) return sys::At(path);
+    while (resolved_.size() - base_size_ > kLongestPath) {
+      const size_t slash = resolved_.view().From(base_size_).First(kLongestPath).FindLast('/');
+      if (slash == StringView::kNotFound || slash == 0) return Error{abi::kENAMETOOLONG};
+      char* const end = resolved_.data() + base_size_ + slash;
+      *end = '\0';
+      const auto no_follow = base_.open() ? sys::kNoFollow : sys::OpenFlags{};
+      const Result<sys::Descriptor> opened =
+          sys::Open({base_.open() ? base_.get() : sys::kWorkingDirectory, path + base_size_, path},
+                    sys::kRead | sys::kDirectory | no_follow);
+      *end = '/';
+      if (!opened.ok()) return opened.error();
+      base_ = sys::File(opened.value());
+      base_size_ += slash + 1;
+    }
+    return sys::Location{base_.get(), path + base_size_, path};
+  }
+
+  // Cuts resolved_ to `size` bytes.
+  void Cut(size_t size) {
+    resolved_.Truncate(size);
+    if (size >= base_size_) return;
+    base_ = {};
+    base_size_ = 0;
+  }
+  void CutLast() {
+    const size_t slash = resolved_.view().FindLast('/');
+    Cut(slash == 0 || slash == StringView::kNotFound ? Min<size_t>(resolved_.size(), 1) : slash);
+  }
+
+  Missing missing_;
+  Links links_;
+  String resolved_;
+  String pending_;  // from next_ on
+  size_t next_ = 0;
+  // Links::kKeep: nobody has asked yet whether resolved_ is there.
+  bool unchecked_ = false;
+  // Links followed, and where the way was when there were noted_at_ of them.
+  unsigned count_ = 0;
+  unsigned noted_at_ = 0;
+  String noted_path_;
+  String noted_rest_;
+  // For long paths: the directory that resolved_ names up to base_size_. That part of resolved_
+  // stays as it is while it is used.
+  sys::File base_;
+  size_t base_size_ = 0;
+};
+
+}  // namespace
+
+Result<String> CanonicalPath(StringView path, Missing missing, Links links) {
+  return Walk(missing, links).Run(path);
+}
+
+Result<void> AppendRelativePath(String& text, StringView path, StringView from) {
+  // The end of what both have in common, in whole components.
+  size_t common = 0;
+  const size_t shorter = Min(path.size(), from.size());
+  size_t at = 0;
+  for (; at < shorter && path[at] == from[at]; ++at) {
+    if (path[at] == '/') common = at + 1;
+  }
+  const bool path_ends = at == path.size() || path[at] == '/';
+  const bool from_ends = at == from.size() || from[at] == '/';
+  if (at == shorter && path_ends && from_ends) common = at;
+  const size_t before = text.size();
+  for (StringView up = SkipSlashes(from.From(common)); !up.empty();) {
+    CATION_TRY(text.Append(text.size() == before ? ".." : "/.."));
+    up = SkipSlashes(up.From(FirstComponent(up).size()));
+  }
+  const StringView down = SkipSlashes(path.From(common));
+  if (!down.empty() && text.size() != before) CATION_TRY(text.Append('/'));
+  if (!down.empty()) return text.Append(down);
+  if (text.size() == before) return text.Append('.');
+  return {};
+}
+
+bool IsBelow(StringView path, StringView directory) {
+  if (directory == "/") return true;
+  return path.StartsWith(directory) &&
+         (path.size() == directory.size() || path[directory.size()] == '/');
+}
+
+}  // namespace cation
