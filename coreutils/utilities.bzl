@@ -5,10 +5,12 @@ coreutils = [
     "cp",
     "dircolors",
     "env",
+    "id",
     "ls",
     "mkdir",
     "rm",
     "sync",
+    "whoami",
 ]
 
 # Earlier replacements installed their programs by these prefixes ("simple-cat"): an installation makes

@@ -623,6 +623,8 @@ size_t redox_futimens_v1(size_t descriptor, const abi::Timespec times[2]) {
 // Known to the process: no message to anybody, and not counted.
 size_t redox_get_euid_v1() { return Result(Call(kernel::kGeteuid)); }
 size_t redox_get_egid_v1() { return Result(Call(kernel::kGetegid)); }
+size_t redox_get_ruid_v1() { return Result(Call(kernel::kGetuid)); }
+size_t redox_get_rgid_v1() { return Result(Call(kernel::kGetgid)); }
 
 size_t redox_clock_gettime_v1(size_t clock, abi::Timespec* time) {
   const long id = clock == abi::kCLOCK_REALTIME ? 0 : 1;
@@ -869,6 +871,8 @@ cation::standin::AnyFunction* const cation::standin::kCalls[] = {
     reinterpret_cast<AnyFunction*>(redox_futimens_v1),
     reinterpret_cast<AnyFunction*>(redox_get_euid_v1),
     reinterpret_cast<AnyFunction*>(redox_get_egid_v1),
+    reinterpret_cast<AnyFunction*>(redox_get_ruid_v1),
+    reinterpret_cast<AnyFunction*>(redox_get_rgid_v1),
     reinterpret_cast<AnyFunction*>(redox_clock_gettime_v1),
     reinterpret_cast<AnyFunction*>(redox_waitpid_v1),
     reinterpret_cast<AnyFunction*>(redox_kill_v1),

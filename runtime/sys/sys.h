@@ -363,6 +363,14 @@ class DirectoryReader {
 
 // The effective user; 0 may do everything.
 [[nodiscard]] uint32_t EffectiveUser();
+[[nodiscard]] uint32_t RealUser();
+[[nodiscard]] uint32_t EffectiveGroup();
+[[nodiscard]] uint32_t RealGroup();
+// Fills `groups` with the supplementary groups of the process, and returns how many there are. At
+// most kMostGroups. Errors: EINVAL when there is no room for all; ENOSYS on Redox, where a process
+// has none: what a user's groups are is in the file alone. Source: getgroups().
+inline constexpr size_t kMostGroups = 65536;
+Result<size_t> Groups(Span<uint32_t> groups);
 // Whether the process may write to what `status` describes at `location`. Source: the permission
 // bits on Redox (access() there answers by them too, with the wrong error); faccessat().
 [[nodiscard]] bool MayWrite(const Location& location, const FileStatus& status);

@@ -17,10 +17,12 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "cp": 1,
     "dircolors": 1,
     "env": 125,
+    "id": 1,
     "ls": 2,
     "mkdir": 1,
     "rm": 1,
     "sync": 1,
+    "whoami": 1,
 }
 
 

@@ -70,6 +70,7 @@ const std::vector<Kind>& Kinds() {
       {Call::kClone, "ioctl(FICLONE)", {EOPNOTSUPP, EXDEV, EINVAL, EIO}},
       {Call::kReadDirectory, "getdents", {EINTR, EIO, ENOTDIR}},
       {Call::kAccess, "faccessat", {EACCES, EIO}},
+      {Call::kGetGroups, "getgroups", {EINVAL}},
       {Call::kFork, "fork", {EAGAIN, ENOMEM}},
       {Call::kExecute, "execve", {ENOENT, EACCES, ENOEXEC, E2BIG, EIO, ENOMEM}},
       {Call::kWait, "waitpid", {EINTR, ECHILD}},

@@ -49,6 +49,7 @@ enum class Call {
   kClone,
   kReadDirectory,
   kAccess,
+  kGetGroups,
   kFork,
   kExecute,
   kWait,

@@ -188,6 +188,9 @@ inline ssize_t get_directory_entries(int directory, void* buffer, size_t size) {
 inline int faccessat(int directory, const char* name, int mode, int flags) {
   return Gate(Call::kAccess, name, [=] { return libc::faccessat(directory, name, mode, flags); });
 }
+inline int getgroups(int size, gid_t* groups) {
+  return Gate(Call::kGetGroups, "", [=] { return libc::getgroups(size, groups); });
+}
 inline pid_t fork() {
   return Gate(Call::kFork, "", [] {
     const pid_t process = libc::fork();

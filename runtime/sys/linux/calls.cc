@@ -164,6 +164,9 @@ char* getcwd(char* buffer, size_t size) {
 }
 
 // ---------------------------------------------------------------------------------------- process
+int getgroups(int size, unsigned* groups) {
+  return CheckedInt(Call(SYS_getgroups, size, Address(groups)));
+}
 int gethostname(char* name, size_t size) {
   constexpr size_t kField = 65;
   char facts[6 * kField] = {};  // struct utsname: system, node, …

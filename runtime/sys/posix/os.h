@@ -111,6 +111,7 @@ using ::fstat;
 using ::fstatat;
 using ::ftruncate;
 using ::futimens;
+using ::getgroups;
 using ::kill;
 using ::linkat;
 using ::lseek;

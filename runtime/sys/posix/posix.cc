@@ -546,6 +546,16 @@ Result<const DirectoryEntry*> DirectoryReader::Next() {
 #endif
 
 uint32_t EffectiveUser() { return ::geteuid(); }
+uint32_t RealUser() { return ::getuid(); }
+uint32_t EffectiveGroup() { return ::getegid(); }
+uint32_t RealGroup() { return ::getgid(); }
+
+Result<size_t> Groups(Span<uint32_t> groups) {
+  static_assert(sizeof(gid_t) == sizeof(uint32_t));
+  const int count = os::getgroups(static_cast<int>(groups.size()), groups.data());
+  if (count < 0) return LastError();
+  return static_cast<size_t>(count);
+}
 
 bool MayWrite(const Location& location, const FileStatus&) {
   if (EffectiveUser() == 0) return true;

@@ -419,6 +419,12 @@ Result<const DirectoryEntry*> DirectoryReader::Next() {
 }
 
 uint32_t EffectiveUser() { return static_cast<uint32_t>(redox_get_euid_v1()); }
+uint32_t RealUser() { return static_cast<uint32_t>(redox_get_ruid_v1()); }
+uint32_t EffectiveGroup() { return static_cast<uint32_t>(redox_get_egid_v1()); }
+uint32_t RealGroup() { return static_cast<uint32_t>(redox_get_rgid_v1()); }
+
+// relibc's getgroups() is ENOSYS in January 2026, and reads the group file since.
+Result<size_t> Groups(Span<uint32_t>) { return Error{abi::kENOSYS}; }
 
 bool MayWrite(const Location&, const FileStatus& status) {
   const uint32_t user = EffectiveUser();
