@@ -9,12 +9,14 @@ coreutils = [
     "dirname",
     "env",
     "false",
+    "id",
     "ls",
     "mkdir",
     "printenv",
     "rm",
     "sync",
     "true",
+    "whoami",
 ]
 
 # Earlier replacements installed their programs by these prefixes ("simple-cat"): an installation makes

@@ -608,6 +608,22 @@ size_t redox_fpath_v1(size_t descriptor, void* buffer, size_t size) {
                             Address(buffer), static_cast<long>(size))));
 }
 
+size_t redox_fstatvfs_v1(size_t descriptor, abi::Statvfs* status) {
+  const auto file = static_cast<long>(descriptor);
+  kernel::Statfs found{};
+  const long result = Call(kernel::kFstatfs, file, Address(&found));
+  if (result == 0) {
+    *status = {};
+    const int64_t unit = found.f_frsize != 0 ? found.f_frsize : found.f_bsize;
+    status->f_bsize = status->f_frsize = static_cast<uint64_t>(unit);
+    status->f_blocks = found.f_blocks;
+    status->f_bfree = found.f_bfree;
+    status->f_bavail = found.f_bavail;
+  }
+  Charge(Item::kStatus);
+  return TracedFile("redox_fstatvfs_v1", file, standin::Arrives(MannersOf(file), result));
+}
+
 size_t redox_futimens_v1(size_t descriptor, const abi::Timespec times[2]) {
   const auto file = static_cast<long>(descriptor);
   Charge(Item::kSetTimes);
@@ -620,6 +636,8 @@ size_t redox_futimens_v1(size_t descriptor, const abi::Timespec times[2]) {
 // Known to the process: no message to anybody, and not counted.
 size_t redox_get_euid_v1() { return Result(Call(kernel::kGeteuid)); }
 size_t redox_get_egid_v1() { return Result(Call(kernel::kGetegid)); }
+size_t redox_get_ruid_v1() { return Result(Call(kernel::kGetuid)); }
+size_t redox_get_rgid_v1() { return Result(Call(kernel::kGetgid)); }
 
 size_t redox_clock_gettime_v1(size_t clock, abi::Timespec* time) {
   const long id = clock == abi::kCLOCK_REALTIME ? 0 : 1;
@@ -863,9 +881,12 @@ cation::standin::AnyFunction* const cation::standin::kCalls[] = {
     reinterpret_cast<AnyFunction*>(redox_fchown_v1),
     reinterpret_cast<AnyFunction*>(redox_fpath_v1),
     reinterpret_cast<AnyFunction*>(redox_fstat_v1),
+    reinterpret_cast<AnyFunction*>(redox_fstatvfs_v1),
     reinterpret_cast<AnyFunction*>(redox_futimens_v1),
     reinterpret_cast<AnyFunction*>(redox_get_euid_v1),
     reinterpret_cast<AnyFunction*>(redox_get_egid_v1),
+    reinterpret_cast<AnyFunction*>(redox_get_ruid_v1),
+    reinterpret_cast<AnyFunction*>(redox_get_rgid_v1),
     reinterpret_cast<AnyFunction*>(redox_clock_gettime_v1),
     reinterpret_cast<AnyFunction*>(redox_waitpid_v1),
     reinterpret_cast<AnyFunction*>(redox_kill_v1),

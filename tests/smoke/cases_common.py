@@ -22,6 +22,7 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "dirname": 1,
     "env": 125,
     "false": None,
+    "id": 1,
     "ls": 2,
     "mkdir": 1,
     "printenv": 2,
@@ -40,6 +41,7 @@ HELP_ALONE: Dict[str, int] = {
 # Programs that GNU coreutils have not.
 NOT_GNUS = {
     "cation-box",
+    "whoami": 1,
 }
 
 
