@@ -5,6 +5,7 @@ coreutils = [
     "cp",
     "dircolors",
     "env",
+    "head",
     "ls",
     "mkdir",
     "rm",

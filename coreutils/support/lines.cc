@@ -6,28 +6,25 @@ namespace {
 
 // Wider than most processors' registers, so that several are at work at a time.
 using Bytes = unsigned char __attribute__((vector_size(32)));
-using Words = uint64_t __attribute__((vector_size(32)));
 
 // The steps after which a byte that counts them would be full.
 constexpr size_t kMostSteps = 255;
 // What is counted before an end is looked for one byte at a time.
 constexpr size_t kPart = 1024;
 
-// The sum of all bytes.
-uint64_t Sum(const Bytes& bytes) {
-  Words words;
-  static_assert(sizeof(words) == sizeof(bytes));
-  __builtin_memcpy(&words, &bytes, sizeof(words));
+}  // namespace
+
+size_t SumOfBytes(const void* bytes) {
+  uint64_t words[sizeof(Bytes) / sizeof(uint64_t)];
+  __builtin_memcpy(words, bytes, sizeof(words));
   constexpr uint64_t kEveryOther = 0x00ff00ff00ff00ff;
   uint64_t sum = 0;
-  for (size_t i = 0; i < sizeof(words) / sizeof(uint64_t); ++i) {
-    const uint64_t pairs = (words[i] & kEveryOther) + (words[i] >> 8 & kEveryOther);
+  for (const uint64_t word : words) {
+    const uint64_t pairs = (word & kEveryOther) + (word >> 8 & kEveryOther);
     sum += (pairs * 0x0001000100010001) >> 48;
   }
   return sum;
 }
-
-}  // namespace
 
 size_t CountLines(StringView text, char end) {
   const char* next = text.begin();
@@ -42,7 +39,7 @@ size_t CountLines(StringView text, char end) {
       // True is -1 in each byte.
       found -= reinterpret_cast<Bytes>(bytes == static_cast<unsigned char>(end));
     }
-    count += Sum(found);
+    count += SumOfBytes(&found);
     left -= steps * sizeof(Bytes);
   }
   for (; left != 0; --left) count += *next++ == end ? 1 : 0;

@@ -23,6 +23,9 @@ namespace cation {
 // end; `count` is how many ends are missing then. With any missing, what is returned is 0.
 [[nodiscard]] size_t FindLastLines(StringView text, char end, uint64_t& count);
 
+// The sum of the 32 bytes there: for who counts in each of them.
+[[nodiscard]] size_t SumOfBytes(const void* bytes);
+
 }  // namespace cation
 
 #endif  // CATION_COREUTILS_SUPPORT_LINES_H_
