@@ -10,6 +10,7 @@ coreutils = [
     "env",
     "false",
     "id",
+    "head",
     "ls",
     "mkdir",
     "printenv",

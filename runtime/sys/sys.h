@@ -193,8 +193,9 @@ class Transfer {
   // not possible (an error of either file, too: the next Read() or Write() meets it). Source:
   // copy_file_range(), sendfile(), splice() of Linux.
   [[nodiscard]] size_t Move(size_t length);
-  // Moves all that comes. Returns false when there may be more that has to be read and written.
-  [[nodiscard]] bool MoveAll();
+  // Moves all that comes, up to `most` bytes. Returns false when there may be more that has to be
+  // read and written.
+  [[nodiscard]] bool MoveAll(uint64_t most = UINT64_MAX);
   // How many bytes have been moved so far.
   [[nodiscard]] uint64_t moved() const { return moved_; }
 

@@ -212,14 +212,16 @@ Transfer::Transfer(Descriptor from, const FileStatus& source, Descriptor to, Mod
   }
 }
 
-bool Transfer::MoveAll() {
+bool Transfer::MoveAll(uint64_t most) {
   // A pipe's size is another reason to move less than asked for.
   const bool short_is_end = !from_pipe_ && !to_pipe_;
   while (possible()) {
-    const size_t count = Move(kMost);
+    const auto wanted = static_cast<size_t>(Min(uint64_t{kMost}, most - moved_));
+    const size_t count = Move(wanted);
+    if (moved_ == most) return true;
     // Without the call that would return 0: all that the file was said to hold, and then less than
     // asked for.
-    if (possible() && short_is_end && moved_ >= size_ && count < kMost) return true;
+    if (possible() && short_is_end && moved_ >= size_ && count < wanted) return true;
     // 0 without that is the end, or a file that is not what it seems: kernels up to 5.18 at least
     // answer so for files of /proc. Read() knows. A pipe's end is one.
     if (count == 0) return how_ == How::kSplice || (possible() && moved_ >= size_);
