@@ -5,6 +5,7 @@ coreutils = [
     "cp",
     "dircolors",
     "env",
+    "ln",
     "ls",
     "mkdir",
     "rm",

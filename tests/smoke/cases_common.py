@@ -17,6 +17,7 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "cp": 1,
     "dircolors": 1,
     "env": 125,
+    "ln": 1,
     "ls": 2,
     "mkdir": 1,
     "rm": 1,
