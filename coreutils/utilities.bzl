@@ -11,6 +11,7 @@ coreutils = [
     "false",
     "id",
     "head",
+    "ln",
     "ls",
     "mkdir",
     "printenv",

@@ -19,6 +19,7 @@
 #include "coreutils/support/copy.h"
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/options.h"
+#include "coreutils/support/target_options.h"
 
 namespace cation {
 namespace {
@@ -29,18 +30,13 @@ using Update = CopyOptions::Update;
 enum class Existing : uint8_t { kOverwrite, kAsk, kSkip };
 
 constexpr uint8_t kKeptByP = CopyOptions::kMode | CopyOptions::kOwnership | CopyOptions::kTimes;
-constexpr uint8_t kNotGiven = 0xff;
 
 struct Options {
   CopyOptions copy;
   Existing existing = Existing::kOverwrite;
-  bool backup = false;
-  uint8_t backup_control = kNotGiven;  // a BackupControl
+  TargetOptions target;
   bool parents = false;
   bool strip_trailing_slashes = false;
-  bool no_target_directory = false;
-  const char* target_directory = nullptr;
-  const char* suffix = nullptr;
 };
 
 // An argument that is a list of attributes, for --preserve and --no-preserve.
@@ -82,20 +78,6 @@ bool ParseAttributes(const Context& context, const Command& command, const Optio
   return true;
 }
 
-// -t, once.
-bool ParseTarget(const Context& context, const Command& command, const Option&, StringView argument,
-                 char* field) {
-  const char* target = nullptr;
-  __builtin_memcpy(&target, field, sizeof(target));
-  if (target != nullptr) {
-    (void)UsageError(context, command, argument, "is a second target directory; one is possible");
-    return false;
-  }
-  target = argument.data();
-  __builtin_memcpy(field, &target, sizeof(target));
-  return true;
-}
-
 constexpr Option Parsed(Option option, WordParser parser) {
   option.kind = option.kind == Option::Kind::kChoice ? Option::Kind::kWord : option.kind;
   option.parse_word = parser;
@@ -108,11 +90,8 @@ constexpr Option kOptions[] = {
     Expand("-a, --archive", "dRp", "all of it as it is: equivalent to -dRp"),
     Flag("--attributes-only", offsetof(Options, copy.attributes_only),
          "copy no data, but make the file and keep what -p or --preserve names"),
-    Flag("-b", offsetof(Options, backup), "equivalent to --backup"),
-    Also(Adding(OptionalWord("--backup[=CONTROL]", offsetof(Options, backup_control), uint8_t{0},
-                             kBackupWords,
-                             "keep what is replaced: none, numbered, existing or simple")),
-         offsetof(Options, backup), true),
+    BackupFlagOption(offsetof(Options, target)),
+    BackupOption(offsetof(Options, target)),
     Flag("--copy-contents", offsetof(Options, copy.copy_contents),
          "read special files of a tree instead of making them"),
     Also(Adding(Choice("-d", offsetof(Options, copy.keep), CopyOptions::kLinks,
@@ -153,20 +132,16 @@ constexpr Option kOptions[] = {
                  "share the data with the source: auto, always or never"),
     Flag("--remove-destination", offsetof(Options, copy.remove_destination),
          "remove each target before it is copied to"),
-    Also(Value("-S, --suffix=SUFFIX", offsetof(Options, suffix),
-               "backups end in SUFFIX instead of ~"),
-         offsetof(Options, backup), true),
+    SuffixOption(offsetof(Options, target)),
     Word("--sparse=WHEN", offsetof(Options, copy.sparse), kWhenWords,
          "make holes: auto (where the source has some), always (of all zeros) or never"),
     Flag("--strip-trailing-slashes", offsetof(Options, strip_trailing_slashes),
          "take slashes off the end of each SOURCE"),
     Flag("-s, --symbolic-link", offsetof(Options, copy.symbolic_link),
          "make symbolic links instead of copies"),
-    Flag("-T, --no-target-directory", offsetof(Options, no_target_directory),
-         "take DEST as the copy's name, also when it is a directory"),
-    Parsed(Choice("-t, --target-directory=DIRECTORY", offsetof(Options, target_directory),
-                  uint8_t{0}, "copy all operands into DIRECTORY"),
-           ParseTarget),
+    NoTargetDirectoryOption(offsetof(Options, target),
+                            "take DEST as the copy's name, also when it is a directory"),
+    TargetDirectoryOption(offsetof(Options, target), "copy all operands into DIRECTORY"),
     OptionalWord("-u, --update[=WHICH]", offsetof(Options, copy.update), Update::kOlder,
                  "all|none|none-fail|older",
                  "replace older files only; or all, none, or none and fail (none-fail)"),
@@ -190,7 +165,7 @@ class Cp {
 
   // The last operand is the target, unless -t has named one.
   int Run(Span<char*> sources) {
-    const char* target = options_.target_directory;
+    const char* target = options_.target.target_directory;
     if (target == nullptr) {
       target = sources[sources.size() - 1];
       sources = sources.First(sources.size() - 1);
@@ -207,13 +182,13 @@ class Cp {
     }
     const bool is_directory = status.ok() && status.value().IsDirectory();
     const bool must_be_directory =
-        options_.target_directory != nullptr || sources.size() > 1 || options_.parents;
+        options_.target.target_directory != nullptr || sources.size() > 1 || options_.parents;
     if (must_be_directory && !is_directory) {
       Report(context_, target, status.ok() ? Error{abi::kENOTDIR} : status.error());
       return 1;
     }
     copier_.Count(sources);
-    const bool ok = is_directory && !options_.no_target_directory
+    const bool ok = is_directory && !options_.target.no_target_directory
                         ? CopyInto(target, status.value(), sources)
                         : CopyTo(target, status, sources[0]);
     copier_.EndProgress();
@@ -242,22 +217,15 @@ class Cp {
   }
 
   bool CopyInto(const char* target, const sys::FileStatus& status, Span<char*> sources) {
-    // With several operands it pays to open the directory; one that may be written to and searched
-    // but not read does without.
-    sys::File directory;
-    if (sources.size() > 1 && !options_.parents) {
-      const Result<sys::Descriptor> opened =
-          sys::Open(sys::At(target), sys::kRead | sys::kDirectory);
-      if (opened.ok()) directory = sys::File(opened.value());
-    }
-    String path;
+    TargetDirectory directory(target);
+    if (sources.size() > 1 && !options_.parents) directory.Open();
     bool ok = true;
     for (const char* const source : sources) {
       CopyPlace place{.location = sys::At(target)};
       place.exclusive = status.device != 0;
       const StringView name = NameInTarget(source);
       if (sources.size() > 1) {
-        const char* const earlier = made_.Find(KeyOf(name));
+        const char* const earlier = directory.MadeFrom(name);
         if (earlier != nullptr && NameInTarget(earlier) == name) place.earlier = earlier;
       }
       if (options_.parents) {
@@ -266,23 +234,16 @@ class Cp {
         place.follow = true;
         ok &= copier_.Copy(source, place);
       } else {
-        path.Truncate(0);
-        Result<void> result = path.Append(target);
-        if (result.ok()) result = AppendPathComponent(path, name);
-        if (!result.ok()) {
-          Report(context_, source, result.error());
+        const Result<sys::Location> location = directory.Place(name);
+        if (!location.ok()) {
+          Report(context_, source, location.error());
           ok = false;
           continue;
         }
-        place.location = sys::At(path.c_str());
-        if (directory.open()) {
-          const char* const end = path.c_str() + path.size();
-          place.location = {directory.get(), end - name.size(), path.c_str()};
-        }
+        place.location = location.value();
         ok &= copier_.Copy(source, place);
       }
-      // Without memory for it, the next one of the same name is not recognized.
-      if (copier_.made() && sources.size() > 1) (void)made_.Add(KeyOf(name), source);
+      if (copier_.made() && sources.size() > 1) directory.SetMade(name, source);
     }
     return ok;
   }
@@ -291,19 +252,10 @@ class Cp {
     return options_.parents ? WithoutSlashes(source) : LastComponent(source);
   }
 
-  // For a table of names: FNV-1a, which gives different names the same key less than once in 2^32
-  // names.
-  static sys::Identity KeyOf(StringView name) {
-    uint64_t hash = 0xcbf29ce484222325ULL;
-    for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-    return {0, hash};
-  }
-
   const Context& context_;
   Options& options_;
   Output out_;
   Copier copier_;
-  LinkTable made_;  // from which operand each name in the target directory was made
 };
 
 // What the options mean together. Returns false when they exclude each other, which was reported.
@@ -318,23 +270,10 @@ bool Settle(const Context& context, Options& options) {
   if (copy.link && copy.symbolic_link) return refuse("-l and -s exclude each other");
   if (copy.reflink == CopyWhen::kAlways && copy.sparse != CopyWhen::kAuto)
     return refuse("--reflink and --sparse exclude each other");
-  if (!options.backup) return true;
+  if (!options.target.backup) return true;
   if (copy.update == Update::kNone || copy.update == Update::kNoneFail)
     return refuse("--backup excludes -n and --update=none");
-  const char* const control = Environment(context, "VERSION_CONTROL");
-  if (options.backup_control == kNotGiven) {
-    char word = static_cast<char>(BackupControl::kExisting);
-    const Option names{.spelling = "--backup", .words = kBackupWords};
-    if (control != nullptr && !ParseWord(context, kCommand, names, control, &word)) return false;
-    options.backup_control = static_cast<uint8_t>(word);
-  }
-  copy.backup = static_cast<BackupControl>(options.backup_control);
-  const char* suffix = options.suffix;
-  if (suffix == nullptr) suffix = Environment(context, "SIMPLE_BACKUP_SUFFIX");
-  // As GNU: what would not stay in the directory is none.
-  if (suffix != nullptr && *suffix != '\0' && StringView(suffix).Find('/') == StringView::kNotFound)
-    copy.suffix = suffix;
-  return true;
+  return SettleBackup(context, kCommand, options.target, &copy.backup, &copy.suffix);
 }
 
 }  // namespace
@@ -347,18 +286,10 @@ int Main(Context& context) {
   if (!ParseOptions(context, kCommand, &options, &status)) return status;
   if (!Settle(context, options)) return kCommand.usage_status;
   const Span<char*> operands = context.arguments;
-  const StringView none{nullptr, 0};
-  if (operands.empty()) return UsageError(context, kCommand, none, "missing file operand");
-  if (options.target_directory != nullptr) {
-    if (options.no_target_directory)
-      return UsageError(context, kCommand, none, "-t and -T exclude each other");
-  } else if (operands.size() == 1) {
-    return UsageError(context, kCommand, operands[0], "missing destination operand after it");
-  } else if (options.no_target_directory && operands.size() > 2) {
-    return UsageError(context, kCommand, operands[2], "extra operand");
-  }
-  if (options.parents && options.no_target_directory)
-    return UsageError(context, kCommand, none, "--parents and -T exclude each other");
+  if (!CheckTargetOperands(context, kCommand, options.target, operands))
+    return kCommand.usage_status;
+  if (options.parents && options.target.no_target_directory)
+    return UsageError(context, kCommand, {nullptr, 0}, "--parents and -T exclude each other");
   Cp cp(context, options);
   return cp.Run(operands);
 }

@@ -52,6 +52,20 @@ Result<String> BackupPath(const sys::Location& location, BackupControl control, 
   return path;
 }
 
+Result<String> TemporaryPath(const sys::Location& location, uint64_t number) {
+  String path;
+  const StringView whole(location.path);
+  CATION_TRY(path.Append(whole.First(whole.size() - StringView(location.name).size())));
+  // The name's own directory, where the location is a path.
+  const size_t slash = StringView(location.name).FindLast('/');
+  if (slash != StringView::kNotFound) {
+    CATION_TRY(path.Append(StringView(location.name).First(slash + 1)));
+  }
+  CATION_TRY(path.Append(".cation~"));
+  CATION_TRY(path.Append(Digits(number)));
+  return path;
+}
+
 sys::Location Beside(const sys::Location& location, const String& path) {
   const size_t name_start = StringView(location.path).size() - StringView(location.name).size();
   return {location.directory, path.c_str() + name_start, path.c_str()};

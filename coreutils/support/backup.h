@@ -19,7 +19,11 @@ inline constexpr char kBackupWords[] = "none off|numbered t|existing nil|simple 
 // that of simple backups. Errors: ENOMEM, and those of reading the directory for numbered ones.
 Result<String> BackupPath(const sys::Location& location, BackupControl control, StringView suffix);
 
-// `path`, as BackupPath() gives it, relative to the directory that `location` is in. As long as
+// The path of a temporary file in the same directory, for what is to take the place of the file at
+// `location`. `number` tells attempts apart. Errors: ENOMEM.
+Result<String> TemporaryPath(const sys::Location& location, uint64_t number);
+
+// `path`, as these give it, relative to the directory that `location` is in. As long as
 // `path` lives.
 [[nodiscard]] sys::Location Beside(const sys::Location& location, const String& path);
 

@@ -3,7 +3,6 @@
 // What Copier does with one file that is no directory.
 #include "coreutils/support/copy.h"
 #include "coreutils/support/diagnostics.h"
-#include "runtime/core/format.h"
 
 namespace cation {
 
@@ -274,11 +273,7 @@ Result<void> Copier::Replace(Special kind, const sys::FileStatus& source,
     const Result<sys::FileStatus> linked = sys::StatusAt(target, sys::Follow::kNo);
     if (linked.ok() && linked.value().identity() == existing.identity()) return {};
   }
-  String path;
-  const StringView name = LastComponent(to_.path());
-  CATION_TRY(path.Append({to.path, static_cast<size_t>(name.data() - to.path)}));
-  CATION_TRY(path.Append(".cp~"));
-  CATION_TRY(path.Append(Digits(existing.inode)));
+  CATION_TRY_ASSIGN(const String path, TemporaryPath(to, existing.inode));
   const sys::Location temporary = Beside(to, path);
   const Result<void> made = Make(kind, source, target, temporary);
   if (made.ok()) {

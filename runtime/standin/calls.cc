@@ -497,6 +497,13 @@ size_t redox_dup_v1(size_t descriptor, const char* name, size_t length) {
   char state[64];
   if (length == 0) {
     result = Call(kernel::kDup, file);
+    // A link without its target yet is the copy's as well.
+    UnwrittenLink* const link = result >= 0 ? FindLink(file) : nullptr;
+    UnwrittenLink* const copy = link != nullptr ? FindFreeLink() : nullptr;
+    if (copy != nullptr) {
+      *copy = *link;
+      copy->directory = result;
+    }
   } else if (!has_terminal && (is("termios") || is("winsize"))) {
     result = is("termios") ? -abi::kENOTTY : -abi::kEOPNOTSUPP;
   } else if (is("termios")) {

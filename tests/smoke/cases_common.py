@@ -23,6 +23,7 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "env": 125,
     "false": None,
     "id": 1,
+    "ln": 1,
     "ls": 2,
     "mkdir": 1,
     "printenv": 2,
