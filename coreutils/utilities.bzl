@@ -3,12 +3,16 @@
 coreutils = [
     "cat",
     "cp",
+    "date",
     "dircolors",
     "env",
     "ls",
     "mkdir",
     "rm",
+    "stat",
     "sync",
+    "touch",
+    "uptime",
 ]
 
 # Earlier replacements installed their programs by these prefixes ("simple-cat"): an installation makes

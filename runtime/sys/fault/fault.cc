@@ -79,6 +79,7 @@ const std::vector<Kind>& Kinds() {
       {Call::kPutInPlace, "dup2", {EINTR, EBADF, EMFILE}},
       {Call::kChangeDirectory, "chdir", {EACCES, EIO, ENOENT, ENOTDIR}},
       {Call::kPause, "nanosleep", {EINTR}},
+      {Call::kSetClock, "clock_settime", {EPERM, EINVAL}},
   };
   return *kKinds;
 }

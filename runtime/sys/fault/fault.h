@@ -58,6 +58,7 @@ enum class Call {
   kPutInPlace,
   kChangeDirectory,
   kPause,
+  kSetClock,  // counted only: a test must not set the clock
 };
 
 // What Injection::error may be besides an error number: the call does less than it was asked to (1
