@@ -64,6 +64,7 @@ enum Number : long {
   kMount = 165,
   kReboot = 169,
   kFinitModule = 313,
+  kFstatfs = 138,
 };
 
 // struct stat of the kernel.
@@ -128,6 +129,7 @@ enum Number : long {
   kReboot = 142,
   kGetpid = 172,
   kFinitModule = 273,
+  kFstatfs = 44,
 };
 
 struct Stat {
@@ -145,6 +147,13 @@ inline constexpr int kO_DIRECTORY = 040000, kO_NOFOLLOW = 0100000;
 #else
 #error "no stand-in for this CPU: add its system calls here"
 #endif
+
+// struct statfs of the kernel, the same on both.
+struct Statfs {
+  int64_t f_type, f_bsize;
+  uint64_t f_blocks, f_bfree, f_bavail, f_files, f_ffree, f_fsid;
+  int64_t f_namelen, f_frsize, f_flags, f_spare[4];
+};
 
 inline constexpr int kO_WRONLY = 1, kO_RDWR = 2, kO_CREAT = 0100, kO_EXCL = 0200, kO_NOCTTY = 0400,
                      kO_TRUNC = 01000, kO_APPEND = 02000, kO_NONBLOCK = 04000,

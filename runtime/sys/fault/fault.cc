@@ -53,6 +53,7 @@ const std::vector<Kind>& Kinds() {
       {Call::kStatusFlags, "fcntl", {EBADF}},
       {Call::kStatus, "fstat", {EIO, ENOMEM}},
       {Call::kStatusAt, "fstatat", {EACCES, EIO, ENOENT}},
+      {Call::kFileSystemStatus, "statfs", {EINTR, EACCES, EIO, ENOSYS}},
       {Call::kChangeMode, "fchmod", {EINTR, EPERM, EROFS, EIO}},
       {Call::kChangeOwner, "fchown", {EINTR, EPERM, EROFS, EIO}},
       {Call::kSetTimes, "futimens", {EPERM, EROFS, EIO}},

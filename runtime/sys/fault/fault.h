@@ -32,6 +32,7 @@ enum class Call {
   kStatusFlags,
   kStatus,
   kStatusAt,
+  kFileSystemStatus,
   kChangeMode,
   kChangeOwner,
   kSetTimes,

@@ -106,6 +106,14 @@ inline int fstat(int descriptor, struct stat* status) {
 inline int fstatat(int directory, const char* name, struct stat* status, int flags) {
   return Gate(Call::kStatusAt, name, [=] { return libc::fstatat(directory, name, status, flags); });
 }
+inline int file_system_status(const char* path, struct statfs* status) {
+  return Gate(Call::kFileSystemStatus, path,
+              [=] { return libc::file_system_status(path, status); });
+}
+inline int file_system_status(int descriptor, struct statfs* status) {
+  return Gate(Call::kFileSystemStatus, Name(descriptor),
+              [=] { return libc::file_system_status(descriptor, status); });
+}
 inline int fchmod(int descriptor, mode_t mode) {
   return Gate(Call::kChangeMode, Name(descriptor), [=] { return libc::fchmod(descriptor, mode); });
 }

@@ -92,6 +92,10 @@ int fstat(int file, void* status) { return CheckedInt(Call(SYS_fstat, file, Addr
 int fstatat(int directory, const char* name, void* status, int flags) {
   return CheckedInt(Call(SYS_newfstatat, directory, Address(name), Address(status), flags));
 }
+int statfs(const char* path, void* status) {
+  return CheckedInt(Call(SYS_statfs, Address(path), Address(status)));
+}
+int fstatfs(int file, void* status) { return CheckedInt(Call(SYS_fstatfs, file, Address(status))); }
 int faccessat(int directory, const char* name, int mode, int flags) {
   const long result = Call(SYS_faccessat2, directory, Address(name), mode, flags);
   // Linux before 5.8. No program of the suite is set-user-ID, so who is asked for does not matter.
