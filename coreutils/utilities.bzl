@@ -4,6 +4,7 @@ coreutils = [
     "basename",
     "cat",
     "cp",
+    "date",
     "dircolors",
     "echo",
     "dirname",
@@ -16,9 +17,12 @@ coreutils = [
     "mkdir",
     "printenv",
     "rm",
+    "stat",
     "sync",
     "true",
     "whoami",
+    "touch",
+    "uptime",
 ]
 
 # Earlier replacements installed their programs by these prefixes ("simple-cat"): an installation makes

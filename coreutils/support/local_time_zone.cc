@@ -16,8 +16,12 @@ void LocalTimeZone::Find(const Context& context) {
   const char* text = Environment(context, "TZ");
   if (text == nullptr) {
     (void)Read("/etc/localtime");
-    return;
+  } else {
+    FindNamed(context, text);
   }
+}
+
+void LocalTimeZone::FindNamed(const Context& context, const char* text) {
   if (*text == ':') ++text;
   if (*text == '\0' || StringView(text) == "UTC") return;
   if (TimeZone::IsRule(text)) {

@@ -21,6 +21,8 @@ class LocalTimeZone {
 
   // Finds the zone out; only the first call does anything.
   void Find(const Context& context);
+  // The zone that TZ=`text` asks for; only once. `text` lives as long as the zone is used.
+  void FindNamed(const Context& context, const char* text);
   [[nodiscard]] const TimeZone& zone() const { return zone_; }
 
  private:

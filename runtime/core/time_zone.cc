@@ -285,6 +285,46 @@ TimeZone::Offset TimeZone::At(int64_t seconds) const {
   return daylight ? daylight_ : standard_;
 }
 
+int64_t TimeZone::FromLocal(int64_t local, Daylight daylight, int32_t& guess) const {
+  const bool wanted = daylight == Daylight::kYes;
+  const auto differs = [&](const Offset& offset) {
+    return daylight != Daylight::kUnknown && offset.is_daylight != wanted;
+  };
+  int64_t time = local - guess;
+  int64_t before = time;
+  int64_t last = time;
+  bool was_daylight = false;
+  Offset offset;
+  bool is_gap = false;
+  // Two or three steps are enough, but for zones that nobody has.
+  for (unsigned tries = 0; tries < 8 && !is_gap; ++tries) {
+    offset = At(time);
+    const int64_t next = local - offset.seconds;
+    if (next == time) break;
+    // To and fro between both ends of a gap: the end that is right by `daylight`, or daylight
+    // saving.
+    is_gap = time == before && time != last &&
+             (daylight == Daylight::kUnknown ? !was_daylight || offset.is_daylight
+                                             : wanted != offset.is_daylight);
+    if (is_gap) break;
+    before = Exchange(last, Exchange(time, next));
+    was_daylight = offset.is_daylight;
+  }
+  if (!is_gap && differs(offset)) {
+    // The nearest time at which it is as wanted has the offset. No period of either is shorter than
+    // a step, and none longer than all of them.
+    constexpr int64_t kStep = 601'200;
+    constexpr int64_t kFarthest = 268'000'000;
+    for (int64_t away = kStep; away < kFarthest && differs(offset); away += kStep) {
+      offset = At(time - away);
+      if (differs(offset)) offset = At(time + away);
+    }
+    if (!differs(offset)) time = local - offset.seconds;
+  }
+  guess = static_cast<int32_t>(local - time);
+  return time;
+}
+
 int64_t TimeZone::ToLocal(int64_t seconds, const Offset& offset) {
   int64_t local = 0;
   return __builtin_add_overflow(seconds, int64_t{offset.seconds}, &local) ? seconds : local;

@@ -40,6 +40,16 @@ class TimeZone {
   // What applies `seconds` after the Epoch.
   [[nodiscard]] Offset At(int64_t seconds) const;
 
+  // What somebody knows of a local time besides.
+  enum class Daylight : uint8_t { kUnknown, kNo, kYes };
+  // The moment at which the zone's clocks show `local`, which counts as if it were UTC. Where they
+  // show it twice, `daylight` decides; unless it is known, the moment is the one that a search from
+  // `guess` meets first, an offset from UTC: 0, or what was left there by the call before. Where
+  // they never show it, or not with this `daylight`, it is the moment that would be, had the clocks
+  // not been changed: At() tells. `local` has room for offsets. Source: what mktime() of glibc and
+  // gnulib answers, which POSIX leaves open.
+  [[nodiscard]] int64_t FromLocal(int64_t local, Daylight daylight, int32_t& guess) const;
+
   // `seconds` moved by `offset`, for ToCivil(); stays within 64 bits.
   [[nodiscard]] static int64_t ToLocal(int64_t seconds, const Offset& offset);
 

@@ -242,12 +242,18 @@ Result<FileSystemStatus> StatusOfFileSystemAt(const char* path);
 Result<void> ChangeMode(Descriptor descriptor, Mode mode);
 // Errors: EPERM, EROFS, any. Source: redox_fchown_v1; fchown().
 Result<void> ChangeOwner(Descriptor descriptor, uint32_t user, uint32_t group);
-// Errors: EPERM, EROFS, any. Source: redox_futimens_v1; futimens().
+// In the place of a time: what the clock shows, which also somebody may ask for who may write to the
+// file and does not own it (not on RedoxFS); and what the file has. RedoxFS knows neither: there both
+// are looked up first. The values are those of relibc and Linux.
+inline constexpr TimePoint kPresentTime = {0, 0x3fffffff};
+inline constexpr TimePoint kTimeAsItIs = {0, 0x3ffffffe};
+// Errors: EACCES, EPERM, EROFS, any. Source: redox_futimens_v1; futimens().
 Result<void> SetTimes(Descriptor descriptor, TimePoint access, TimePoint modification);
 // The same for a symbolic link itself, and for special files that must not be opened. Source: an
 // O_PATH descriptor on Redox; fchownat(), utimensat(), fchmodat().
 Result<void> ChangeOwnerAt(const Location& location, uint32_t user, uint32_t group);
-Result<void> SetTimesAt(const Location& location, TimePoint access, TimePoint modification);
+Result<void> SetTimesAt(const Location& location, TimePoint access, TimePoint modification,
+                        Follow follow = Follow::kNo);
 Result<void> ChangeModeAt(const Location& location, Mode mode);
 
 // Waits until the file's data (and its attributes, unless `data_only`) are with the file system's
@@ -402,6 +408,11 @@ inline constexpr bool kWorkingDirectoryIsPhysical = true;
 Mode SetFileCreationMask(Mode mask);
 // Source: redox_clock_gettime_v1; clock_gettime().
 [[nodiscard]] TimePoint Now();
+// Sets the clock that Now() reads, not the one that goes on while the machine is off. Errors: EPERM,
+// EINVAL for a time before the machine was started on Redox, ENOENT there without /scheme/sys.
+// Source: the kernel's /scheme/sys/update_time_offset, since relibc's clock_settime() is ENOSYS;
+// clock_settime().
+Result<void> SetClock(TimePoint time);
 // Source: redox_dup_v1(descriptor, "termios"), which is what relibc's isatty() does with 12 KB
 // around it; isatty().
 [[nodiscard]] bool IsTerminal(Descriptor descriptor);

@@ -85,6 +85,7 @@ const std::vector<Kind>& Kinds() {
       {Call::kTerminalName, "ttyname", {ENODEV, EIO}},
       {Call::kSystemName, "uname", {EIO}},
       {Call::kRandom, "getentropy", {EINTR, EIO, ENOSYS}},
+      {Call::kSetClock, "clock_settime", {EPERM, EINVAL}},
   };
   return *kKinds;
 }

@@ -64,6 +64,7 @@ enum class Call {
   kTerminalName,
   kSystemName,
   kRandom,
+  kSetClock,  // counted only: a test must not set the clock
 };
 
 // What Injection::error may be besides an error number: the call does less than it was asked to (1

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 
+#include <cstdio>
 #include <string>
 
 #include "runtime/sys/fault/fault.h"
@@ -247,6 +248,12 @@ inline int chdir(const char* path) {
 }
 inline int nanosleep(const timespec* time, timespec* left) {
   return Gate(Call::kPause, "", [=] { return libc::nanosleep(time, left); });
+}
+
+inline int clock_settime(clockid_t, const timespec* time) {
+  char nanoseconds[16];
+  (void)std::snprintf(nanoseconds, sizeof(nanoseconds), ".%09ld", static_cast<long>(time->tv_nsec));
+  return Gate(Call::kSetClock, std::to_string(time->tv_sec) + nanoseconds, [] { return 0; });
 }
 
 }  // namespace os

@@ -284,5 +284,8 @@ unsigned umask(unsigned mask) { return static_cast<unsigned>(Call(SYS_umask, mas
 int clock_gettime(int clock, void* time) {
   return CheckedInt(Call(SYS_clock_gettime, clock, Address(time)));
 }
+int clock_settime(int clock, const void* time) {
+  return CheckedInt(Call(SYS_clock_settime, clock, Address(time)));
+}
 
 }  // extern "C"

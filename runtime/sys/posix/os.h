@@ -102,6 +102,7 @@ using ::fdatasync;
 using ::fsync;
 #endif
 using ::chdir;
+using ::clock_settime;
 using ::close;
 using ::dup2;
 using ::execve;

@@ -70,6 +70,12 @@ TimePoint FromTimespec(const timespec& time) { return {time.tv_sec, time.tv_nsec
 
 timespec ToTimespec(TimePoint time) {
   timespec result{};
+#ifndef __linux__
+  if (time == kPresentTime || time == kTimeAsItIs) {
+    result.tv_nsec = time == kPresentTime ? UTIME_NOW : UTIME_OMIT;
+    return result;
+  }
+#endif
   result.tv_sec = static_cast<time_t>(time.seconds);
   result.tv_nsec = static_cast<decltype(result.tv_nsec)>(time.nanoseconds);
   return result;
@@ -339,11 +345,12 @@ Result<void> ChangeOwnerAt(const Location& location, uint32_t user, uint32_t gro
   });
 }
 
-Result<void> SetTimesAt(const Location& location, TimePoint access, TimePoint modification) {
+Result<void> SetTimesAt(const Location& location, TimePoint access, TimePoint modification,
+                        Follow follow) {
   const timespec times[2] = {ToTimespec(access), ToTimespec(modification)};
-  return RetryStatus([&] {
-    return os::utimensat(DirectoryOf(location), location.name, times, AT_SYMLINK_NOFOLLOW);
-  });
+  const int flags = follow == Follow::kYes ? 0 : AT_SYMLINK_NOFOLLOW;
+  return RetryStatus(
+      [&] { return os::utimensat(DirectoryOf(location), location.name, times, flags); });
 }
 
 Result<void> ChangeModeAt(const Location& location, Mode mode) {
@@ -586,6 +593,11 @@ TimePoint Now() {
   timespec time{};
   (void)::clock_gettime(CLOCK_REALTIME, &time);
   return FromTimespec(time);
+}
+
+Result<void> SetClock(TimePoint time) {
+  const timespec value = ToTimespec(time);
+  return RetryStatus([&] { return os::clock_settime(CLOCK_REALTIME, &value); });
 }
 
 bool IsTerminal(Descriptor descriptor) { return ::isatty(descriptor) == 1; }

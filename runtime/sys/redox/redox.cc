@@ -218,6 +218,17 @@ Result<void> ChangeOwner(Descriptor descriptor, uint32_t user, uint32_t group) {
 }
 
 Result<void> SetTimes(Descriptor descriptor, TimePoint access, TimePoint modification) {
+  // RedoxFS stores what it gets.
+  if (access == kTimeAsItIs || modification == kTimeAsItIs) {
+    CATION_TRY_ASSIGN(const FileStatus status, Status(descriptor));
+    if (access == kTimeAsItIs) access = status.access_time;
+    if (modification == kTimeAsItIs) modification = status.modification_time;
+  }
+  if (access == kPresentTime || modification == kPresentTime) {
+    const TimePoint now = Now();
+    if (access == kPresentTime) access = now;
+    if (modification == kPresentTime) modification = now;
+  }
   const abi::Timespec times[2] = {{access.seconds, access.nanoseconds},
                                   {modification.seconds, modification.nanoseconds}};
   return FromRawStatus(redox_futimens_v1(static_cast<size_t>(descriptor), times));
@@ -228,8 +239,9 @@ Result<void> ChangeOwnerAt(const Location& location, uint32_t user, uint32_t gro
   return ChangeOwner(file.get(), user, group);
 }
 
-Result<void> SetTimesAt(const Location& location, TimePoint access, TimePoint modification) {
-  CATION_TRY_ASSIGN(const File file, OpenForAttributes(location, Follow::kNo));
+Result<void> SetTimesAt(const Location& location, TimePoint access, TimePoint modification,
+                        Follow follow) {
+  CATION_TRY_ASSIGN(const File file, OpenForAttributes(location, follow));
   return SetTimes(file.get(), access, modification);
 }
 
@@ -479,6 +491,20 @@ TimePoint Now() {
   abi::Timespec time{};
   (void)redox_clock_gettime_v1(abi::kCLOCK_REALTIME, &time);
   return FromTimespec(time);
+}
+
+Result<void> SetClock(TimePoint time) {
+  // What the kernel wants is when it was started: nanoseconds since the Epoch, as 128 bits.
+  const TimePoint running = MonotonicTime();
+  constexpr int64_t kSecond = 1'000'000'000;
+  const __int128 start = (static_cast<__int128>(time.seconds) - running.seconds) * kSecond +
+                         time.nanoseconds - running.nanoseconds;
+  if (start < 0) return Error{abi::kEINVAL};
+  CATION_TRY_ASSIGN(const Descriptor descriptor,
+                    Open(At("/scheme/sys/update_time_offset"), kWrite));
+  File file(descriptor);
+  CATION_TRY(WriteAll(file.get(), {reinterpret_cast<const char*>(&start), sizeof(start)}));
+  return file.Close();
 }
 
 namespace {
