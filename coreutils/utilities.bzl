@@ -8,6 +8,7 @@ coreutils = [
     "ls",
     "mkdir",
     "rm",
+    "sleep",
     "sync",
 ]
 
