@@ -5,6 +5,7 @@ coreutils = [
     "cp",
     "dircolors",
     "env",
+    "kill",
     "ls",
     "mkdir",
     "rm",
