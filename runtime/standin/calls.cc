@@ -15,6 +15,7 @@
 #include "runtime/standin/linux.h"
 #include "runtime/standin/manners.h"
 #include "runtime/standin/prices.h"
+#include "runtime/standin/schemes.h"
 #include "runtime/standin/trace.h"
 
 namespace {
@@ -219,7 +220,8 @@ long OpenAt(long directory, const char* text, size_t length, uint32_t flags, uin
   OpenRequest request = {directory, path.c_str(), flags, mode, follow};
   const bool was_there = IsThere(request);
   long result = 0;
-  if (!standin::ImitateOpen(manners, &request, &result))
+  if (!standin::OpenOfScheme(path.c_str(), &result) &&
+      !standin::ImitateOpen(manners, &request, &result))
     result = standin::Arrives(manners, OpenAdmitted(request));
   ChargeOpen(request, was_there, result);
   return result;

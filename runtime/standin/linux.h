@@ -64,6 +64,7 @@ enum Number : long {
   kMount = 165,
   kReboot = 169,
   kFinitModule = 313,
+  kMemfdCreate = 319,
 };
 
 // struct stat of the kernel.
@@ -128,6 +129,7 @@ enum Number : long {
   kReboot = 142,
   kGetpid = 172,
   kFinitModule = 273,
+  kMemfdCreate = 279,
 };
 
 struct Stat {
