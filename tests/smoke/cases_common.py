@@ -24,10 +24,12 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "false": None,
     "id": 1,
     "ln": 1,
+    "kill": 1,
     "ls": 2,
     "mkdir": 1,
     "printenv": 2,
     "rm": 1,
+    "sleep": 1,
     "sync": 1,
     "true": None,
 }
@@ -43,6 +45,11 @@ HELP_ALONE: Dict[str, int] = {
 NOT_GNUS = {
     "cation-box",
     "whoami": 1,
+}
+
+# Programs that GNU coreutils have not, or distributions leave out of them.
+NOT_GNUS = {
+    "kill",
 }
 
 
@@ -85,6 +92,7 @@ def _for_each_program() -> None:
                     t.same(program, option, stdout="/dev/full", status=usage_status)
                 else:
                     t.expect_complaint(t.run(program, option, stdout="/dev/full"), program, usage_status, "write error: No space left on device")
+                    t.expect_complaint(t.run(program, option, stdout="/dev/full"), program, usage_status, "No space left on device")
 
         def help_to_closed_output(t: Case, program: str = program, usage_status: Optional[int] = usage_status) -> None:
             outcome = t.run(program, "--help", closed=[1])
