@@ -2,12 +2,15 @@
 # The utilities, one line each: coreutils/<name>/BUILD makes //coreutils/<name>:<name>.
 coreutils = [
     "cat",
+    "clear",
     "cp",
     "dircolors",
     "env",
     "ls",
     "mkdir",
+    "reset",
     "rm",
+    "stty",
     "sync",
 ]
 
