@@ -158,15 +158,16 @@ class Terminal {
   // ------------------------------------------------------------------------------------- showing
 
   // `parts` as one word of a list that is broken into lines of the screen's width.
-  void Word(StringView first, StringView second = {}, StringView third = {},
-            StringView fourth = {}) {
-    const size_t length = first.size() + second.size() + third.size() + fourth.size();
+  void Word(StringView first, StringView second = {}, StringView third = {}, StringView fourth = {},
+            StringView fifth = {}) {
+    const StringView parts[] = {first, second, third, fourth, fifth};
+    size_t length = 0;
+    for (const StringView part : parts) length += part.size();
     if (column_ > 0) {
       const bool fits = column_ + 1 + length <= width_;
       out_.Write(fits ? ' ' : '\n');
       column_ = fits ? column_ + 1 : 0;
     }
-    const StringView parts[] = {first, second, third, fourth};
     for (const StringView part : parts) out_.Write(part);
     column_ += length;
   }
@@ -195,8 +196,7 @@ class Terminal {
     } else if (same) {
       Word("speed ", output, " baud;");
     } else {
-      Word("ispeed ", input, " baud;");
-      Word("ospeed ", output, " baud;");
+      Word("ispeed ", input, " baud; ospeed ", output, " baud;");
     }
   }
 
@@ -225,8 +225,7 @@ class Terminal {
     if (options_.all) {
       const Result<sys::TerminalSize> size = sys::SizeOf(descriptor_);
       if (size.ok()) {
-        Word("rows ", Digits(size.value().rows), ";");
-        Word("columns ", Digits(size.value().columns), ";");
+        Word("rows ", Digits(size.value().rows), "; columns ", Digits(size.value().columns), ";");
       }
     }
     EndLine();
@@ -237,8 +236,8 @@ class Terminal {
     }
     constexpr auto& kCharacters = sys::kTerminal.characters;
     if (options_.all || (now_.local & sys::kTerminal.local.icanon) == 0) {
-      Word("min = ", Digits(now_.characters[kCharacters.min]), ";");
-      Word("time = ", Digits(now_.characters[kCharacters.time]), ";");
+      Word("min = ", Digits(now_.characters[kCharacters.min]),
+           "; time = ", Digits(now_.characters[kCharacters.time]), ";");
     }
     EndLine();
     Group group = Group::kControl;
@@ -394,7 +393,7 @@ class Terminal {
       return false;
     }
     if (!parsed.ok() || parsed.value() > most) {
-      Report(context_, text, "invalid integer argument", Error{abi::kERANGE});
+      Report(context_, text, "invalid integer argument: Numerical result out of range");
       return false;
     }
     *number = parsed.value();

@@ -103,8 +103,10 @@ Result<void> SetSize(Descriptor terminal, TerminalSize size) {
   winsize raw{};
   raw.ws_row = static_cast<uint16_t>(size.rows);
   raw.ws_col = static_cast<uint16_t>(size.columns);
-  if (os::set_window_size(terminal, &raw) < 0) return LastError();
-  return {};
+  for (;;) {
+    if (os::set_window_size(terminal, &raw) >= 0) return {};
+    if (errno != EINTR) return LastError();
+  }
 }
 
 Result<void> NoteSignal(int signal) {
