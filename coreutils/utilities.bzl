@@ -3,6 +3,7 @@
 coreutils = [
     "basename",
     "cat",
+    "clear",
     "cp",
     "date",
     "dircolors",
@@ -20,6 +21,9 @@ coreutils = [
     "rm",
     "stat",
     "sleep",
+    "reset",
+    "rm",
+    "stty",
     "sync",
     "true",
     "whoami",

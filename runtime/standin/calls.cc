@@ -16,7 +16,9 @@
 #include "runtime/standin/manners.h"
 #include "runtime/standin/prices.h"
 #include "runtime/standin/schemes.h"
+#include "runtime/standin/terminal.h"
 #include "runtime/standin/trace.h"
+#include "runtime/sys/linux/signal_return.h"
 
 namespace {
 
@@ -447,6 +449,7 @@ size_t redox_close_v1(size_t descriptor) {
   const auto file = static_cast<long>(descriptor);
   if (UnwrittenLink* const link = FindLink(file); link != nullptr) link->used = false;
   standin::EntriesGiven(file) = 0;
+  standin::ForgetAspect(file);
   Charge(Item::kClose);
   return TracedFile("redox_close_v1", file, Call(kernel::kClose, file));
 }
@@ -456,7 +459,9 @@ size_t redox_read_v1(size_t descriptor, void* buffer, size_t size) {
   const Manners manners = MannersOf(file);
   const long wanted = standin::ImitateRead(manners, size);
   if (wanted < 0) return TracedFile("redox_read_v1", file, wanted);
-  long result = Call(kernel::kRead, file, Address(buffer), wanted);
+  long result = standin::AspectOf(file) == standin::Aspect::kNone
+                    ? Call(kernel::kRead, file, Address(buffer), wanted)
+                    : standin::ReadAspect(file, buffer, size);
   // A symbolic link that was opened itself reads as its target, which comes whole.
   if (result == -abi::kEBADF) {
     const long target =
@@ -477,6 +482,8 @@ size_t redox_write_v1(size_t descriptor, const void* buffer, size_t size) {
                  ? -abi::kENAMETOOLONG
                  : Call(kernel::kSymlinkat, Address(target.c_str()), file, Address(link->name));
     if (result == 0) result = static_cast<long>(size);
+  } else if (standin::AspectOf(file) != standin::Aspect::kNone) {
+    result = standin::WriteAspect(file, buffer, size);
   } else {
     const long wanted = standin::ImitateWrite(manners, file, size);
     if (wanted < 0) return TracedFile("redox_write_v1", file, wanted);
@@ -491,10 +498,8 @@ size_t redox_dup_v1(size_t descriptor, const char* name, size_t length) {
   const auto is = [&](const char* other) {
     return length == __builtin_strlen(other) && __builtin_memcmp(name, other, length) == 0;
   };
-  constexpr long kTCGETS = 0x5401, kTIOCGWINSZ = 0x5413;
   const bool has_terminal = (MannersOf(file) & standin::kNoTerminal) == 0;
   long result = -abi::kEINVAL;
-  char state[64];
   if (length == 0) {
     result = Call(kernel::kDup, file);
     // A link without its target yet is the copy's as well.
@@ -507,17 +512,9 @@ size_t redox_dup_v1(size_t descriptor, const char* name, size_t length) {
   } else if (!has_terminal && (is("termios") || is("winsize"))) {
     result = is("termios") ? -abi::kENOTTY : -abi::kEOPNOTSUPP;
   } else if (is("termios")) {
-    result = Call(kernel::kIoctl, file, kTCGETS, Address(state));
-    if (result >= 0) result = Call(kernel::kDup, file);
+    result = standin::OpenAspect(file, standin::Aspect::kSettings);
   } else if (is("winsize")) {
-    result = Call(kernel::kIoctl, file, kTIOCGWINSZ, Address(state));
-    int ends[2] = {};
-    if (result >= 0) result = Call(kernel::kPipe2, Address(ends), 0);
-    if (result >= 0) {
-      Call(kernel::kWrite, ends[1], Address(state), 8);
-      Call(kernel::kClose, ends[1]);
-      result = ends[0];
-    }
+    result = standin::OpenAspect(file, standin::Aspect::kSize);
   }
   Charge(Item::kDuplicate);
   return Traced("redox_dup_v1", name, length, file, Result(result));
@@ -664,10 +661,16 @@ size_t redox_kill_v1(size_t process, uint32_t signal) {
 }
 
 // Of the process itself on Redox, and not counted. Its action has the kernel's layout, but for
-// flags that differ: there is no handler to have any.
+// flags that differ: no handler of the suite has any.
 size_t redox_sigaction_v1(uint32_t signal, const abi::Sigaction* action, abi::Sigaction* before) {
   constexpr long kSetSize = 8;
-  if (action != nullptr && action->sa_handler > abi::kSIG_IGN) return Result(-abi::kENOSYS);
+  abi::Sigaction handled{};
+  if (action != nullptr && action->sa_handler > abi::kSIG_IGN) {
+    handled = *action;
+    handled.sa_flags = cation::linux_kernel::kHasRestorer;
+    handled.sa_restorer = reinterpret_cast<size_t>(cation::linux_kernel::ReturnFromSignal);
+    action = &handled;
+  }
   return Result(Call(kernel::kSigaction, signal, Address(action), Address(before), kSetSize));
 }
 

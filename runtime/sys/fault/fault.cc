@@ -86,6 +86,8 @@ const std::vector<Kind>& Kinds() {
       {Call::kSystemName, "uname", {EIO}},
       {Call::kRandom, "getentropy", {EINTR, EIO, ENOSYS}},
       {Call::kSetClock, "clock_settime", {EPERM, EINVAL}},
+      {Call::kGetTerminal, "ioctl(TCGETS)", {ENOTTY, EIO}},
+      {Call::kSetTerminal, "ioctl(TCSETS)", {EINTR, ENOTTY, EIO, EINVAL}},
   };
   return *kKinds;
 }

@@ -65,6 +65,8 @@ enum class Call {
   kSystemName,
   kRandom,
   kSetClock,  // counted only: a test must not set the clock
+  kGetTerminal,
+  kSetTerminal,
 };
 
 // What Injection::error may be besides an error number: the call does less than it was asked to (1

@@ -100,6 +100,18 @@ inline int status_flags(int descriptor) {
 inline int window_size(int descriptor, winsize* size) {
   return libc::window_size(descriptor, size);
 }
+inline int set_window_size(int descriptor, const winsize* size) {
+  return Gate(Call::kSetTerminal, Name(descriptor),
+              [=] { return libc::set_window_size(descriptor, size); });
+}
+inline int get_terminal(int descriptor, libc::Terminal* settings) {
+  return Gate(Call::kGetTerminal, Name(descriptor),
+              [=] { return libc::get_terminal(descriptor, settings); });
+}
+inline int set_terminal(int descriptor, int when, const libc::Terminal* settings) {
+  return Gate(Call::kSetTerminal, Name(descriptor),
+              [=] { return libc::set_terminal(descriptor, when, settings); });
+}
 inline int fstat(int descriptor, struct stat* status) {
   return Gate(Call::kStatus, Name(descriptor), [=] { return libc::fstat(descriptor, status); });
 }

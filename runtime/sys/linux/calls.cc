@@ -4,6 +4,7 @@
 // kernel's own on 64-bit systems, so none is named here. A function that is missing is an error
 // when a program is linked: add it.
 #include "runtime/sys/linux/kernel.h"
+#include "runtime/sys/linux/signal_return.h"
 
 namespace {
 
@@ -241,7 +242,8 @@ int waitpid(int process, int* status, int options) {
 }
 int kill(int process, int signal) { return CheckedInt(Call(SYS_kill, process, signal)); }
 // The C library's structures begin as the kernel's do; behind the handler they differ. Only what
-// needs nothing there, SIG_DFL and SIG_IGN, is set.
+// needs nothing there is set: SIG_DFL, SIG_IGN, and handlers without flags that let other signals
+// through.
 int sigaction(int signal, const void* action, void* before) {
   struct KernelAction {
     const void* handler;
@@ -253,6 +255,11 @@ int sigaction(int signal, const void* action, void* before) {
   KernelAction set{};
   KernelAction got{};
   if (action != nullptr) set.handler = *static_cast<const void* const*>(action);
+  constexpr long kIgnore = 1;
+  if (Address(set.handler) > kIgnore) {
+    set.flags = cation::linux_kernel::kHasRestorer;
+    set.restorer = reinterpret_cast<const void*>(cation::linux_kernel::ReturnFromSignal);
+  }
   const int result =
       CheckedInt(Call(SYS_rt_sigaction, signal, action == nullptr ? kNone : Address(&set),
                       before == nullptr ? kNone : Address(&got), kSetSize));

@@ -29,6 +29,7 @@
 #else
 #include <sys/mount.h>
 #include <sys/param.h>
+#include <termios.h>
 #endif
 
 namespace cation::sys::libc {
@@ -56,6 +57,30 @@ inline int status_flags(int descriptor) { return ::fcntl(descriptor, F_GETFL); }
 inline int window_size(int descriptor, winsize* size) {
   return ::ioctl(descriptor, TIOCGWINSZ, size);
 }
+inline int set_window_size(int descriptor, const winsize* size) {
+  return ::ioctl(descriptor, TIOCSWINSZ, size);
+}
+// A terminal's settings; `when`: 0 at once, 1 after the output, 2 and without what was typed.
+#ifdef __linux__
+struct Terminal {  // the kernel's, which has no speeds beside c_cflag
+  uint32_t c_iflag, c_oflag, c_cflag, c_lflag;
+  uint8_t c_line, c_cc[19];
+};
+inline int get_terminal(int descriptor, Terminal* settings) {
+  return ::ioctl(descriptor, TCGETS, settings);
+}
+inline int set_terminal(int descriptor, int when, const Terminal* settings) {
+  return ::ioctl(descriptor, TCSETS + static_cast<unsigned long>(when), settings);
+}
+#else
+using Terminal = ::termios;
+inline int get_terminal(int descriptor, Terminal* settings) {
+  return ::tcgetattr(descriptor, settings);
+}
+inline int set_terminal(int descriptor, int when, const Terminal* settings) {
+  return ::tcsetattr(descriptor, when, settings);
+}
+#endif
 #ifdef __linux__
 inline ssize_t get_directory_entries(int directory, void* buffer, size_t size) {
   return ::syscall(SYS_getdents64, directory, buffer, size);
