@@ -18,13 +18,13 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "cation-box": 1,
     "cp": 1,
     "dircolors": 1,
-    "echo": None,
     "dirname": 1,
+    "echo": None,
     "env": 125,
     "false": None,
     "id": 1,
-    "ln": 1,
     "kill": 1,
+    "ln": 1,
     "ls": 2,
     "mkdir": 1,
     "printenv": 2,
@@ -32,6 +32,7 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "sleep": 1,
     "sync": 1,
     "true": None,
+    "whoami": 1,
 }
 
 # Those to which --help and --version are options only where there is no other argument, and the status of that.
@@ -41,15 +42,13 @@ HELP_ALONE: Dict[str, int] = {
     "true": 0,
 }
 
-# Programs that GNU coreutils have not.
-NOT_GNUS = {
-    "cation-box",
-    "whoami": 1,
-}
-
 # Programs that GNU coreutils have not, or distributions leave out of them.
 NOT_GNUS = {
+    "cation-box",
+    "clear",
     "kill",
+    "reset",
+    "uptime",
 }
 
 
