@@ -104,6 +104,11 @@ def cation_program(name, srcs, deps = [], hdrs = [], budget_kib = 0, folder = "u
         deps = deps,
     )
     if boxed:
+        native.filegroup(
+            name = name + "_sources",
+            srcs = srcs + hdrs,
+            visibility = ["//tests/conformance:__pkg__"],
+        )
         cc_library(
             name = name + "_boxed",
             srcs = srcs + hdrs,

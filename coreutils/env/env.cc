@@ -36,7 +36,7 @@ struct Options {
   bool null = false;
   bool debug = false;
   bool list_signals = false;
-  Signals signals;
+  env::Signals signals;
   const char* directory = nullptr;
   const char* name = nullptr;
   const char* split = nullptr;
@@ -60,11 +60,11 @@ constexpr Option kOptions[] = {
     Ending(Value("-S, --split-string=STRING", offsetof(Options, split),
                  "take STRING for several arguments: for #! lines")),
     Flag("-0, --null", offsetof(Options, null), "end each line of output with NUL, not newline"),
-    OptionalParsed("--block-signal[=SIG]", offsetof(Options, signals), ParseBlocked,
+    OptionalParsed("--block-signal[=SIG]", offsetof(Options, signals), env::ParseBlocked,
                    "have SIG wait; it is 'PIPE', '13', 'INT,USR1', or all signals"),
-    OptionalParsed("--default-signal[=SIG]", offsetof(Options, signals), ParseDefaulted,
+    OptionalParsed("--default-signal[=SIG]", offsetof(Options, signals), env::ParseDefaulted,
                    "have SIG do again what it does by default"),
-    OptionalParsed("--ignore-signal[=SIG]", offsetof(Options, signals), ParseIgnored,
+    OptionalParsed("--ignore-signal[=SIG]", offsetof(Options, signals), env::ParseIgnored,
                    "have SIG do nothing"),
     Flag("--list-signal-handling", offsetof(Options, list_signals),
          "say on standard error which signals do not do what they do by default"),
@@ -152,8 +152,8 @@ class Env {
       return Print();
     }
     if (options_.null) return Missing("cannot specify --null (-0) with command");
-    if (!Arrange(context_, options_.signals, options_.debug)) return kCanceled;
-    if (options_.list_signals) ListSignals(context_);
+    if (!env::Arrange(context_, options_.signals, options_.debug)) return kCanceled;
+    if (options_.list_signals) env::ListSignals(context_);
     if (options_.directory != nullptr) {
       if (options_.debug) Say(context_, "chdir:    ", options_.directory);
       const Result<void> changed = sys::ChangeDirectory(options_.directory);
@@ -196,7 +196,7 @@ class Env {
   bool Split(const char* text) {
     Vector<char*> arguments;
     String storage;
-    if (!SplitString(context_, text, storage, arguments)) return false;
+    if (!env::SplitString(context_, text, storage, arguments)) return false;
     if (options_.debug) {
       Say(context_, "split -S: ", text);
       StringView lead = " into:    ";

@@ -5,7 +5,7 @@
 #include "coreutils/support/signal_names.h"
 #include "runtime/core/format.h"
 
-namespace cation {
+namespace cation::env {
 namespace {
 
 constexpr uint64_t Bit(int signal) { return uint64_t{1} << (signal - 1); }
@@ -150,4 +150,4 @@ void ListSignals(const Context& context) {
   }
 }
 
-}  // namespace cation
+}  // namespace cation::env

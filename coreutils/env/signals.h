@@ -6,7 +6,7 @@
 
 #include "coreutils/support/options.h"
 
-namespace cation {
+namespace cation::env {
 
 // Sets have the bit N - 1 for signal N.
 struct Signals {
@@ -30,6 +30,6 @@ bool ParseBlocked(const Context& context, const Command& command, const Option& 
 // Tells of the signals that are ignored or blocked.
 void ListSignals(const Context& context);
 
-}  // namespace cation
+}  // namespace cation::env
 
 #endif  // CATION_COREUTILS_ENV_SIGNALS_H_

@@ -3,7 +3,7 @@
 
 #include "coreutils/support/diagnostics.h"
 
-namespace cation {
+namespace cation::env {
 namespace {
 
 constexpr bool IsSpace(char byte) { return byte == ' ' || (byte >= '\t' && byte <= '\r'); }
@@ -150,4 +150,4 @@ bool SplitString(const Context& context, const char* text, String& storage, Vect
   return true;
 }
 
-}  // namespace cation
+}  // namespace cation::env

@@ -8,7 +8,7 @@
 #include "runtime/core/vector.h"
 #include "runtime/start/context.h"
 
-namespace cation {
+namespace cation::env {
 
 // Appends the arguments that `text` is made of to `words`; their bytes are in `storage`, which must
 // stay as it is for as long as they are used.
@@ -22,6 +22,6 @@ namespace cation {
 [[nodiscard]] bool SplitString(const Context& context, const char* text, String& storage,
                                Vector<char*>& words);
 
-}  // namespace cation
+}  // namespace cation::env
 
 #endif  // CATION_COREUTILS_ENV_SPLIT_STRING_H_
