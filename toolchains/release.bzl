@@ -2,6 +2,7 @@
 """release: what is installed on one architecture, as a tree and as a tar."""
 
 load("//coreutils:documentation.bzl", "DocumentationInfo")
+load("//coreutils:utilities.bzl", "utility_label")
 load(":config.bzl", "ARCHES")
 load(":program.bzl", "ProgramInfo")
 load(":userland.bzl", "userland_split")
@@ -85,7 +86,7 @@ def release(name, utilities, alias_prefixes, arches = ARCHES, link = "", relibc 
 
     Args:
       name: of the target
-      utilities: names of folders in //coreutils
+      utilities: names of utilities in //coreutils
       alias_prefixes: for each of these, usr/bin/<prefix><utility> is an alias
       arches: a list of architectures of Redox
       link, relibc: values for the settings of //toolchains; empty: as they are
@@ -102,10 +103,10 @@ def release(name, utilities, alias_prefixes, arches = ARCHES, link = "", relibc 
             for utility in utilities
         },
         arches = arches,
-        documentation = ["//coreutils/%s:%s_documentation" % (u, u) for u in utilities],
+        documentation = [utility_label(u, "_documentation") for u in utilities],
         files = {"//:LICENSE": "usr/share/licenses/cation/LICENSE"},
         link = link,
-        programs = ["//coreutils/%s:%s" % (u, u) for u in utilities],
+        programs = [utility_label(u) for u in utilities],
         relibc = relibc,
         templates = {"//shell-ext:initrc": "etc/xdg/ion/initrc"},
         **kwargs

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """recipe: a folder for Redox's cookbook that builds the utilities with the cookbook's own compiler."""
 
+load("//coreutils:utilities.bzl", "utility_label")
 load(
     "//toolchains:flags.bzl",
     "common_copts",
@@ -144,7 +145,7 @@ def recipe(name, utilities, **kwargs):
 
     Args:
       name: of the target, the folder and the package
-      utilities: names of folders in //coreutils
+      utilities: names of utilities in //coreutils
       **kwargs: visibility, tags and so on
     """
     _recipe(
@@ -155,7 +156,7 @@ def recipe(name, utilities, **kwargs):
             "//toolchains/redox:redox.ld",
         ],
         crt0 = ["//runtime/start:crt0"],
-        libraries = ["//coreutils/%s:%s_lib" % (u, u) for u in utilities],
+        libraries = [utility_label(u, "_lib") for u in utilities],
         start = ["//runtime/start"],
         utilities = utilities,
         **kwargs

@@ -343,9 +343,17 @@ class DirectoryReader {
 
 // The effective user; 0 may do everything.
 [[nodiscard]] uint32_t EffectiveUser();
+// The effective group. Source: redox_get_egid_v1; getegid().
+[[nodiscard]] uint32_t EffectiveGroup();
 // Whether the process may write to what `status` describes at `location`. Source: the permission
 // bits on Redox (access() there answers by them too, with the wrong error); faccessat().
 [[nodiscard]] bool MayWrite(const Location& location, const FileStatus& status);
+// What may be done to a file; numbered as the bits of its mode for others are.
+enum class Access : uint8_t { kExecute = 1, kWrite = 2, kRead = 4 };
+// Whether the process, by its effective user and group, may do that to the file at `location`, or
+// search it if it is a directory; false also when there is none. The user 0 may do everything, but
+// execute only what somebody may. Source: redox_fstat_v1 and the permission bits; faccessat().
+[[nodiscard]] bool MayAccess(const Location& location, Access access);
 // Appends the path of the working directory to `path`. Errors: ENOENT when it has been removed,
 // ENAMETOOLONG, ENOMEM. Source: getcwd().
 Result<void> WorkingDirectory(String& path);

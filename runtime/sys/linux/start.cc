@@ -16,9 +16,11 @@ int main(int argc, char** argv, char** environment);
 int g_cation_errno = 0;
 int* __errno_location() { return &g_cation_errno; }
 
-// The effective user as the kernel told it at the start, which saves asking.
+// The effective user and group as the kernel told them at the start, which saves asking.
 unsigned g_cation_effective_user = 0;
+unsigned g_cation_effective_group = 0;
 unsigned geteuid() { return g_cation_effective_user; }
+unsigned getegid() { return g_cation_effective_group; }
 
 [[noreturn, gnu::used]] void cation_linux_start(const long* stack) {
   const long argc = stack[0];
@@ -26,9 +28,11 @@ unsigned geteuid() { return g_cation_effective_user; }
   char** const environment = argv + argc + 1;
   char** end = environment;
   while (*end != nullptr) ++end;
-  constexpr long kEffectiveUser = 12;  // AT_EUID
+  constexpr long kEffectiveUser = 12;   // AT_EUID
+  constexpr long kEffectiveGroup = 14;  // AT_EGID
   for (auto* vector = reinterpret_cast<const long*>(end + 1); vector[0] != 0; vector += 2) {
     if (vector[0] == kEffectiveUser) g_cation_effective_user = static_cast<unsigned>(vector[1]);
+    if (vector[0] == kEffectiveGroup) g_cation_effective_group = static_cast<unsigned>(vector[1]);
   }
   const int status = main(static_cast<int>(argc), argv, environment);
   for (;;) cation::linux_kernel::Call(SYS_exit_group, status);

@@ -508,9 +508,19 @@ Result<const DirectoryEntry*> DirectoryReader::Next() {
 
 uint32_t EffectiveUser() { return ::geteuid(); }
 
+uint32_t EffectiveGroup() { return ::getegid(); }
+
 bool MayWrite(const Location& location, const FileStatus&) {
   if (EffectiveUser() == 0) return true;
   return os::faccessat(DirectoryOf(location), location.name, W_OK, AT_EACCESS) == 0;
+}
+
+bool MayAccess(const Location& location, Access access) {
+  static_assert(static_cast<int>(Access::kExecute) == X_OK &&
+                static_cast<int>(Access::kWrite) == W_OK &&
+                static_cast<int>(Access::kRead) == R_OK);
+  return os::faccessat(DirectoryOf(location), location.name, static_cast<int>(access),
+                       AT_EACCESS) == 0;
 }
 
 Result<void> WorkingDirectory(String& path) {

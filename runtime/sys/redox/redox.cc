@@ -399,12 +399,27 @@ Result<const DirectoryEntry*> DirectoryReader::Next() {
 
 uint32_t EffectiveUser() { return static_cast<uint32_t>(redox_get_euid_v1()); }
 
-bool MayWrite(const Location&, const FileStatus& status) {
+uint32_t EffectiveGroup() { return static_cast<uint32_t>(redox_get_egid_v1()); }
+
+namespace {
+
+bool Allows(const FileStatus& status, Access access) {
   const uint32_t user = EffectiveUser();
-  if (user == 0) return true;
-  if (status.user == user) return (status.mode & 0200) != 0;
-  if (status.group == static_cast<uint32_t>(redox_get_egid_v1())) return (status.mode & 0020) != 0;
-  return (status.mode & 0002) != 0;
+  const auto bit = static_cast<Mode>(access);
+  if (user == 0) {
+    return access != Access::kExecute || status.IsDirectory() || (status.mode & 0111) != 0;
+  }
+  const unsigned shift = status.user == user ? 6 : status.group == EffectiveGroup() ? 3 : 0;
+  return (status.mode & bit << shift) != 0;
+}
+
+}  // namespace
+
+bool MayWrite(const Location&, const FileStatus& status) { return Allows(status, Access::kWrite); }
+
+bool MayAccess(const Location& location, Access access) {
+  const Result<FileStatus> status = StatusAt(location, Follow::kYes);
+  return status.ok() && Allows(status.value(), access);
 }
 
 Result<void> WorkingDirectory(String& path) {
