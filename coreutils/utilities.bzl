@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
-# The utilities, one line each: coreutils/<name>/BUILD makes //coreutils/<name>:<name>.
+# The utilities, one line each: coreutils/<name>/BUILD makes //coreutils/<name>:<name>. Where its
+# targets are, utility_label() says.
 coreutils = [
+    "[",
     "basename",
     "cat",
     "clear",
@@ -24,6 +26,7 @@ coreutils = [
     "stat",
     "stty",
     "sync",
+    "test",
     "touch",
     "true",
     "uptime",
@@ -39,6 +42,7 @@ multicall = "cation-box"
 
 # Where //coreutils/<name> is not the place of <name>.
 _FOLDERS = {
+    "[": "test",
     multicall: "box",
 }
 

@@ -351,7 +351,9 @@ std::string BashCompletion(const Subject& subject) {
   }
 
   std::string out = Origin(subject);
-  const std::string function = absl::StrCat("_cation_", subject.name);
+  // [ would not do for a function.
+  const bool is_word = absl::ascii_isalnum(subject.name[0]);
+  const std::string function = absl::StrCat("_cation_", is_word ? subject.name : "bracket");
   absl::StrAppend(&out, function, R"(() {
   local word=${COMP_WORDS[COMP_CWORD]} before= option= prefix= words= files= i
   ((COMP_CWORD < 1)) || before=${COMP_WORDS[COMP_CWORD - 1]}

@@ -382,13 +382,20 @@ class DirectoryReader {
 // has none: what a user's groups are is in the file alone. Source: getgroups().
 inline constexpr size_t kMostGroups = 65536;
 Result<size_t> Groups(Span<uint32_t> groups);
-// Whether the process may write to what `status` describes at `location`. Source: the permission
-// bits on Redox (access() there answers by them too, with the wrong error); faccessat().
-[[nodiscard]] bool MayWrite(const Location& location, const FileStatus& status);
-// Whether a file with this `status` at `location` may be executed; a directory may be, too, that
-// is: searched. Source: the permission bits of the class that applies on Redox, for the superuser
-// too, as execve() there has it; faccessat().
-[[nodiscard]] bool MayExecute(const Location& location, const FileStatus& status);
+// What may be done to a file; numbered as the bits of its mode for others are.
+enum class Access : uint8_t { kExecute = 1, kWrite = 2, kRead = 4 };
+// Whether the process, by its effective user and group, may do that to the file at `location`, or
+// search it if it is a directory; false also when there is none. `known`: what StatusAt() with
+// Follow::kYes says of it, if that is known. The user 0 may do everything, but execute a file only
+// as the class that applies to it may on Redox (execve() there is so), and only what somebody may
+// elsewhere. Source: the permission bits on Redox (access() there answers by them too, with the
+// wrong error); faccessat().
+[[nodiscard]] bool MayAccess(const Location& location, Access access,
+                             const FileStatus* known = nullptr);
+// Whether the process may write to what `status` describes at `location`.
+[[nodiscard]] inline bool MayWrite(const Location& location, const FileStatus& status) {
+  return MayAccess(location, Access::kWrite, &status);
+}
 // Appends the path of the working directory to `path`. Errors: ENOENT when it has been removed,
 // ENAMETOOLONG, ENOMEM. Source: getcwd().
 Result<void> WorkingDirectory(String& path);

@@ -233,7 +233,9 @@ class Programs:
             path = shutil.which(program)
             if path is None:
                 raise Failed("the host has no %s to compare with" % program)
-            version = subprocess.run([path, "--version"], stdout=subprocess.PIPE, check=False).stdout
+            # `test --version` is an expression; the one beside it is made of the same.
+            asked = os.path.join(os.path.dirname(path), "[") if program == "test" else path
+            version = subprocess.run([asked, "--version"], stdout=subprocess.PIPE, check=False).stdout
             if b"GNU coreutils" not in version:
                 raise Failed("%s is not GNU's: there is nothing to compare with" % path)
             self._gnu[program] = path

@@ -570,13 +570,13 @@ Result<size_t> Groups(Span<uint32_t> groups) {
   return static_cast<size_t>(count);
 }
 
-bool MayWrite(const Location& location, const FileStatus&) {
-  if (EffectiveUser() == 0) return true;
-  return os::faccessat(DirectoryOf(location), location.name, W_OK, AT_EACCESS) == 0;
-}
-
-bool MayExecute(const Location& location, const FileStatus&) {
-  return os::faccessat(DirectoryOf(location), location.name, X_OK, AT_EACCESS) == 0;
+bool MayAccess(const Location& location, Access access, const FileStatus* known) {
+  static_assert(static_cast<int>(Access::kExecute) == X_OK &&
+                static_cast<int>(Access::kWrite) == W_OK &&
+                static_cast<int>(Access::kRead) == R_OK);
+  if (known != nullptr && access != Access::kExecute && EffectiveUser() == 0) return true;
+  return os::faccessat(DirectoryOf(location), location.name, static_cast<int>(access),
+                       AT_EACCESS) == 0;
 }
 
 Result<void> WorkingDirectory(String& path) {

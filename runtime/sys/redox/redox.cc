@@ -446,25 +446,18 @@ uint32_t RealGroup() { return static_cast<uint32_t>(redox_get_rgid_v1()); }
 // relibc's getgroups() is ENOSYS in January 2026, and reads the group file since.
 Result<size_t> Groups(Span<uint32_t>) { return Error{abi::kENOSYS}; }
 
-namespace {
-
-// Whether the class that `user` is of has `permission`, a bit as others have it.
-bool HasPermission(const FileStatus& status, uint32_t user, Mode permission) {
-  if (status.user == user) return (status.mode & permission << 6) != 0;
-  if (status.group == static_cast<uint32_t>(redox_get_egid_v1()))
-    return (status.mode & permission << 3) != 0;
-  return (status.mode & permission) != 0;
-}
-
-}  // namespace
-
-bool MayWrite(const Location&, const FileStatus& status) {
+bool MayAccess(const Location& location, Access access, const FileStatus* known) {
+  FileStatus status;
+  if (known == nullptr) {
+    const Result<FileStatus> found = StatusAt(location, Follow::kYes);
+    if (!found.ok()) return false;
+    status = found.value();
+    known = &status;
+  }
   const uint32_t user = EffectiveUser();
-  return user == 0 || HasPermission(status, user, 02);
-}
-
-bool MayExecute(const Location&, const FileStatus& status) {
-  return HasPermission(status, EffectiveUser(), 01);
+  if (user == 0 && (access != Access::kExecute || known->IsDirectory())) return true;
+  const unsigned shift = known->user == user ? 6 : known->group == EffectiveGroup() ? 3 : 0;
+  return (known->mode & static_cast<Mode>(access) << shift) != 0;
 }
 
 Result<void> WorkingDirectory(String& path) {

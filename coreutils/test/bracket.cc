@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+//
+// [: as test, with a ] behind the expression. --help and --version are answered where they are the
+// only argument, without a ].
+#include "coreutils/support/diagnostics.h"
+#include "coreutils/support/options.h"
+#include "coreutils/test/expression.h"
+
+namespace cation {
+namespace {
+
+constexpr Command kCommand = {
+    .usage = "[OPTION]\nEXPRESSION ]\n]",
+    .summary =
+        "Evaluates EXPRESSION, of which test(1) says more: 0 if it is true, 1 if it is false.",
+    .usage_status = test::kWrong,
+    .help = Command::Help::kAlone,
+    .statuses =
+        "0 EXPRESSION is true.\n1 It is false, or missing.\n"
+        "2 It is none; a message on standard error says why.",
+};
+
+}  // namespace
+
+const Command& ThisCommand() { return kCommand; }
+
+int Main(Context& context) {
+  int status = 0;
+  if (AnswersHelp(context, kCommand, &status)) return status;
+  const Span<char*> arguments = context.arguments;
+  const size_t count = arguments.size();
+  if (count == 0 || !(StringView(arguments[count - 1]) == "]")) {
+    Report(context, "missing ']'");
+    return test::kWrong;
+  }
+  return test::Evaluate(context, {arguments.data(), count - 1});
+}
+
+}  // namespace cation
