@@ -8,7 +8,9 @@ coreutils = [
     "ln",
     "ls",
     "mkdir",
+    "mkfifo",
     "rm",
+    "rmdir",
     "sync",
 ]
 

@@ -20,7 +20,9 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "ln": 1,
     "ls": 2,
     "mkdir": 1,
+    "mkfifo": 1,
     "rm": 1,
+    "rmdir": 1,
     "sync": 1,
 }
 
