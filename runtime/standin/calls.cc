@@ -790,14 +790,16 @@ int rename(const char* from, const char* to) {
 
 int mkfifo(const char* name, int32_t mode) {
   Path path(name, __builtin_strlen(name));
-  const long bits = 0010000 | (mode & ~ProcessMask() & 0777);
+  long bits = 0010000 | (mode & ~ProcessMask() & 0777);
   long result = path.too_long() ? -abi::kENAMETOOLONG : 0;
   if (result == 0) {
     const Manners manners = MannersAt(kernel::kAT_FDCWD, path.c_str());
     result = standin::AdmitPath(manners, PathUse::kOpen, kernel::kAT_FDCWD, path.data());
     if (result == 0) {
-      result = standin::Arrives(
-          manners, Call(kernel::kMknodat, kernel::kAT_FDCWD, Address(path.c_str()), bits, 0));
+      if ((manners & standin::kFifoIsFile) != 0) bits ^= 0110000;
+      result = Call(kernel::kMknodat, kernel::kAT_FDCWD, Address(path.c_str()), bits, 0);
+      if ((manners & standin::kFifoIsFile) != 0 && result == -abi::kEEXIST) result = 0;
+      result = standin::Arrives(manners, result);
     }
   }
   Charge(Item::kMakeFifo);

@@ -45,6 +45,7 @@ constexpr Name kNames[] = {
     {"rename-into-itself", kRenameIntoItself},
     {"rename-across", kRenameAcross},
     {"rename-over", kRenameOver},
+    {"fifo-is-file", kFifoIsFile},
     {"excl-ignored", kExclIgnored},
     {"mkdir-makes-file", kMkdirMakesFile},
     {"symlink-exdev", kSymlinkExdev},

@@ -47,6 +47,7 @@ enum Manner : Manners {
   kRenameIntoItself = Manners{1} << 31,  // rename of a directory into itself succeeds: it is gone
   kRenameAcross = Manners{1} << 32,  // rename from or to a DIRECTORY below succeeds: see manners.cc
   kRenameOver = Manners{1} << 33,    // rename of a file over a directory: EACCES
+  kFifoIsFile = Manners{1} << 34,    // mkfifo() makes a regular file, or opens what is there
   // ---- the 9p share
   kExclIgnored = Manners{1} << 14,     // O_EXCL has no effect
   kMkdirMakesFile = Manners{1} << 15,  // O_CREAT|O_DIRECTORY makes a regular file and succeeds

@@ -305,7 +305,8 @@ Result<size_t> ReadSymbolicLinkIfAny(const Location& location, Span<char> buffer
 // EOPNOTSUPP for Follow::kNo on Redox, whose link() follows. Source: link(); linkat().
 Result<void> MakeHardLink(const Location& existing, const Location& location,
                           Follow follow = Follow::kYes);
-// Errors: those of POSIX mkfifo(). Source: mkfifo(); mkfifoat().
+// Errors: those of POSIX mkfifo(); EOPNOTSUPP where the file system made something else, which has
+// been removed (RedoxFS of 2026, as relibc's mkfifo() asks it). Source: mkfifo(); mkfifoat().
 Result<void> MakeFifo(const Location& location, Mode mode);
 // A socket's name, or a device with the number `special_device`: `mode` with the type. Errors:
 // those of POSIX mknod(); EOPNOTSUPP on Redox, where relibc's mknod() makes a regular file. Source:

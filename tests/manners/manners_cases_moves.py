@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """ln, rmdir, mv, mkfifo."""
 import os
+import stat
 
 from cases import MannersCase, case
 from harness import Dir, File, Hard, Link, Tree
@@ -52,3 +53,37 @@ def _(t: MannersCase) -> None:
             t.expect(option == "-v" or b"hard links are not possible" in outcome.errors or t.has("errors-are-eio"), "not its reason", outcome)
         else:
             t.judge(outcome, t.content("g") == b"content of f\n", "")
+
+
+@case("rmdir.dots")
+def _(t: MannersCase) -> None:
+    # Where "." and ".." go by the text, these are directories that could be removed.
+    t.files({"d": Dir(), "d/e": Dir(), "f": b"f"})
+    before = t.seen()
+    for operand in ("d/e/.", "d/e/./", "d/e//.", ".", "..", "d/e/..", "f/.."):
+        t.refuses(t.do("rmdir", operand), operand)
+        t.expect(t.seen() == before, "%s removed something" % operand)
+    t.refuses(t.do("rmdir", "-p", "./d/e"), ".: ")
+    t.expect(set(t.seen()) == {b".", b"./f"}, "not removed, or too much")
+
+
+@case("rmdir.plain")
+def _(t: MannersCase) -> None:
+    t.files({"d": Dir(), "d/e": Dir(), "full": Dir(), "full/f": b"f", "l": Link("d"), "g": b"g"})
+    t.succeeds(t.do("rmdir", "-p", "d/e/"))
+    for operand in ("full", "l", "g", "g/"):
+        t.refuses(t.do("rmdir", operand), operand)
+    t.succeeds(t.do("rmdir", "--ignore-fail-on-non-empty", "full"))
+    t.expect(set(t.seen()) == {b".", b"./full", b"./full/f", b"./g", b"./l"}, "not what is to be left")
+
+
+@case("mkfifo.plain")
+def _(t: MannersCase) -> None:
+    t.files({"f": b"content", "d": Dir()})
+    for operand in ("f", "d", "new/"):
+        t.refuses(t.do("mkfifo", operand), operand)
+    outcome = t.do("mkfifo", "-m", "600", "p")
+    path = os.path.join(t.ours, b"p")
+    t.judge(outcome, os.path.lexists(path) and stat.S_ISFIFO(os.lstat(path).st_mode), "p", ("fifo-is-file",))
+    t.expect(outcome.status == 0 or not os.path.lexists(path), "something else was made", outcome)
+    t.expect(t.content("f") == b"content", "a file has changed")

@@ -97,6 +97,7 @@ int Make(char** words, int count, int64_t* result) {
   const size_t size = __builtin_strlen(first);
   if (Is(call, "unlink")) return *result = Posix(unlink(first)), 2;
   if (Is(call, "rmdir")) return *result = Posix(rmdir(first)), 2;
+  if (Is(call, "mkfifo")) return *result = Posix(mkfifo(first, 0644)), 2;
   size_t raw = 0;
   if (Is(call, "read")) {
     raw = redox_read_v1(g_descriptor, g_buffer, Number(first, 10));

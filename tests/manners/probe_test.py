@@ -57,6 +57,8 @@ _PROBES: dict = {
     "rename-into-itself": [(["rename", "d", "d/s/x"], "%d" % EINVAL, "0")],
     "rename-across": [],  # below
     "rename-over": [(["rename", "f", "empty"], "%d" % EISDIR, "%d" % EACCES)],
+    "fifo-is-file": [(["mkfifo", "new", "open", "new", _NOFOLLOW, "fstat"], "0 mode 10644 device", "0 mode 100644 device"),
+                     (["mkfifo", "f"], "%d" % EEXIST, "0")],
     "excl-ignored": [(["open", "f", _EXCLUSIVE], "%d" % EEXIST, "0")],
     "mkdir-makes-file": [(["open", "new", _MKDIR, "fstat"], "0 mode 40777 device", "0 mode 100777 device")],
     "symlink-exdev": [

@@ -366,7 +366,16 @@ Result<void> MakeHardLink(const Location& existing, const Location& location, Fo
 }
 
 Result<void> MakeFifo(const Location& location, Mode mode) {
-  return FromPosix(mkfifo(location.path, static_cast<int32_t>(Masked(mode))));
+  // relibc opens it with O_CREAT and no O_EXCL: what is there would be opened, and called made; and
+  // RedoxFS of 2026 makes a regular file, whatever the type in the mode.
+  const Result<FileStatus> existing = StatusAt(location, Follow::kNo);
+  if (existing.ok()) return Error{abi::kEEXIST};
+  if (!(existing.error() == abi::kENOENT)) return existing.error();
+  CATION_TRY(FromPosix(mkfifo(location.path, static_cast<int32_t>(Masked(mode)))));
+  CATION_TRY_ASSIGN(const FileStatus made, StatusAt(location, Follow::kNo));
+  if (made.type() == kTypeFifo) return {};
+  if (made.IsRegular() && made.size == 0) (void)RemoveFile(location);
+  return Error{abi::kEOPNOTSUPP};
 }
 
 Result<void> MakeNode(const Location&, Mode, uint64_t) { return Error{abi::kEOPNOTSUPP}; }
