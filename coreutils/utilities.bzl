@@ -3,14 +3,22 @@
 coreutils = [
     "basename",
     "cat",
+    "chmod",
     "cp",
     "dircolors",
     "dirname",
     "env",
     "ls",
     "mkdir",
+    "mktemp",
+    "pwd",
+    "readlink",
+    "realpath",
     "rm",
     "sync",
+    "tty",
+    "uname",
+    "which",
 ]
 
 # Earlier replacements installed their programs by these prefixes ("simple-cat"): an installation makes

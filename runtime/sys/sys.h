@@ -357,12 +357,13 @@ class DirectoryReader {
 // Appends the path of the working directory to `path`. Errors: ENOENT when it has been removed,
 // ENAMETOOLONG, ENOMEM. Source: getcwd().
 Result<void> WorkingDirectory(String& path);
-// Whether that path is without symbolic links. relibc keeps what chdir() was given, with "." and
-// ".." taken out of the text.
+// Whether "." and "..", and slashes at the end, are taken out of a path's text before anything is
+// looked up, as relibc does: "link/.." is the link's own parent, "file/" the file, and the path of
+// the working directory what chdir() was given, with the symbolic links that were in it.
 #ifdef __redox__
-inline constexpr bool kWorkingDirectoryIsPhysical = false;
+inline constexpr bool kPathsAreTexts = true;
 #else
-inline constexpr bool kWorkingDirectoryIsPhysical = true;
+inline constexpr bool kPathsAreTexts = false;
 #endif
 // How many bytes of `path` name the scheme that it begins in: of "/scheme/NAME/..." those before
 // the last slash, if something comes after it, and of its old form "NAME:..." those with the colon.
