@@ -52,7 +52,7 @@ Result<String> TargetAt(const char* path) {
 }
 
 // The target of the link that hosts find at `path`, where the system goes by the text.
-Result<String> TargetByWalk(const char* path) {
+[[maybe_unused]] Result<String> TargetByWalk(const char* path) {
   const StringView last = LastComponent(path);
   const bool is_directory = StringView(path).EndsWith("/") || last == "." || last == "..";
   if (is_directory) {
@@ -67,7 +67,7 @@ Result<String> TargetByWalk(const char* path) {
 }
 
 // Whether `path` has slashes at its end, or a component "." or "..".
-bool HasDots(StringView path) {
+[[maybe_unused]] bool HasDots(StringView path) {
   if (path.EndsWith("/")) return true;
   for (;;) {
     const size_t end = Min(path.Find('/'), path.size());

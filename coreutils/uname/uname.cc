@@ -26,16 +26,15 @@ enum Part : uint8_t {
 
 struct Options {
   uint8_t parts = 0;
+  bool all = false;
 };
 
 constexpr Option PartOption(const char* spelling, uint8_t part, const char* help) {
   return Adding(Choice(spelling, offsetof(Options, parts), part, help));
 }
 
-constexpr uint8_t kAll = 0xff;
-
 constexpr Option kOptions[] = {
-    PartOption("-a, --all", kAll, "all of it in this order, without what is unknown"),
+    Flag("-a, --all", offsetof(Options, all), "all of it in this order, without what is unknown"),
     PartOption("-s, --kernel-name", kSystem, "the name of the kernel (default)"),
     PartOption("-n, --nodename", kNode, "the name of the machine in its network"),
     PartOption("-r, --kernel-release", kRelease, "the kernel's release"),
@@ -44,16 +43,6 @@ constexpr Option kOptions[] = {
     PartOption("-p, --processor", kProcessor, "the kind of processor: unknown"),
     PartOption("-i, --hardware-platform", kPlatform, "the hardware platform: unknown"),
     PartOption("-o, --operating-system", kOperatingSystem, "the name of the operating system"),
-    {.spelling = "--sysname",
-     .help = nullptr,
-     .field = offsetof(Options, parts),
-     .value = kSystem,
-     .adds = true},
-    {.spelling = "--release",
-     .help = nullptr,
-     .field = offsetof(Options, parts),
-     .value = kRelease,
-     .adds = true},
 };
 
 constexpr Command kCommand = {
@@ -84,10 +73,10 @@ int Main(Context& context) {
   Output out(context);
   bool printed = false;
   for (unsigned i = 0; i < 8; ++i) {
-    if ((options.parts & 1 << i) == 0) continue;
+    if (!options.all && (options.parts & 1 << i) == 0) continue;
     const bool is_unknown = texts[i].empty();
     // A machine always has a place for its name.
-    if (is_unknown && options.parts == kAll && 1 << i != kNode) continue;
+    if (is_unknown && options.all && 1 << i != kNode) continue;
     if (printed) out.Write(' ');
     printed = true;
     out.Write(is_unknown ? StringView("unknown") : texts[i]);

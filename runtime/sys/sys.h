@@ -129,6 +129,13 @@ struct FileStatus {
 // moved up, and the place is taken by something that can neither be read nor written, so that its
 // user gets EBADF as before. That costs calls only where it happens.
 //
+// Whether kExclusive always keeps what is there from being opened. A 9p share of Redox (device 0)
+// ignores it: there, look at what was opened.
+#ifdef __redox__
+inline constexpr bool kExclusiveIsSure = false;
+#else
+inline constexpr bool kExclusiveIsSure = true;
+#endif
 // Opens a file; close-on-exec is always set. `mode` is for kCreate and subject to the umask.
 // Errors: those of POSIX open(). Source: redox_open_v1, redox_openat_v1; openat().
 Result<Descriptor> Open(const Location& location, OpenFlags flags, Mode mode = 0);
@@ -227,7 +234,9 @@ Result<void> SetTimes(Descriptor descriptor, TimePoint access, TimePoint modific
 // O_PATH descriptor on Redox; fchownat(), utimensat(), fchmodat().
 Result<void> ChangeOwnerAt(const Location& location, uint32_t user, uint32_t group);
 Result<void> SetTimesAt(const Location& location, TimePoint access, TimePoint modification);
-Result<void> ChangeModeAt(const Location& location, Mode mode);
+// A link's mode means nothing: Follow::kNo is for what is none. Follow::kYes: an O_PATH descriptor
+// of the link's target on Redox; fchmodat().
+Result<void> ChangeModeAt(const Location& location, Mode mode, Follow follow = Follow::kNo);
 
 // Waits until the file's data (and its attributes, unless `data_only`) are with the file system's
 // storage. Errors: EIO, ENOSPC, EBADF and EINVAL where there is nothing to flush (a directory on

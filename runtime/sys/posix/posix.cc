@@ -305,7 +305,7 @@ Result<void> SetTimesAt(const Location& location, TimePoint access, TimePoint mo
   });
 }
 
-Result<void> ChangeModeAt(const Location& location, Mode mode) {
+Result<void> ChangeModeAt(const Location& location, Mode mode, Follow) {
   return RetryStatus([&] {
     return os::fchmodat(DirectoryOf(location), location.name,
                         static_cast<mode_t>(mode & kPermissionMask), 0);
