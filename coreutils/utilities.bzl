@@ -6,6 +6,7 @@ coreutils = [
     "basename",
     "cat",
     "clear",
+    "chmod",
     "cp",
     "date",
     "dircolors",
@@ -22,6 +23,10 @@ coreutils = [
     "mkfifo",
     "printenv",
     "reset",
+    "mktemp",
+    "pwd",
+    "readlink",
+    "realpath",
     "rm",
     "rmdir",
     "sleep",
@@ -33,6 +38,9 @@ coreutils = [
     "true",
     "uptime",
     "whoami",
+    "tty",
+    "uname",
+    "which",
 ]
 
 # Earlier replacements installed their programs by these prefixes ("simple-cat"): an installation makes

@@ -47,7 +47,7 @@ class Walk {
     } else if (path[0] == '/') {
       Cut(0);
       CATION_TRY(resolved_.Append('/'));
-    } else if (resolved_.empty() && sys::kWorkingDirectoryIsPhysical) {
+    } else if (resolved_.empty() && !sys::kPathsAreTexts) {
       CATION_TRY(AppendWorkingDirectory(resolved_));
     } else if (resolved_.empty()) {
       CATION_TRY(pending.Append(path));

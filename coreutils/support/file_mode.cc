@@ -21,6 +21,8 @@ class Clause {
     if (!AtOperator()) return Error{abi::kEINVAL};
     while (AtOperator()) {
       const char operation = text_[next_++];
+      if (next_ < text_.size() && text_[next_] >= '0' && text_[next_] <= '7')
+        return ChangeByNumber(mode, operation);
       CATION_TRY_ASSIGN(const Mode permissions, ReadPermissions(mode));
       mode = Change(mode, operation, permissions);
     }
@@ -96,6 +98,16 @@ class Clause {
     return permissions;
   }
 
+  // GNU's "=755", "+2000", "-7022": all bits are meant, whatever the umask and the file.
+  [[nodiscard]] Result<Mode> ChangeByNumber(Mode mode, char operation) const {
+    const Result<uint64_t> number = ParseNumber(text_.From(next_), 8);
+    if (who_ != 0 || !number.ok() || number.value() > sys::kPermissionMask)
+      return Error{abi::kEINVAL};
+    const auto bits = static_cast<Mode>(number.value());
+    if (operation == '+') return mode | bits;
+    return operation == '-' ? mode & ~bits : bits;
+  }
+
   [[nodiscard]] Mode Change(Mode mode, char operation, Mode permissions) const {
     const bool everybody = who_ == 0;
     const Mode reach = everybody ? sys::kPermissionMask : who_;
@@ -125,7 +137,11 @@ Result<Mode> ApplyMode(StringView text, Mode initial, Mode mask, bool is_directo
   if (!text.empty() && text[0] >= '0' && text[0] <= '9') {
     const Result<uint64_t> number = ParseNumber(text, 8);
     if (!number.ok() || number.value() > sys::kPermissionMask) return Error{abi::kEINVAL};
-    return static_cast<Mode>(number.value());
+    // As GNU: a directory loses its set-ID bits only where there are five digits or more to say so.
+    constexpr size_t kDigits = 4;
+    const Mode kept =
+        is_directory && text.size() <= kDigits ? mode & (sys::kSetUserId | sys::kSetGroupId) : 0;
+    return static_cast<Mode>(number.value()) | kept;
   }
   for (;;) {
     const size_t comma = text.Find(',');

@@ -8,10 +8,10 @@
 
 namespace cation {
 
-// Applies `text`, an octal number or POSIX chmod's symbolic form such as "u=rwx,go-w" or "a=rwxt",
-// to the permission bits of `initial`. `mask` is the umask, which counts where no u, g, o or a is
-// given; `is_directory` matters to X and to set-ID bits that a symbolic mode does not name. Errors:
-// EINVAL for text that is no mode.
+// Applies `text`, an octal number or POSIX chmod's symbolic form such as "u=rwx,go-w" or "a=rwxt"
+// (also with a number, "+2000"), to the permission bits of `initial`. `mask` is the umask, which
+// counts where no u, g, o or a is given; `is_directory` matters to X and to set-ID bits that a
+// symbolic mode does not name. Errors: EINVAL for text that is no mode.
 Result<sys::Mode> ApplyMode(StringView text, sys::Mode initial, sys::Mode mask, bool is_directory);
 
 // Ten characters as `ls -l` shows them: "drwxr-xr-x".

@@ -64,9 +64,28 @@ TEST(ApplyModeTest, SpecialBits) {
   EXPECT_EQ(Applied("g=rx", 02755, 022, false), 0755U);
 }
 
+TEST(ApplyModeTest, NumbersBehindOperators) {
+  EXPECT_EQ(Applied("=755", 07000), 0755U);
+  EXPECT_EQ(Applied("+2000", 0755), 02755U);
+  EXPECT_EQ(Applied("-7022", 07777, 022), 0755U);
+  EXPECT_EQ(Applied("=7777,-5022", 0), 02755U);
+  EXPECT_EQ(Applied("+2", 0, 022), 2U) << "the umask does not count";
+}
+
+TEST(ApplyModeTest, SetIdBitsOfDirectories) {
+  EXPECT_EQ(Applied("755", 06000, 022, true), 06755U);
+  EXPECT_EQ(Applied("0755", 02000, 022, true), 02755U);
+  EXPECT_EQ(Applied("4755", 02000, 022, true), 06755U);
+  EXPECT_EQ(Applied("00755", 06000, 022, true), 0755U);
+  EXPECT_EQ(Applied("=755", 06000, 022, true), 0755U);
+  EXPECT_EQ(Applied("755", 06000, 022, false), 0755U);
+  EXPECT_EQ(Applied("o=s", 06755, 022, true), 06750U);
+  EXPECT_EQ(Applied("g-s", 06755, 022, true), 04755U);
+}
+
 TEST(ApplyModeTest, WhatIsNoMode) {
   for (const char* const text :
-       {"", "8", "77777", "u", "u=,", ",u=r", "u+rq", "q+r", "u=rg", "755x", "+ "}) {
+       {"", "8", "77777", "u", "u=,", ",u=r", "u+rq", "q+r", "u=rg", "755x", "+ ", "u=755", "=8", "+755x", "=77777", "=7+x"}) {
     EXPECT_FALSE(ApplyMode(text, 0, 022, false).ok()) << text;
   }
 }

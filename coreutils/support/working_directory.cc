@@ -51,7 +51,7 @@ Result<void> CollectNames(String& names) {
 Result<void> AppendWorkingDirectory(String& path) {
   const Result<void> known = sys::WorkingDirectory(path);
   // Redox keeps a path, and there is no way up but by its text.
-  if constexpr (!sys::kWorkingDirectoryIsPhysical) return known;
+  if constexpr (sys::kPathsAreTexts) return known;
   if (known.ok() || !(known.error() == abi::kENAMETOOLONG || known.error() == abi::kERANGE))
     return known;
   String names;

@@ -129,6 +129,13 @@ struct FileStatus {
 // moved up, and the place is taken by something that can neither be read nor written, so that its
 // user gets EBADF as before. That costs calls only where it happens.
 //
+// Whether kExclusive always keeps what is there from being opened. A 9p share of Redox (device 0)
+// ignores it: there, look at what was opened.
+#ifdef __redox__
+inline constexpr bool kExclusiveIsSure = false;
+#else
+inline constexpr bool kExclusiveIsSure = true;
+#endif
 // Opens a file; close-on-exec is always set. `mode` is for kCreate and subject to the umask.
 // Errors: those of POSIX open(). Source: redox_open_v1, redox_openat_v1; openat().
 Result<Descriptor> Open(const Location& location, OpenFlags flags, Mode mode = 0);
@@ -254,7 +261,9 @@ Result<void> SetTimes(Descriptor descriptor, TimePoint access, TimePoint modific
 Result<void> ChangeOwnerAt(const Location& location, uint32_t user, uint32_t group);
 Result<void> SetTimesAt(const Location& location, TimePoint access, TimePoint modification,
                         Follow follow = Follow::kNo);
-Result<void> ChangeModeAt(const Location& location, Mode mode);
+// A link's mode means nothing: Follow::kNo is for what is none. Follow::kYes: an O_PATH descriptor
+// of the link's target on Redox; fchmodat().
+Result<void> ChangeModeAt(const Location& location, Mode mode, Follow follow = Follow::kNo);
 
 // Waits until the file's data (and its attributes, unless `data_only`) are with the file system's
 // storage. Errors: EIO, ENOSPC, EBADF and EINVAL where there is nothing to flush (a directory on
@@ -400,12 +409,13 @@ enum class Access : uint8_t { kExecute = 1, kWrite = 2, kRead = 4 };
 // Appends the path of the working directory to `path`. Errors: ENOENT when it has been removed,
 // ENAMETOOLONG, ENOMEM. Source: getcwd().
 Result<void> WorkingDirectory(String& path);
-// Whether that path is without symbolic links. relibc keeps what chdir() was given, with "." and
-// ".." taken out of the text.
+// Whether "." and "..", and slashes at the end, are taken out of a path's text before anything is
+// looked up, as relibc does: "link/.." is the link's own parent, "file/" the file, and the path of
+// the working directory what chdir() was given, with the symbolic links that were in it.
 #ifdef __redox__
-inline constexpr bool kWorkingDirectoryIsPhysical = false;
+inline constexpr bool kPathsAreTexts = true;
 #else
-inline constexpr bool kWorkingDirectoryIsPhysical = true;
+inline constexpr bool kPathsAreTexts = false;
 #endif
 // How many bytes of `path` name the scheme that it begins in: of "/scheme/NAME/..." those before
 // the last slash, if something comes after it, and of its old form "NAME:..." those with the colon.

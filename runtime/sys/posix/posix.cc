@@ -353,7 +353,7 @@ Result<void> SetTimesAt(const Location& location, TimePoint access, TimePoint mo
       [&] { return os::utimensat(DirectoryOf(location), location.name, times, flags); });
 }
 
-Result<void> ChangeModeAt(const Location& location, Mode mode) {
+Result<void> ChangeModeAt(const Location& location, Mode mode, Follow) {
   return RetryStatus([&] {
     return os::fchmodat(DirectoryOf(location), location.name,
                         static_cast<mode_t>(mode & kPermissionMask), 0);

@@ -245,8 +245,8 @@ Result<void> SetTimesAt(const Location& location, TimePoint access, TimePoint mo
   return SetTimes(file.get(), access, modification);
 }
 
-Result<void> ChangeModeAt(const Location& location, Mode mode) {
-  CATION_TRY_ASSIGN(const File file, OpenForAttributes(location, Follow::kNo));
+Result<void> ChangeModeAt(const Location& location, Mode mode, Follow follow) {
+  CATION_TRY_ASSIGN(const File file, OpenForAttributes(location, follow));
   return ChangeMode(file.get(), mode);
 }
 

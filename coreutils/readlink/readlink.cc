@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+//
+// readlink: what symbolic links say, or what paths name in the end. POSIX.1-2024, with GNU's
+// options.
+//
+// As GNU's it says nothing of what is no link unless -v is given or POSIXLY_CORRECT is set; the
+// status tells. Redox takes "." and ".." out of a path's text before it looks: here the links in it
+// are followed first, as everywhere else.
+#include "coreutils/support/canonical_path.h"
+#include "coreutils/support/diagnostics.h"
+#include "coreutils/support/options.h"
+#include "coreutils/support/output.h"
+
+namespace cation {
+namespace {
+
+enum class Mode : uint8_t { kTarget, kAllButLast, kExisting, kMissing };
+
+struct Options {
+  Mode mode = Mode::kTarget;
+  bool no_newline = false;
+  bool verbose = false;
+  bool null = false;
+};
+
+constexpr Option kOptions[] = {
+    Choice("-f, --canonicalize", offsetof(Options, mode), Mode::kAllButLast,
+           "print the absolute path, without links; all but the last component must exist"),
+    Choice("-e, --canonicalize-existing", offsetof(Options, mode), Mode::kExisting,
+           "the same, and all of it must exist"),
+    Choice("-m, --canonicalize-missing", offsetof(Options, mode), Mode::kMissing,
+           "the same, and nothing needs to exist"),
+    Flag("-n, --no-newline", offsetof(Options, no_newline), "no newline behind a single line"),
+    Choice("-q, --quiet", offsetof(Options, verbose), false,
+           "no messages (default, without POSIXLY_CORRECT)"),
+    Choice("-s, --silent", offsetof(Options, verbose), false, "the same"),
+    Flag("-v, --verbose", offsetof(Options, verbose), "messages for what is no link"),
+    Flag("-z, --zero", offsetof(Options, null), "end each line of output with NUL, not newline"),
+};
+
+constexpr Command kCommand = {
+    .usage = "[OPTION]... FILE...",
+    .summary = "Prints the target of each symbolic link FILE, or with -f, -e or -m its own path.",
+    .options = kOptions,
+};
+
+Result<String> TargetAt(const char* path) {
+  char target[4096];
+  CATION_TRY_ASSIGN(const size_t size, sys::ReadSymbolicLinkIfAny(sys::At(path), target));
+  if (size == sizeof(target)) return Error{abi::kENAMETOOLONG};
+  return String::From({target, size});
+}
+
+// The target of the link that hosts find at `path`, where the system goes by the text.
+[[maybe_unused]] Result<String> TargetByWalk(const char* path) {
+  const StringView last = LastComponent(path);
+  const bool is_directory = StringView(path).EndsWith("/") || last == "." || last == "..";
+  if (is_directory) {
+    CATION_TRY(CanonicalPath(path, Missing::kNothing));
+    return Error{abi::kEINVAL};
+  }
+  String parent;
+  CATION_TRY(AppendParent(parent, path));
+  CATION_TRY_ASSIGN(String place, CanonicalPath(parent.view(), Missing::kNothing));
+  CATION_TRY(AppendPathComponent(place, last));
+  return TargetAt(place.c_str());
+}
+
+// Whether `path` has slashes at its end, or a component "." or "..".
+[[maybe_unused]] bool HasDots(StringView path) {
+  if (path.EndsWith("/")) return true;
+  for (;;) {
+    const size_t end = Min(path.Find('/'), path.size());
+    const StringView name = path.First(end);
+    if (name == "." || name == "..") return true;
+    if (end == path.size()) return false;
+    path = path.From(end + 1);
+  }
+}
+
+Result<String> Value(const char* path, Mode mode) {
+  switch (mode) {
+    case Mode::kTarget:
+      if constexpr (sys::kPathsAreTexts) {
+        if (HasDots(path)) return TargetByWalk(path);
+      }
+      return TargetAt(path);
+    case Mode::kAllButLast:
+      return CanonicalPath(path, Missing::kLast);
+    case Mode::kExisting:
+      return CanonicalPath(path, Missing::kNothing);
+    default:
+      return CanonicalPath(path, Missing::kAny);
+  }
+}
+
+}  // namespace
+
+const Command& ThisCommand() { return kCommand; }
+
+int Main(Context& context) {
+  Options options;
+  int status = 0;
+  if (!ParseOptions(context, kCommand, &options, &status)) return status;
+  const Span<char*> operands = context.arguments;
+  if (operands.empty()) return UsageError(context, kCommand, {nullptr, 0}, "missing operand");
+  if (options.no_newline && operands.size() > 1) {
+    Report(context, "ignoring --no-newline with multiple arguments");
+    options.no_newline = false;
+  }
+  if (Environment(context, "POSIXLY_CORRECT") != nullptr) options.verbose = true;
+
+  Output out(context);
+  for (const char* const operand : operands) {
+    const Result<String> value = Value(operand, options.mode);
+    if (!value.ok()) {
+      status = 1;
+      if (!options.verbose) continue;
+      out.Flush();
+      Report(context, operand, value.error());
+      continue;
+    }
+    out.Write(value.value().view());
+    if (!options.no_newline) out.Write(options.null ? '\0' : '\n');
+  }
+  return out.Finish(status);
+}
+
+}  // namespace cation
