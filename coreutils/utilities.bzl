@@ -10,6 +10,7 @@ coreutils = [
     "mkdir",
     "rm",
     "sync",
+    "wc",
 ]
 
 # Earlier replacements installed their programs by these prefixes ("simple-cat"): an installation makes
