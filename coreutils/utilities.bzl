@@ -10,7 +10,9 @@ coreutils = [
     "mkdir",
     "rm",
     "sync",
+    "tee",
     "wc",
+    "yes",
 ]
 
 # Earlier replacements installed their programs by these prefixes ("simple-cat"): an installation makes
