@@ -9,6 +9,7 @@ coreutils = [
     "ls",
     "mkdir",
     "rm",
+    "sleep",
     "sync",
     "tee",
     "wc",

@@ -20,6 +20,7 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "ls": 2,
     "mkdir": 1,
     "rm": 1,
+    "sleep": 1,
     "sync": 1,
 }
 
