@@ -11,6 +11,7 @@ coreutils = [
     "rm",
     "sleep",
     "sync",
+    "tail",
     "tee",
     "wc",
     "yes",
