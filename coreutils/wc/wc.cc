@@ -47,9 +47,8 @@ constexpr Option kOptions[] = {
          "columns of the longest line"),
     Value("--files0-from=FILE", offsetof(Options, names),
           "read the names, each ended by NUL, from FILE; - is standard input"),
-    Word(
-        "--total=WHEN", offsetof(Options, total), "auto|always|only|never",
-        "when to write a line with totals: auto (if there are several files), always, only, never"),
+    Word("--total=WHEN", offsetof(Options, total), "auto|always|only|never",
+         "a line with totals: auto (with several files), always, only, never"),
 };
 
 constexpr Command kCommand = {
@@ -270,10 +269,8 @@ class WordCount {
   }
 
   // ------------------------------------------------------------------------------------- width
-  // GNU's: that of the sum of all regular files' sizes, at least 7 if another file is there, and 1
-  // if the first one is not there.
+  // GNU's: that of the sum of all regular files' sizes, at least 7 if another file is there.
   void NoteSize(const sys::FileStatus* status) {
-    if (inputs_ == 0) has_first_ = status != nullptr;
     if (status == nullptr) return;
     if (!status->IsRegular()) {
       least_width_ = kWidthOfPipe;
@@ -316,7 +313,7 @@ class WordCount {
 
   void Finish() {
     // One count of one file stands alone.
-    if (holds_ && has_first_ && (fields_ > 1 || inputs_ > 1)) {
+    if (holds_ && (fields_ > 1 || inputs_ > 1)) {
       width_ = Max(static_cast<unsigned>(Digits(sizes_).view().size()), least_width_);
     }
     if (options_.total == Total::kOnly) width_ = 1;
@@ -367,7 +364,6 @@ class WordCount {
   uint64_t inputs_ = 0;
   Counts total_;
   unsigned overflows_ = 0;
-  bool has_first_ = false;
   uint64_t sizes_ = 0;
   unsigned least_width_ = 1;
   unsigned width_ = 1;

@@ -79,7 +79,7 @@ TEST_F(WcTest, ColumnsAreAsWideAsTheSumOfSizes) {
   EXPECT_EQ(Output({"a", "b"}), "  1   1   2 a\n  1   1  99 b\n  2   2 101 total\n");
   EXPECT_EQ(Output({"-l", "a", "c"}), "   1 a\n1000 c\n1001 total\n");
   EXPECT_EQ(Output({"-l", "c"}), "1000 c\n");
-  EXPECT_EQ(Run({"missing", "b"}).output, "1 1 99 b\n1 1 99 total\n");
+  EXPECT_EQ(Run({"missing", "b"}).output, " 1  1 99 b\n 1  1 99 total\n");
   EXPECT_EQ(Run({"b", "missing"}).output, " 1  1 99 b\n 1  1 99 total\n");
   const Outcome outcome = Run({"a", "d"});
   EXPECT_EQ(outcome.status, 1);
