@@ -41,6 +41,10 @@ coreutils = [
     "uptime",
     "which",
     "whoami",
+    "tail",
+    "tee",
+    "wc",
+    "yes",
 ]
 
 # Earlier replacements installed their programs by these prefixes ("simple-cat"): an installation makes
