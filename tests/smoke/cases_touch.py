@@ -65,7 +65,7 @@ def _(t: Case) -> None:
     t.tree(_tree())
     for digits in ("200401161200", "0401161200", "200401161200.30", "7001010000", "6901010000", "197001010000.60", "203801190314.08", "200402292359.59"):
         t.same("touch", "-t", digits, "f" + digits, "f", times=True, status=0)
-    for digits in ("", "1", "01161200.", "01161200.5", "2004011612", "20040230120000", "200402301200", "200413011200", "200401162400", "200401161260", "200401161200.61",
+    for digits in ("", "1", "01161200.", "01161200.5", "200401161", "20040230120000", "200402301200", "200413011200", "200401162400", "200401161260", "200401161200.61",
                    "+401161200", "-401161200", " 401161200", "200401161200 ", "20040116120a", "99999999999999999999"):
         t.same("touch", "-t", digits, "new", status=1, words=False)
     t.same("touch", "01161200", "g", status=0)
@@ -91,7 +91,6 @@ def _(t: Case) -> None:
     t.tree(_tree())
     for option in ("-a", "-m", "-am", "--time=atime", "--time=access", "--time=use", "--time=mtime", "--time=modify", "--time=acc", "--time=m", "-f"):
         t.same("touch", option, "-d", "@1234567890.5", "f", times=True, status=0)
-        t.same("touch", option, "-d", "@1234567890.5", "new" + option, status=0)
         t.same("touch", "-d", "@1.25", "f", times=True, status=0)
     for word in ("", "x", "a x", "birth"):
         t.same("touch", "--time=" + word, "f", times=True, status=1, words=False)
