@@ -136,6 +136,8 @@ class Parser {
         if (argument == nullptr) return Wrong("option requires an argument -- '%'", letter);
         return Apply(*option, argument);
       }
+      // "-I[FMT]": what stands behind the letter is its argument.
+      if (option->spelling[2] == '[' && letters[1] != '\0') return Apply(*option, letters + 1);
       if (!Apply(*option, nullptr)) return false;
     }
     return true;

@@ -3,7 +3,6 @@
 
 #include "coreutils/support/local_time_zone.h"
 #include "runtime/core/calendar.h"
-#include "runtime/core/format.h"
 
 namespace cation {
 namespace {
@@ -49,11 +48,12 @@ enum class Kind : uint8_t {
   kYearUnit,
 };
 
+// Small enough to be returned in registers.
 struct Token {
-  Kind kind = Kind::kEnd;
   int64_t value = 0;
   int32_t nanoseconds = 0;
-  size_t digits = 0;
+  Kind kind = Kind::kEnd;
+  uint8_t digits = 0;
   bool is_negative = false;  // also -0
 };
 
@@ -149,12 +149,12 @@ bool Find(Span<const Word> words, StringView name, Token& token) {
 // The letter's zone.
 Token Military(char letter) {
   if (letter == 'J') return {.kind = Kind::kMilitaryJ};
-  if (letter == 'T') return {.kind = Kind::kMilitaryT, .value = -14};
+  if (letter == 'T') return {.value = -14, .kind = Kind::kMilitaryT};
   int64_t hours = 0;
   if (letter < 'J') hours = letter - 'A' + 1;
   if (letter >= 'K' && letter <= 'M') hours = letter - 'A';
   if (letter >= 'N' && letter <= 'Y') hours = 'M' - letter;
-  return {.kind = Kind::kZone, .value = hours * 2};
+  return {.value = hours * 2, .kind = Kind::kZone};
 }
 
 class Parser {
@@ -219,7 +219,7 @@ class Parser {
   [[nodiscard]] bool Is(Kind kind) const { return token_.kind == kind; }
   [[nodiscard]] bool IsCharacter(char c) const { return Is(Kind::kCharacter) && token_.value == c; }
   [[nodiscard]] bool IsUnit() const { return token_.kind >= Kind::kSecondUnit; }
-  Token Take() {
+  [[gnu::noinline]] Token Take() {
     const Token token = token_;
     Next();
     return token;
@@ -247,7 +247,7 @@ class Parser {
       if (IsLetter(c)) return Letters();
       if (c != '(') {
         if (rest_.empty()) return;
-        token_ = {.kind = Kind::kCharacter, .value = c};
+        token_ = {.value = c, .kind = Kind::kCharacter};
         return Skip();
       }
       size_t depth = 0;
@@ -273,9 +273,9 @@ class Parser {
         return Bad();
       }
     }
-    token_ = {.kind = sign != 0 ? Kind::kSigned : Kind::kNumber,
-              .value = value,
-              .digits = size,
+    token_ = {.value = value,
+              .kind = sign != 0 ? Kind::kSigned : Kind::kNumber,
+              .digits = static_cast<uint8_t>(Min<size_t>(size, 0xff)),
               .is_negative = sign < 0};
     const bool has_fraction = (Peek(size) == '.' || Peek(size) == ',') && IsDigit(Peek(size + 1));
     const bool was_dotted = Exchange(is_dotted_, false);
@@ -301,9 +301,9 @@ class Parser {
         if (__builtin_sub_overflow(value, int64_t{1}, &value)) return Bad();
         nanoseconds = kBillion - nanoseconds;
       }
-      token_ = {.kind = sign != 0 ? Kind::kSignedDecimal : Kind::kDecimal,
-                .value = value,
-                .nanoseconds = static_cast<int32_t>(nanoseconds)};
+      token_ = {.value = value,
+                .nanoseconds = static_cast<int32_t>(nanoseconds),
+                .kind = sign != 0 ? Kind::kSignedDecimal : Kind::kDecimal};
       size = at;
     }
     Skip(size);
@@ -335,7 +335,7 @@ class Parser {
     if (Find(kUniversalZones, word, token_)) return true;
     for (size_t i = 0; i < 2; ++i) {
       if (!local_names_[i].empty() && local_names_[i] == word) {
-        token_ = {.kind = Kind::kLocalZone, .value = static_cast<int64_t>(local_daylight_[i])};
+        token_ = {.value = static_cast<int64_t>(local_daylight_[i]), .kind = Kind::kLocalZone};
         return true;
       }
     }
@@ -414,7 +414,7 @@ class Parser {
     return true;
   }
 
-  bool NumberItem(const Token& number) {
+  bool NumberItem(Token number) {
     if (IsUnit()) return Add(number.value, 0, true);
     if (Is(Kind::kDay)) return DayItem(number.value);
     if (Is(Kind::kMeridian)) return Time(number, 0, {}, Take().value);
@@ -444,7 +444,7 @@ class Parser {
   }
 
   // What is behind an hour: minutes, and the rest.
-  bool TimeItem(const Token& hour, bool may_have_meridian) {
+  bool TimeItem(Token hour, bool may_have_meridian) {
     Token minute;
     Token second;
     if (IsCharacter(':')) {
@@ -457,14 +457,13 @@ class Parser {
     } else if (!Is(Kind::kSigned)) {
       return false;
     }
-    if (may_have_meridian && Is(Kind::kMeridian)) {
-      return Time(hour, minute.value, {second.value, second.nanoseconds}, Take().value);
-    }
-    (void)Time(hour, minute.value, {second.value, second.nanoseconds}, kNoMeridian);
-    return !Is(Kind::kSigned) || Offset(Take());
+    const bool has_meridian = may_have_meridian && Is(Kind::kMeridian);
+    const int64_t meridian = has_meridian ? Take().value : kNoMeridian;
+    (void)Time(hour, minute.value, {second.value, second.nanoseconds}, meridian);
+    return has_meridian || !Is(Kind::kSigned) || Offset(Take());
   }
 
-  bool Time(const Token& hour, int64_t minute, const sys::TimePoint& seconds, int64_t meridian) {
+  bool Time(Token hour, int64_t minute, const sys::TimePoint& seconds, int64_t meridian) {
     ++times_;
     hour_ = hour.value;
     minute_ = minute;
@@ -474,7 +473,7 @@ class Parser {
   }
 
   // A zone in digits, of which `hours` is what was before a colon: +0130, +01:30, +1.
-  bool Offset(const Token& hours, int64_t base = 0) {
+  bool Offset(Token hours, int64_t base = 0) {
     ++zones_;
     has_zone_ = true;
     int64_t minutes = 0;
@@ -494,7 +493,7 @@ class Parser {
     return minutes >= -kMost && minutes <= kMost;
   }
 
-  bool ZoneItem(const Token& zone) {
+  bool ZoneItem(Token zone) {
     const int64_t base = zone.value * (kHour / 2) + (zone.kind == Kind::kDayZone ? kHour : 0);
     zone_offset_ = base;
     if (zone.kind != Kind::kDayZone) {
@@ -517,14 +516,14 @@ class Parser {
     month_ = month;
     day_ = day;
   }
-  bool SetYear(const Token& year, bool is_signed) {
+  bool SetYear(Token year, bool is_signed) {
     year_ = is_signed ? -year.value : year.value;
     year_digits_ = year.digits;
     return year.value != INT64_MIN;
   }
 
   // 11/27, 11/27/2026, 2026/11/27
-  bool SlashItem(const Token& first) {
+  bool SlashItem(Token first) {
     Next();
     Token second;
     if (!Expect(Kind::kNumber, second)) return false;
@@ -540,7 +539,7 @@ class Parser {
   }
 
   // 27.11. or 27.11.2026
-  bool DotItem(const Token& day) {
+  bool DotItem(Token day) {
     Next();
     const bool has_year = Is(Kind::kDotted);
     if (!has_year && !Is(Kind::kNumber)) return false;
@@ -552,7 +551,7 @@ class Parser {
   }
 
   // Nov-27-2026, Nov 27, Nov 27, 2026
-  bool MonthItem(const Token& month) {
+  bool MonthItem(Token month) {
     Token day;
     if (Expect(Kind::kSigned, day)) {
       if (!Is(Kind::kSigned) || day.value == INT64_MIN) return false;
@@ -568,7 +567,7 @@ class Parser {
   }
 
   // A number alone: the year where that is missing, a day as YYYYMMDD, or a time as hhmm.
-  bool DigitsItem(const Token& number) {
+  bool DigitsItem(Token number) {
     if (dates_ != 0 && year_digits_ == 0 && !has_added_ && (times_ != 0 || number.digits > 2)) {
       return SetYear(number, false);
     }
@@ -585,24 +584,34 @@ class Parser {
   }
 
   // ---------------------------------------------------------------------------------------- value
-  // Moves `local` to another day: the moment, or an error when it is too far away.
-  Result<int64_t> MoveTo(int64_t year, int64_t month, int64_t day, int64_t second_of_day,
-                         TimeZone::Daylight daylight) {
-    if (static_cast<int32_t>(month) != month || static_cast<int32_t>(day) != day) {
-      return Error{abi::kEINVAL};
-    }
+  // Sets time_, offset_ and civil_ to a second of a day, which may be beyond its month, and the
+  // month (from 0) beyond its year. False when that is too far away.
+  [[gnu::noinline]] bool MoveTo(int64_t year, int64_t month, int64_t day,
+                                TimeZone::Daylight daylight) {
+    if (static_cast<int32_t>(month) != month || static_cast<int32_t>(day) != day) return false;
     int64_t years = month / 12;
     int64_t remainder = month % 12;
     if (remainder < 0) {
       remainder += 12;
       --years;
     }
-    if (!FitsYear(year) || !FitsYear(year + years)) return Error{abi::kEINVAL};
+    if (!FitsYear(year) || !FitsYear(year + years)) return false;
     const int64_t days =
         DaysFromCivil(year + years, static_cast<unsigned>(remainder + 1), 1) + day - 1;
-    const int64_t time = zone_.FromLocal(days * kSecondsPerDay + second_of_day, daylight, guess_);
-    if (!FitsYear(ToCivil(time).year)) return Error{abi::kEINVAL};
-    return time;
+    const Result<int64_t> found =
+        zone_.FromLocal(days * kSecondsPerDay + second_of_day_, daylight, guess_);
+    if (!found.ok()) return false;
+    SetTime(found.value(), zone_.At(found.value()).seconds);
+    return FitsYear(civil_.year);
+  }
+  [[gnu::noinline]] void SetTime(int64_t time, int64_t offset) {
+    time_ = time;
+    offset_ = offset;
+    civil_ = ToCivil(time + offset);
+  }
+  [[gnu::noinline]] bool IsAsGiven() const {
+    return civil_.day == day_ && civil_.hour == hour_ && civil_.minute == minute_ &&
+           civil_.second == seconds_.seconds;
   }
 
   Result<sys::TimePoint> Evaluate() {
@@ -629,50 +638,33 @@ class Parser {
     if (dates_ != 0 || days_ != 0 || times_ != 0) daylight = TimeZone::Daylight::kUnknown;
     if (is_local_zone_) daylight = local_zone_;
 
-    const int64_t second_of_day = hour_ * kHour + minute_ * 60 + seconds_.seconds;
-    CATION_TRY_ASSIGN(int64_t time, MoveTo(year, month_ - 1, day_, second_of_day, daylight));
-    int64_t offset = zone_.At(time).seconds;
-    CivilTime civil = ToCivil(time + offset);
-    const auto is_right = [&] {
-      return civil.day == day_ && civil.hour == hour_ && civil.minute == minute_ &&
-             civil.second == seconds_.seconds;
-    };
-    if (!is_right()) {
+    second_of_day_ = hour_ * kHour + minute_ * 60 + seconds_.seconds;
+    if (!MoveTo(year, month_ - 1, day_, daylight)) return kInvalid;
+    if (!IsAsGiven()) {
       // Such a time may not be in this zone, but in the one that was given.
       if (!has_zone_) return kInvalid;
-      offset = zone_offset_;
-      time = DaysFromCivil(year, static_cast<unsigned>(month_), static_cast<unsigned>(day_)) *
-                 kSecondsPerDay +
-             second_of_day - offset;
-      civil = ToCivil(time + offset);
-      if (!is_right()) return kInvalid;
+      const int64_t days =
+          DaysFromCivil(year, static_cast<unsigned>(month_), static_cast<unsigned>(day_));
+      SetTime(days * kSecondsPerDay + second_of_day_ - zone_offset_, zone_offset_);
+      if (!IsAsGiven()) return kInvalid;
     }
-
     if (days_ != 0 && dates_ == 0) {
-      const int64_t weeks = ordinal_ - (ordinal_ > 0 && civil.weekday != weekday_ ? 1 : 0);
+      const int64_t weeks = ordinal_ - (ordinal_ > 0 && civil_.weekday != weekday_ ? 1 : 0);
       int64_t day = 0;
       if (__builtin_mul_overflow(weeks, int64_t{7}, &day) ||
-          __builtin_add_overflow(day, (weekday_ - civil.weekday + 7) % 7 + civil.day, &day)) {
+          __builtin_add_overflow(day, (weekday_ - civil_.weekday + 7) % 7 + civil_.day, &day) ||
+          !MoveTo(civil_.year, civil_.month - 1, day, TimeZone::Daylight::kUnknown)) {
         return kInvalid;
       }
-      CATION_TRY_ASSIGN(time, MoveTo(civil.year, civil.month - 1, day, second_of_day,
-                                     TimeZone::Daylight::kUnknown));
-      offset = zone_.At(time).seconds;
-      civil = ToCivil(time + offset);
     }
     if (added_[3] != 0 || added_[4] != 0 || added_[5] != 0) {
-      int64_t day = civil.day;
-      int64_t month = civil.month - 1;
-      year = civil.year;
-      if (__builtin_add_overflow(day, added_[3], &day) ||
-          __builtin_add_overflow(month, added_[4], &month) ||
-          __builtin_add_overflow(year, added_[5], &year)) {
-        return kInvalid;
+      int64_t parts[3] = {civil_.day, civil_.month - 1, civil_.year};
+      for (size_t i = 0; i < 3; ++i) {
+        if (__builtin_add_overflow(parts[i], added_[3 + i], &parts[i])) return kInvalid;
       }
-      CATION_TRY_ASSIGN(time, MoveTo(year, month, day, second_of_day, daylight));
-      offset = zone_.At(time).seconds;
+      if (!MoveTo(parts[2], parts[1], parts[0], daylight)) return kInvalid;
     }
-    if (has_zone_) time += offset - zone_offset_;
+    int64_t time = time_ + (has_zone_ ? offset_ - zone_offset_ : 0);
 
     int64_t nanoseconds = seconds_.nanoseconds + added_nanoseconds_;
     int64_t seconds = nanoseconds / kBillion;
@@ -703,6 +695,11 @@ class Parser {
   TimeZone::Daylight local_daylight_[2] = {};
   int32_t guess_ = 0;
 
+  int64_t second_of_day_ = 0;
+  int64_t time_ = 0;
+  int64_t offset_ = 0;  // of the clock that shows civil_
+  CivilTime civil_;
+
   // How often each has been seen.
   unsigned times_ = 0;
   unsigned dates_ = 0;
@@ -711,7 +708,7 @@ class Parser {
   unsigned daylights_ = 0;
   // What they say; until then what is now.
   int64_t year_ = 0;
-  size_t year_digits_ = 0;  // 0: not given
+  unsigned year_digits_ = 0;  // 0: not given
   int64_t month_ = 0;
   int64_t day_ = 0;
   int64_t hour_ = 0;
@@ -764,40 +761,47 @@ Result<sys::TimePoint> ParseDate(const Context& context, StringView text, const 
 Result<int64_t> ParseDigits(StringView text, YearPlace place, const sys::TimePoint& now,
                             const TimeZone& zone) {
   constexpr Error kInvalid = {abi::kEINVAL};
-  uint64_t second = 0;
-  const size_t point = text.Find('.');
-  if (point != StringView::kNotFound) {
-    const StringView digits = text.From(point + 1);
-    const Result<uint64_t> number = ParseNumber(digits);
-    if (digits.size() != 2 || !number.ok() || number.value() > 60) return kInvalid;
-    second = number.value();
-    text = text.First(point);
+  // Two digits are a part, each but the last seconds, which come behind a point.
+  uint8_t parts[8] = {};
+  size_t count = 0;
+  bool has_seconds = false;
+  while (!text.empty()) {
+    if (text[0] == '.') {
+      text = text.From(1);
+      if (has_seconds || text.size() != 2) return kInvalid;
+      has_seconds = true;
+    }
+    if (text.size() < 2 || !IsDigit(text[0]) || !IsDigit(text[1]) || count == 7) return kInvalid;
+    parts[count++] = static_cast<uint8_t>((text[0] - '0') * 10 + text[1] - '0');
+    text = text.From(2);
   }
-  const Result<uint64_t> number = ParseNumber(text);
-  if (!number.ok() || text.size() < 8 || text.size() > 12 || text.size() % 2 != 0) return kInvalid;
-  const size_t year_size = text.size() - 8;
-  uint64_t scale = 1;
-  for (size_t i = 0; i < year_size; ++i) scale *= 10;
+  const int64_t second = has_seconds ? parts[--count] : 0;
+  constexpr size_t kWithoutYear = 4;
+  if (count < kWithoutYear || count > kWithoutYear + 2) return kInvalid;
   const bool is_first = place == YearPlace::kFirst;
-  const uint64_t fields = is_first ? number.value() % 100'000'000 : number.value() / scale;
-  auto year =
-      static_cast<int64_t>(is_first ? number.value() / 100'000'000 : number.value() % scale);
-  if (year_size == 0) year = ToCivil(TimeZone::ToLocal(now.seconds, zone.At(now.seconds))).year;
-  if (year_size == 2) {
-    if (place == YearPlace::kLast20thOnly && year < 69) return kInvalid;
-    year += year < 69 ? 2000 : 1900;
+  const size_t year_parts = count - kWithoutYear;
+  const uint8_t* const fields = is_first ? parts + year_parts : parts;
+  const uint8_t* const digits = is_first ? parts : parts + kWithoutYear;
+  int64_t year = 0;
+  if (year_parts == 0) {
+    year = ToCivil(TimeZone::ToLocal(now.seconds, zone.At(now.seconds))).year;
+  } else if (year_parts == 2) {
+    year = digits[0] * 100 + digits[1];
+  } else {
+    year = digits[0] + (digits[0] < 69 ? 2000 : 1900);
+    if (place == YearPlace::kLast20thOnly && year > 1999) return kInvalid;
   }
-  const auto month = static_cast<unsigned>(fields / 1'000'000);
-  const auto day = static_cast<unsigned>(fields / 10'000 % 100);
-  const auto hour = static_cast<int64_t>(fields / 100 % 100);
-  const auto minute = static_cast<int64_t>(fields % 100);
-  if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59) return kInvalid;
+  const unsigned month = fields[0];
+  const unsigned day = fields[1];
+  if (month < 1 || month > 12 || day < 1 || fields[2] > 23 || fields[3] > 59 || second > 60) {
+    return kInvalid;
+  }
   const int64_t local =
-      DaysFromCivil(year, month, day) * kSecondsPerDay + hour * kHour + minute * 60;
+      DaysFromCivil(year, month, day) * kSecondsPerDay + fields[2] * kHour + fields[3] * 60;
   int32_t guess = 0;
-  const int64_t time = zone.FromLocal(local, TimeZone::Daylight::kUnknown, guess);
+  CATION_TRY_ASSIGN(const int64_t time, zone.FromLocal(local, TimeZone::Daylight::kUnknown, guess));
   if (ToCivil(local).day != day || time + zone.At(time).seconds != local) return kInvalid;
-  return time + static_cast<int64_t>(second);
+  return time + second;
 }
 
 }  // namespace cation

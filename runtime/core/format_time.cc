@@ -21,6 +21,7 @@ struct Specification {
   bool has_width = false;
   size_t width = 0;
   size_t colons = 0;
+  char modifier = '\0';  // E or O
 };
 
 constexpr char ToUpper(char c) {
@@ -79,6 +80,7 @@ class Formatter {
     }
     for (; !rest.empty() && rest[0] == ':'; rest = rest.From(1)) ++specification.colons;
     if (specification.colons == 0 && !rest.empty() && (rest[0] == 'E' || rest[0] == 'O')) {
+      specification.modifier = rest[0];
       rest = rest.From(1);
     }
   }
@@ -87,16 +89,27 @@ class Formatter {
   Result<bool> Convert(char letter, const Specification& with) {
     const CivilTime& civil = time_.civil;
     if (with.colons != 0 && letter != 'z') return false;
+    if (with.modifier != '\0') {
+      // What knows no alternative form.
+      const StringView others = with.modifier == 'E' ? "aAbBdDeFgGhHIjklmMNSUVwW%" : "aAcDFqxXY%";
+      if (others.Find(letter) != StringView::kNotFound) return false;
+    }
     const unsigned hour = civil.hour;
-    const unsigned hour12 = hour % 12 == 0 ? 12 : hour % 12;
     const int64_t day = civil.day_of_year;
+    // One of these is what there is to be written: a call for each would be much code.
+    StringView text{nullptr, 0};
+    StringView format;
+    bool lower_case = false;
+    int64_t number = 0;
+    size_t digits = 2;
+    char padding = '0';
     switch (letter) {
-      case '%':
-        return Text("%", with);
       case 'n':
-        return Text("\n", with);
+        text = "\n";
+        break;
       case 't':
-        return Text("\t", with);
+        text = "\t";
+        break;
       case 'a':
         return Name(kWeekdays[civil.weekday].First(3), with);
       case 'A':
@@ -107,76 +120,111 @@ class Formatter {
       case 'B':
         return Name(MonthName(civil.month), with);
       case 'p':
-        return Text(hour >= 12 ? "PM" : "AM", with, with.opposite_case);
       case 'P':
-        return Text(hour >= 12 ? "PM" : "AM", with, true);
+        text = hour >= 12 ? "PM" : "AM";
+        lower_case = letter == 'P' || with.opposite_case;
+        break;
       case 'Z':
-        return Text(time_.offset.name, with, with.opposite_case);
+        text = time_.offset.name;
+        lower_case = with.opposite_case;
+        break;
       case 'c':
-        return Combination("%a %b %e %H:%M:%S %Y", with);
+        format = "%a %b %e %H:%M:%S %Y";
+        break;
       case 'D':
       case 'x':
-        return Combination("%m/%d/%y", with);
+        format = "%m/%d/%y";
+        break;
       case 'F':
         return Date(with);
       case 'r':
-        return Combination("%I:%M:%S %p", with);
+        format = "%I:%M:%S %p";
+        break;
       case 'R':
-        return Combination("%H:%M", with);
+        format = "%H:%M";
+        break;
       case 'T':
       case 'X':
-        return Combination("%H:%M:%S", with);
+        format = "%H:%M:%S";
+        break;
       case 'Y':
         return Year(civil.year, 4, with);
       case 'C':
         // Of years before 0 the first digits are those of the number, not of what is below it.
         return Year(civil.year / 100, 2, with);
-      case 'y':
-        return Number(Remainder(civil.year, 100), 2, '0', with);
       case 'G':
         return Year(civil.year + IsoYearOffset(), 4, with);
+      case 'y':
+        number = Remainder(civil.year, 100);
+        break;
       case 'g':
-        return Number(Remainder(civil.year + IsoYearOffset(), 100), 2, '0', with);
+        number = Remainder(civil.year + IsoYearOffset(), 100);
+        break;
       case 'V':
-        return Number(IsoWeek(), 2, '0', with);
+        number = IsoWeek();
+        break;
       case 'm':
-        return Number(civil.month, 2, '0', with);
-      case 'd':
-        return Number(civil.day, 2, '0', with);
+        number = civil.month;
+        break;
+      case 'q':
+        number = (civil.month + 2) / 3;
+        digits = 1;
+        break;
       case 'e':
-        return Number(civil.day, 2, '_', with);
+        padding = '_';
+        [[fallthrough]];
+      case 'd':
+        number = civil.day;
+        break;
       case 'j':
-        return Number(day + 1, 3, '0', with);
+        number = day + 1;
+        digits = 3;
+        break;
       case 'u':
-        return Number(civil.weekday == 0 ? 7 : civil.weekday, 1, '0', with);
       case 'w':
-        return Number(civil.weekday, 1, '0', with);
+        number = letter == 'u' && civil.weekday == 0 ? 7 : civil.weekday;
+        digits = 1;
+        break;
       case 'U':
-        return Number((day - civil.weekday + kDaysPerWeek) / kDaysPerWeek, 2, '0', with);
+        number = (day - civil.weekday + kDaysPerWeek) / kDaysPerWeek;
+        break;
       case 'W':
-        return Number((day - (civil.weekday + 6) % kDaysPerWeek + kDaysPerWeek) / kDaysPerWeek, 2,
-                      '0', with);
-      case 'H':
-        return Number(hour, 2, '0', with);
+        number = (day - (civil.weekday + 6) % kDaysPerWeek + kDaysPerWeek) / kDaysPerWeek;
+        break;
       case 'k':
-        return Number(hour, 2, '_', with);
-      case 'I':
-        return Number(hour12, 2, '0', with);
+        padding = '_';
+        [[fallthrough]];
+      case 'H':
+        number = hour;
+        break;
       case 'l':
-        return Number(hour12, 2, '_', with);
+        padding = '_';
+        [[fallthrough]];
+      case 'I':
+        number = hour % 12 == 0 ? 12 : hour % 12;
+        break;
       case 'M':
-        return Number(civil.minute, 2, '0', with);
+        number = civil.minute;
+        break;
       case 'S':
-        return Number(civil.second, 2, '0', with);
+        number = civil.second;
+        break;
       case 's':
-        return Number(time_.seconds, 1, '0', with);
+        number = time_.seconds;
+        digits = 1;
+        break;
       case 'N':
         return Fraction(with);
       case 'z':
         return Offset(with);
       default:
-        return false;
+        // Here, since it is far from the letters: the jump table would be half as large again.
+        if (letter != '%') return false;
+        text = "%";
     }
+    if (text.data() != nullptr) return Text(text, with, lower_case);
+    if (!format.empty()) return Combination(format, with);
+    return Number(number, digits, padding, with);
   }
 
   Result<bool> Pad(char with, size_t count) {

@@ -25,6 +25,7 @@ struct LocalTime {
 // Appends `time` as `format` says, with English names:
 //   %% %n %t          a %, a line's end, a tab
 //   %Y %C %y %G %g    year, its first digits, its last two; the same of ISO 8601's week (%G %g)
+//   %q                quarter of the year: 1 to 4
 //   %m %b %h %B       month: number, "Jan", "January"
 //   %d %e %j          day of the month (%e with a space for a zero), of the year
 //   %a %A %u %w       day of the week: "Mon", "Monday", 1 (Monday) to 7, 0 (Sunday) to 6
@@ -36,8 +37,9 @@ struct LocalTime {
 //   %c %D %F %r %R %T %x %X   combinations, as in the POSIX locale
 // Between % and the letter may be flags (- no padding, _ spaces, 0 zeros, + zeros and a sign before
 // years of more than four digits, ^ upper case, # the opposite case), a width, and E or O, which
-// change nothing; %3N are milliseconds. What is no conversion stays as it is. Source: POSIX.1-2024
-// strftime(), and date of GNU coreutils for what is beyond it. Errors: ENOMEM.
+// change nothing where POSIX and GNU know them; %3N are milliseconds. What is no conversion stays
+// as it is. Source: POSIX.1-2024 strftime(), and date of GNU coreutils for what is beyond it.
+// Errors: ENOMEM.
 Result<void> AppendTime(String& text, StringView format, const LocalTime& time);
 
 }  // namespace cation

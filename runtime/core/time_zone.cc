@@ -285,7 +285,7 @@ TimeZone::Offset TimeZone::At(int64_t seconds) const {
   return daylight ? daylight_ : standard_;
 }
 
-int64_t TimeZone::FromLocal(int64_t local, Daylight daylight, int32_t& guess) const {
+Result<int64_t> TimeZone::FromLocal(int64_t local, Daylight daylight, int32_t& guess) const {
   const bool wanted = daylight == Daylight::kYes;
   const auto differs = [&](const Offset& offset) {
     return daylight != Daylight::kUnknown && offset.is_daylight != wanted;
@@ -319,7 +319,8 @@ int64_t TimeZone::FromLocal(int64_t local, Daylight daylight, int32_t& guess) co
       offset = At(time - away);
       if (differs(offset)) offset = At(time + away);
     }
-    if (!differs(offset)) time = local - offset.seconds;
+    if (differs(offset)) return Error{abi::kEOVERFLOW};
+    time = local - offset.seconds;
   }
   guess = static_cast<int32_t>(local - time);
   return time;

@@ -11,6 +11,7 @@
 
 #include <stdint.h>
 
+#include "runtime/core/result.h"
 #include "runtime/core/string_view.h"
 
 namespace cation {
@@ -46,9 +47,10 @@ class TimeZone {
   // show it twice, `daylight` decides; unless it is known, the moment is the one that a search from
   // `guess` meets first, an offset from UTC: 0, or what was left there by the call before. Where
   // they never show it, or not with this `daylight`, it is the moment that would be, had the clocks
-  // not been changed: At() tells. `local` has room for offsets. Source: what mktime() of glibc and
-  // gnulib answers, which POSIX leaves open.
-  [[nodiscard]] int64_t FromLocal(int64_t local, Daylight daylight, int32_t& guess) const;
+  // not been changed: At() tells. `local` has room for offsets. Errors: EOVERFLOW when there is no
+  // such `daylight` for years around. Source: what mktime() of glibc and gnulib answers, which
+  // POSIX leaves open.
+  Result<int64_t> FromLocal(int64_t local, Daylight daylight, int32_t& guess) const;
 
   // `seconds` moved by `offset`, for ToCivil(); stays within 64 bits.
   [[nodiscard]] static int64_t ToLocal(int64_t seconds, const Offset& offset);

@@ -19,6 +19,7 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "cat": 1,
     "cation-box": 1,
     "cp": 1,
+    "date": 1,
     "dircolors": 1,
     "dirname": 1,
     "echo": None,
@@ -59,6 +60,7 @@ NOT_GNUS = {
     "tee": 1,
     "wc": 1,
     "yes": 1,
+    "touch": 1,
 }
 
 
