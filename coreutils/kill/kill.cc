@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+//
+// kill: sends signals to processes, and lists signals. POSIX.1-2024 kill, with the options of GNU
+// coreutils and procps that people type: -s, -n, -SIGNAL, -l, -t and -L.
+//
+// A process id is a number: 0 is the process group of kill itself, -1 all processes that one may
+// send signals to, other negative numbers are process groups. The first of them after a signal, or
+// after --, may begin with "-"; before that it would be taken for a signal. `kill NAME` is an
+// error: what processes a name means is killall's business. kill is the same everywhere and has
+// nothing to do with a shell's jobs: where a shell has its own kill, %1 is that one's.
+//
+// -l prints a name per line (POSIX leaves it open), and begins with EXIT, 0, as GNU's does. Numbers
+// above 128 are exit statuses: of 143, -l says TERM.
+//
+// Redox: the process manager knows no real-time signals sent by kill(): "No such process". A signal
+// other than KILL that comes before a new program's own start code has run may be lost.
+#include "coreutils/support/diagnostics.h"
+#include "coreutils/support/options.h"
+#include "coreutils/support/output.h"
+#include "coreutils/support/signal_text.h"
+#include "runtime/core/format.h"
+#include "runtime/core/vector.h"
+
+namespace cation {
+namespace {
+
+struct Options {
+  int signal = kNoSignal;
+  bool list = false;
+  bool table = false;
+};
+
+bool SetSignal(const Context& context, const Command& command, const Option&, StringView argument,
+               char* field) {
+  int& signal = *reinterpret_cast<int*>(field);
+  const bool first = signal == kNoSignal;
+  if (first) signal = ParseSignal(argument);
+  if (first && signal != kNoSignal) return true;
+  (void)UsageError(context, command, argument,
+                   first ? "invalid signal" : "multiple signals specified");
+  return false;
+}
+
+constexpr Option kOptions[] = {
+    Parsed("-s, --signal=SIGNAL", offsetof(Options, signal), SetSignal,
+           "send SIGNAL, a name as TERM or a number; also -SIGNAL"),
+    Parsed("-n SIGNAL", offsetof(Options, signal), SetSignal, "the same"),
+    Flag("-l, --list", offsetof(Options, list),
+         "print the names of all signals, or of numbers and exit statuses, and the numbers of "
+         "names"),
+    Flag("-t, --table", offsetof(Options, table), "print signals with number, name and meaning"),
+    Flag("-L", offsetof(Options, table), "the same"),
+};
+
+constexpr Command kCommand = {
+    .usage = "[OPTION]... [-s SIGNAL | -SIGNAL] PID...\n-l|-t [SIGNAL]...",
+    .summary =
+        "Sends SIGNAL, or TERM, to each process PID: 0 is kill's own process group, a negative "
+        "number another group, -1 everything.",
+    .options = kOptions,
+    .stops_at_operand = true,
+};
+
+// From 1 on.
+constexpr StringView kMeanings =
+    "Hangup\nInterrupt\nQuit\nIllegal instruction\nTrace/breakpoint trap\nAborted\nBus error\n"
+    "Floating point exception\nKilled\nUser defined signal 1\nSegmentation fault\n"
+    "User defined signal 2\nBroken pipe\nAlarm clock\nTerminated\nStack fault\nChild exited\n"
+    "Continued\nStopped (signal)\nStopped\nStopped (tty input)\nStopped (tty output)\n"
+    "Urgent I/O condition\nCPU time limit exceeded\nFile size limit exceeded\n"
+    "Virtual timer expired\nProfiling timer expired\nWindow changed\nI/O possible\nPower failure\n"
+    "Bad system call\n";
+
+constexpr bool IsDigit(char byte) { return byte >= '0' && byte <= '9'; }
+constexpr bool IsCapital(char byte) { return byte >= 'A' && byte <= 'Z'; }
+
+class Kill {
+ public:
+  explicit Kill(Context& context) : context_(context) {}
+
+  int Run() {
+    if (!Translate().ok()) {
+      Report(context_, {nullptr, 0}, {}, Error{abi::kENOMEM});
+      return 1;
+    }
+    int status = 0;
+    if (!ParseOptions(context_, kCommand, &options_, &status)) return status;
+    if (lists_ > 1) return Wrong("multiple -l or -t options specified");
+    if (options_.list || options_.table) {
+      if (options_.signal != kNoSignal) return Wrong("cannot combine signal with -l or -t");
+      return List();
+    }
+    if (context_.arguments.empty()) return Wrong("no process ID specified");
+    return Send(options_.signal == kNoSignal ? kTerminate : options_.signal);
+  }
+
+ private:
+  static constexpr int kTerminate = 15;
+
+  int Wrong(StringView reason) { return UsageError(context_, kCommand, {nullptr, 0}, reason); }
+
+  // What is no option as others are: -TERM and -15 become "-s" and "TERM" or "15", and before a
+  // negative number that comes later, "--".
+  Result<void> Translate() {
+    char* const before_signal = const_cast<char*>("-s");
+    char* const before_operands = const_cast<char*>("--");
+    bool is_argument = false;  // of the option before
+    size_t index = 0;
+    const Span<char*> given = context_.arguments;
+    for (; index < given.size(); ++index) {
+      char* const argument = given[index];
+      const char second = argument[0] == '-' ? argument[1] : '\0';
+      if (is_argument) {
+        is_argument = false;
+      } else if (second == '\0' || StringView(argument) == "--") {
+        break;
+      } else if (IsDigit(second) && index != 0) {
+        CATION_TRY(arguments_.PushBack(before_operands));
+        break;
+      } else if (IsDigit(second) ||
+                 (IsCapital(second) && !(StringView(argument) == kTableOption))) {
+        CATION_TRY(arguments_.PushBack(before_signal));
+        CATION_TRY(arguments_.PushBack(argument + 1));
+        continue;
+      } else if (second == '-') {
+        const StringView name(argument + 2);
+        is_argument = name.StartsWith("s") && name.Find('=') == StringView::kNotFound;
+        if (name.StartsWith("l") || name.StartsWith("t")) ++lists_;
+      } else {
+        is_argument = LooksAtLetters(argument + 1);
+      }
+      CATION_TRY(arguments_.PushBack(argument));
+    }
+    for (; index < given.size(); ++index) CATION_TRY(arguments_.PushBack(given[index]));
+    context_.arguments = arguments_.span();
+    return {};
+  }
+
+  // Whether the last of them takes the next argument.
+  bool LooksAtLetters(const char* letters) {
+    for (; *letters != '\0'; ++letters) {
+      if (*letters == 's' || *letters == 'n') return letters[1] == '\0';
+      if (*letters == 'l' || *letters == 't' || *letters == 'L') ++lists_;
+    }
+    return false;
+  }
+
+  int Send(int signal) {
+    int status = 0;
+    for (const char* const operand : context_.arguments) {
+      sys::Process process = 0;
+      if (!ParseProcess(operand, process)) {
+        Report(context_, operand, "invalid process id (for names there is killall)");
+        status = 1;
+        continue;
+      }
+      const Result<void> sent = sys::SendSignal(process, signal);
+      if (sent.ok()) continue;
+      Report(context_, operand, sent.error());
+      status = 1;
+    }
+    return status;
+  }
+
+  static bool ParseProcess(StringView text, sys::Process& process) {
+    const bool negative = text.StartsWith("-");
+    if (negative || text.StartsWith("+")) text = text.From(1);
+    const Result<uint64_t> number = ParseNumber(text);
+    if (!number.ok() || number.value() > INT32_MAX) return false;
+    process = static_cast<sys::Process>(number.value());
+    if (negative) process = -process;
+    return true;
+  }
+
+  int List() {
+    Output out(context_);
+    int status = 0;
+    for (int signal = 0; context_.arguments.empty() && signal <= kMostSignals; ++signal) {
+      if (!SignalName(signal).view().empty()) Print(out, signal, true);
+    }
+    for (const char* const operand : context_.arguments) {
+      const int signal = ParseSignal(operand);
+      if (signal == kNoSignal) {
+        out.Flush();
+        Report(context_, operand, "invalid signal");
+        status = 1;
+        continue;
+      }
+      Print(out, signal, IsDigit(*operand));
+    }
+    return out.Finish(status);
+  }
+
+  // -l: the name, if `by_number` and if there is one, or the number.
+  void Print(Output& out, int signal, bool by_number) const {
+    const SignalName name(signal);
+    if (!options_.table) {
+      const bool named = by_number && !name.view().empty();
+      out.Write(named ? name.view() : Digits(static_cast<uint64_t>(signal)).view());
+      return out.Write('\n');
+    }
+    out.Write(Digits(static_cast<uint64_t>(signal), 10, 2, ' '));
+    out.Write(' ');
+    size_t width = name.view().size();
+    out.Write(name.view());
+    if (width == 0) {
+      const Digits digits(static_cast<uint64_t>(signal));
+      out.Write("SIG");
+      out.Write(digits);
+      width = 3 + digits.view().size();
+    }
+    for (; width < kNameWidth; ++width) out.Write(' ');
+    out.Write(' ');
+    StringView meanings = kMeanings;
+    for (int i = 1; i < signal && !meanings.empty(); ++i)
+      meanings = meanings.From(meanings.Find('\n') + 1);
+    if (signal >= kFirstRealTimeSignal) {
+      out.Write("Real-time signal ");
+      out.Write(Digits(static_cast<uint64_t>(signal - kFirstRealTimeSignal)));
+    } else if (signal == 0 || meanings.empty()) {
+      out.Write("Unknown signal ");
+      out.Write(Digits(static_cast<uint64_t>(signal)));
+    } else {
+      out.Write(meanings.First(meanings.Find('\n')));
+    }
+    out.Write('\n');
+  }
+
+  static constexpr size_t kNameWidth = 8;  // RTMAX-14
+  static constexpr StringView kTableOption = "-L";
+
+  Context& context_;
+  Options options_;
+  Vector<char*> arguments_;
+  int lists_ = 0;
+};
+
+}  // namespace
+
+const Command& ThisCommand() { return kCommand; }
+
+int Main(Context& context) { return Kill(context).Run(); }
+
+}  // namespace cation
