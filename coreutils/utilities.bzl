@@ -11,6 +11,8 @@ coreutils = [
     "rm",
     "sleep",
     "sync",
+    "time",
+    "timeout",
 ]
 
 # Earlier replacements installed their programs by these prefixes ("simple-cat"): an installation makes

@@ -101,9 +101,9 @@ TEST(OptionsTest, OptionsEndBeforeAnOperandOrBehindAnOption) {
       Ending(Value("-w, --width=COLUMNS", offsetof(TestOptions, width), "how wide")),
   };
   static constexpr Command kCommand = {.usage = "[OPTION]... COMMAND [ARG]...",
-                                .summary = "Runs.",
-                                .options = kOptions,
-                                .stops_at_operand = true};
+                                       .summary = "Runs.",
+                                       .options = kOptions,
+                                       .stops_at_operand = true};
   const Parsed first = Parse({"-a", "f", "-x", "--", "--help"}, kCommand);
   EXPECT_TRUE(first.go_on && first.options.all);
   EXPECT_EQ(first.operands, std::vector<std::string>({"f", "-x", "--", "--help"}));

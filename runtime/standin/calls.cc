@@ -608,6 +608,7 @@ size_t redox_futimens_v1(size_t descriptor, const abi::Timespec times[2]) {
 
 // Known to the process: no message to anybody, and not counted.
 size_t redox_get_euid_v1() { return Result(Call(kernel::kGeteuid)); }
+size_t redox_get_pid_v1() { return Result(Call(kernel::kGetpid)); }
 size_t redox_get_egid_v1() { return Result(Call(kernel::kGetegid)); }
 
 size_t redox_clock_gettime_v1(size_t clock, abi::Timespec* time) {
@@ -628,10 +629,12 @@ size_t redox_kill_v1(size_t process, uint32_t signal) {
 }
 
 // Of the process itself on Redox, and not counted. Its action has the kernel's layout, but for
-// flags that differ: there is no handler to have any.
+// flags that differ. A handler is what SignalAction::kKeep is: the signal is blocked, and Linux
+// keeps blocked signals whatever they do by default.
 size_t redox_sigaction_v1(uint32_t signal, const abi::Sigaction* action, abi::Sigaction* before) {
   constexpr long kSetSize = 8;
-  if (action != nullptr && action->sa_handler > abi::kSIG_IGN) return Result(-abi::kENOSYS);
+  abi::Sigaction plain{};
+  if (action != nullptr && action->sa_handler > abi::kSIG_IGN) action = &plain;
   return Result(Call(kernel::kSigaction, signal, Address(action), Address(before), kSetSize));
 }
 
@@ -817,6 +820,31 @@ void _exit(int status) {
   for (;;) Call(kernel::kExitGroup, status);
 }
 
+// January's returns 0 for every signal.
+int sigtimedwait(const uint64_t* set, abi::SignalInformation* information,
+                 const abi::Timespec* time) {
+  constexpr long kSetSize = 8;
+  struct {
+    int32_t si_signo;
+    int32_t rest[31];  // Linux's is larger
+  } raw{};
+  const long result =
+      Call(kernel::kSigtimedwait, Address(set), Address(&raw), Address(time), kSetSize);
+  if (result > 0) *information = {raw.si_signo, {}};
+#ifdef CATION_RELIBC_HAS_POSIX_SPAWN
+  const long answer = result;
+#else
+  const long answer = result > 0 ? 0 : result;
+#endif
+  return static_cast<int>(Posix(TracedFile("sigtimedwait", -1, answer)));
+}
+
+int setpgid(int32_t process, int32_t group) {
+  Charge(Item::kSendSignal);
+  return static_cast<int>(
+      Posix(TracedFile("setpgid", process, Call(kernel::kSetpgid, process, group))));
+}
+
 int nanosleep(const abi::Timespec* time, abi::Timespec* left) {
   return static_cast<int>(
       Posix(TracedFile("nanosleep", -1, Call(kernel::kNanosleep, Address(time), Address(left)))));
@@ -854,6 +882,7 @@ cation::standin::AnyFunction* const cation::standin::kCalls[] = {
     reinterpret_cast<AnyFunction*>(redox_futimens_v1),
     reinterpret_cast<AnyFunction*>(redox_get_euid_v1),
     reinterpret_cast<AnyFunction*>(redox_get_egid_v1),
+    reinterpret_cast<AnyFunction*>(redox_get_pid_v1),
     reinterpret_cast<AnyFunction*>(redox_clock_gettime_v1),
     reinterpret_cast<AnyFunction*>(redox_waitpid_v1),
     reinterpret_cast<AnyFunction*>(redox_kill_v1),
@@ -873,6 +902,8 @@ cation::standin::AnyFunction* const cation::standin::kCalls[] = {
     reinterpret_cast<AnyFunction*>(execve),
     reinterpret_cast<AnyFunction*>(_exit),
     reinterpret_cast<AnyFunction*>(nanosleep),
+    reinterpret_cast<AnyFunction*>(sigtimedwait),
+    reinterpret_cast<AnyFunction*>(setpgid),
     reinterpret_cast<AnyFunction*>(sync),
     reinterpret_cast<AnyFunction*>(umask),
     reinterpret_cast<AnyFunction*>(__errno_location),

@@ -23,11 +23,14 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "rm": 1,
     "sleep": 1,
     "sync": 1,
+    "time": 125,
+    "timeout": 125,
 }
 
 # Programs that GNU coreutils have not, or distributions leave out of them.
 NOT_GNUS = {
     "kill",
+    "time",
 }
 
 

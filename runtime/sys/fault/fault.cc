@@ -79,6 +79,8 @@ const std::vector<Kind>& Kinds() {
       {Call::kPutInPlace, "dup2", {EINTR, EBADF, EMFILE}},
       {Call::kChangeDirectory, "chdir", {EACCES, EIO, ENOENT, ENOTDIR}},
       {Call::kPause, "nanosleep", {EINTR}},
+      {Call::kWaitForSignal, "sigtimedwait", {EINTR, EAGAIN}},
+      {Call::kSetProcessGroup, "setpgid", {EACCES, EPERM}},
   };
   return *kKinds;
 }

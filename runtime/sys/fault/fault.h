@@ -58,6 +58,8 @@ enum class Call {
   kPutInPlace,
   kChangeDirectory,
   kPause,
+  kWaitForSignal,
+  kSetProcessGroup,
 };
 
 // What Injection::error may be besides an error number: the call does less than it was asked to (1
