@@ -6,6 +6,7 @@ coreutils = [
     "dircolors",
     "env",
     "kill",
+    "id",
     "ls",
     "mkdir",
     "rm",
@@ -13,6 +14,7 @@ coreutils = [
     "sync",
     "time",
     "timeout",
+    "whoami",
 ]
 
 # Earlier replacements installed their programs by these prefixes ("simple-cat"): an installation makes

@@ -2,7 +2,6 @@
 #include "coreutils/ls/long_format.h"
 
 #include "coreutils/support/file_mode.h"
-#include "coreutils/support/read_file.h"
 #include "runtime/core/format.h"
 #include "runtime/core/format_time.h"
 
@@ -32,22 +31,13 @@ bool IsBefore(const sys::TimePoint& a, const sys::TimePoint& b) {
 
 }  // namespace
 
-StringView Accounts::NameOf(uint32_t id) {
-  Answer& answer = answers_[id % (sizeof(answers_) / sizeof(answers_[0]))];
-  if (answer.is_set && answer.id == id) return answer.name;
-  if (!has_read_ && !ReadFile(path_, text_).ok()) text_.Truncate(0);
-  has_read_ = true;
-  answer = {id, true, AccountName(text_.view(), file_, id)};
-  return answer.name;
-}
-
 LongFormat::LongFormat(const Context& context, const Options& options, const Listing& listing,
                        Output& out)
     : options_(options),
       listing_(listing),
       out_(out),
-      users_(AccountFile::kUsers, "/etc/passwd"),
-      groups_(AccountFile::kGroups, "/etc/group"),
+      users_(AccountFile::kUsers),
+      groups_(AccountFile::kGroups),
       context_(context) {}
 
 void LongFormat::Measure(const Listing* others) {

@@ -5,34 +5,10 @@
 #define CATION_COREUTILS_LS_LONG_FORMAT_H_
 
 #include "coreutils/ls/entry_writer.h"
+#include "coreutils/support/accounts.h"
 #include "coreutils/support/local_time_zone.h"
-#include "runtime/core/accounts.h"
 
 namespace cation::ls {
-
-// Names of users or groups, from a file that is read at the first question. Where there is no name,
-// the number is one.
-class Accounts {
- public:
-  Accounts(AccountFile file, const char* path) : file_(file), path_(path) {}
-
-  // Empty when there is no name.
-  StringView NameOf(uint32_t id);
-
- private:
-  // An answer that was given: files in a directory have few owners.
-  struct Answer {
-    uint32_t id = 0;
-    bool is_set = false;
-    StringView name;
-  };
-
-  AccountFile file_;
-  const char* path_;
-  bool has_read_ = false;
-  String text_;
-  Answer answers_[16];
-};
 
 class LongFormat {
  public:

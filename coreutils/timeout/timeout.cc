@@ -95,9 +95,7 @@ constexpr Option kOptions[] = {
 
 constexpr Command kCommand = {
     .usage = "[OPTION]... DURATION COMMAND [ARG]...",
-    .summary =
-        "Runs COMMAND, and ends it if it still runs after DURATION, seconds or a number with s, m, "
-        "h or d; 0 is no limit. The status is COMMAND's; 124 when time was up.",
+    .summary = "Runs COMMAND, and ends it if it still runs after DURATION (s, m, h or d; 0: no limit).",
     .options = kOptions,
     .usage_status = kCannotStart,
     .stops_at_operand = true,

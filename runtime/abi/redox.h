@@ -11,6 +11,7 @@
 
 #include "runtime/abi/signal.h"
 #include "runtime/abi/sys_stat.h"
+#include "runtime/abi/sys_statvfs.h"
 #include "runtime/abi/time.h"
 
 extern "C" {
@@ -31,11 +32,14 @@ size_t redox_fdatasync_v1(size_t descriptor);
 size_t redox_fchmod_v1(size_t descriptor, uint16_t mode);
 size_t redox_fchown_v1(size_t descriptor, uint32_t user, uint32_t group);
 size_t redox_fstat_v1(size_t descriptor, cation::abi::Stat* status);
+size_t redox_fstatvfs_v1(size_t descriptor, cation::abi::Statvfs* status);
 size_t redox_futimens_v1(size_t descriptor, const cation::abi::Timespec times[2]);
 size_t redox_close_v1(size_t descriptor);
 size_t redox_get_pid_v1();
 size_t redox_get_euid_v1();
 size_t redox_get_egid_v1();
+size_t redox_get_ruid_v1();
+size_t redox_get_rgid_v1();
 // `options` are W flags of sys_wait.h. Returns the process, or 0 with kWNOHANG.
 size_t redox_waitpid_v1(size_t process, int* status, uint32_t options);
 size_t redox_kill_v1(size_t process, uint32_t signal);

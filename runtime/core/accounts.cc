@@ -15,18 +15,46 @@ StringView TakeUntil(StringView& text, char separator) {
   return part;
 }
 
+// Takes the number before the next separator; false, and kNoAccount, when there is none.
+bool TakeId(StringView& line, char separator, uint32_t& id) {
+  const Result<uint64_t> number = ParseNumber(TakeUntil(line, separator));
+  const bool is_id = number.ok() && number.value() <= UINT32_MAX;
+  id = is_id ? static_cast<uint32_t>(number.value()) : kNoAccount;
+  return is_id;
+}
+
 }  // namespace
 
-StringView AccountName(StringView text, AccountFile file, uint32_t id) {
+bool TakeAccount(StringView& text, AccountFile file, Account& account) {
   while (!text.empty()) {
     StringView line = TakeUntil(text, '\n');
     const bool is_redox = line.Find(';') < line.Find(':');
     const char separator = is_redox ? ';' : ':';
-    const StringView name = TakeUntil(line, separator);
+    account.name = TakeUntil(line, separator);
     // Redox keeps passwords elsewhere, and only its groups still have the field.
     if (!is_redox || file == AccountFile::kGroups) TakeUntil(line, separator);
-    const Result<uint64_t> number = ParseNumber(TakeUntil(line, separator));
-    if (number.ok() && number.value() == id && !name.empty()) return name;
+    if (!TakeId(line, separator, account.id) || account.name.empty()) continue;
+    if (file == AccountFile::kUsers) {
+      (void)TakeId(line, separator, account.group);
+    } else {
+      account.members = TakeUntil(line, separator);
+    }
+    return true;
+  }
+  return false;
+}
+
+bool HasMember(StringView members, StringView user) {
+  while (!members.empty()) {
+    if (TakeUntil(members, ',') == user) return true;
+  }
+  return false;
+}
+
+StringView AccountName(StringView text, AccountFile file, uint32_t id) {
+  Account account;
+  while (TakeAccount(text, file, account)) {
+    if (account.id == id) return account.name;
   }
   return "";
 }

@@ -63,5 +63,43 @@ TEST(AccountsTest, WhatIsNotUnderstoodIsPassedOver) {
   EXPECT_EQ(User("max:x:4294967295:1", 4294967295), "max");
 }
 
+std::string All(StringView text, AccountFile file) {
+  std::string all;
+  Account account;
+  while (TakeAccount(text, file, account)) {
+    all.append(account.name.data(), account.name.size());
+    all += " " + std::to_string(account.id);
+    if (file == AccountFile::kUsers) {
+      all += " " + std::to_string(static_cast<int32_t>(account.group));
+    } else {
+      all += " [" + std::string(account.members.data(), account.members.size()) + "]";
+    }
+    all += "\n";
+  }
+  return all;
+}
+
+TEST(AccountsTest, TakesOneAfterTheOther) {
+  EXPECT_EQ(All("root:x:0:0:root:/root:/bin/sh\nbad\nuser:x:1000:100:a;b:/:\nshort:x:3\nc:x:4:x:",
+                AccountFile::kUsers),
+            "root 0 0\nuser 1000 100\nshort 3 -1\nc 4 -1\n");
+  EXPECT_EQ(All("root;0;0;root;/root;/bin/ion\nuser;1000;1001;user;/home/user;/bin/ion\n",
+                AccountFile::kUsers),
+            "root 0 0\nuser 1000 1001\n");
+  EXPECT_EQ(All("root:x:0:\nwheel:*:10:a,b\nx:x:11", AccountFile::kGroups),
+            "root 0 []\nwheel 10 [a,b]\nx 11 []\n");
+  EXPECT_EQ(All("root;x;0;root\nsudo;x;1;user,root\n", AccountFile::kGroups),
+            "root 0 [root]\nsudo 1 [user,root]\n");
+  EXPECT_EQ(All("", AccountFile::kUsers), "");
+}
+
+TEST(AccountsTest, Members) {
+  EXPECT_TRUE(HasMember("a", "a"));
+  EXPECT_TRUE(HasMember("a,b,c", "c"));
+  EXPECT_TRUE(HasMember("a,,c", "c"));
+  EXPECT_FALSE(HasMember("", "a"));
+  EXPECT_FALSE(HasMember("ab,ba", "a"));
+}
+
 }  // namespace
 }  // namespace cation

@@ -597,6 +597,22 @@ size_t redox_fstat_v1(size_t descriptor, abi::Stat* status) {
   return TracedFile("redox_fstat_v1", file, standin::Arrives(manners, result));
 }
 
+size_t redox_fstatvfs_v1(size_t descriptor, abi::Statvfs* status) {
+  const auto file = static_cast<long>(descriptor);
+  kernel::Statfs found{};
+  const long result = Call(kernel::kFstatfs, file, Address(&found));
+  if (result == 0) {
+    *status = {};
+    const int64_t unit = found.f_frsize != 0 ? found.f_frsize : found.f_bsize;
+    status->f_bsize = status->f_frsize = static_cast<uint64_t>(unit);
+    status->f_blocks = found.f_blocks;
+    status->f_bfree = found.f_bfree;
+    status->f_bavail = found.f_bavail;
+  }
+  Charge(Item::kStatus);
+  return TracedFile("redox_fstatvfs_v1", file, standin::Arrives(MannersOf(file), result));
+}
+
 size_t redox_futimens_v1(size_t descriptor, const abi::Timespec times[2]) {
   const auto file = static_cast<long>(descriptor);
   Charge(Item::kSetTimes);
@@ -610,6 +626,8 @@ size_t redox_futimens_v1(size_t descriptor, const abi::Timespec times[2]) {
 size_t redox_get_euid_v1() { return Result(Call(kernel::kGeteuid)); }
 size_t redox_get_pid_v1() { return Result(Call(kernel::kGetpid)); }
 size_t redox_get_egid_v1() { return Result(Call(kernel::kGetegid)); }
+size_t redox_get_ruid_v1() { return Result(Call(kernel::kGetuid)); }
+size_t redox_get_rgid_v1() { return Result(Call(kernel::kGetgid)); }
 
 size_t redox_clock_gettime_v1(size_t clock, abi::Timespec* time) {
   const long id = clock == abi::kCLOCK_REALTIME ? 0 : 1;
@@ -879,10 +897,13 @@ cation::standin::AnyFunction* const cation::standin::kCalls[] = {
     reinterpret_cast<AnyFunction*>(redox_fchmod_v1),
     reinterpret_cast<AnyFunction*>(redox_fchown_v1),
     reinterpret_cast<AnyFunction*>(redox_fstat_v1),
+    reinterpret_cast<AnyFunction*>(redox_fstatvfs_v1),
     reinterpret_cast<AnyFunction*>(redox_futimens_v1),
     reinterpret_cast<AnyFunction*>(redox_get_euid_v1),
     reinterpret_cast<AnyFunction*>(redox_get_egid_v1),
     reinterpret_cast<AnyFunction*>(redox_get_pid_v1),
+    reinterpret_cast<AnyFunction*>(redox_get_ruid_v1),
+    reinterpret_cast<AnyFunction*>(redox_get_rgid_v1),
     reinterpret_cast<AnyFunction*>(redox_clock_gettime_v1),
     reinterpret_cast<AnyFunction*>(redox_waitpid_v1),
     reinterpret_cast<AnyFunction*>(redox_kill_v1),

@@ -34,6 +34,8 @@ enum Number : long {
   kUmask = 95,
   kGeteuid = 107,
   kGetegid = 108,
+  kGetuid = 102,
+  kGetgid = 104,
   kSync = 162,
   kGetdents64 = 217,
   kClockGettime = 228,
@@ -67,6 +69,7 @@ enum Number : long {
   kReboot = 169,
   kFinitModule = 313,
   kMemfdCreate = 319,
+  kFstatfs = 138,
 };
 
 // struct stat of the kernel.
@@ -113,6 +116,8 @@ enum Number : long {
   kUmask = 166,
   kGeteuid = 175,
   kGetegid = 177,
+  kGetuid = 174,
+  kGetgid = 176,
   kMunmap = 215,
   kMremap = 216,
   kMmap = 222,
@@ -134,6 +139,7 @@ enum Number : long {
   kGetpid = 172,
   kFinitModule = 273,
   kMemfdCreate = 279,
+  kFstatfs = 44,
 };
 
 struct Stat {
@@ -151,6 +157,13 @@ inline constexpr int kO_DIRECTORY = 040000, kO_NOFOLLOW = 0100000;
 #else
 #error "no stand-in for this CPU: add its system calls here"
 #endif
+
+// struct statfs of the kernel, the same on both.
+struct Statfs {
+  int64_t f_type, f_bsize;
+  uint64_t f_blocks, f_bfree, f_bavail, f_files, f_ffree, f_fsid;
+  int64_t f_namelen, f_frsize, f_flags, f_spare[4];
+};
 
 inline constexpr int kO_WRONLY = 1, kO_RDWR = 2, kO_CREAT = 0100, kO_EXCL = 0200, kO_NOCTTY = 0400,
                      kO_TRUNC = 01000, kO_APPEND = 02000, kO_NONBLOCK = 04000,

@@ -217,6 +217,26 @@ Result<FileStatus> Status(Descriptor descriptor);
 // half of relibc's stat(); fstatat().
 Result<FileStatus> StatusAt(const Location& location, Follow follow);
 
+// What a file system holds. Sizes are in blocks of `block_size` bytes. On Redox a scheme says
+// nothing of files, names, identity and type: those are 0 there, which is to be shown as not known.
+struct FileSystemStatus {
+  uint64_t block_size = 0;     // bytes
+  uint64_t transfer_size = 0;  // bytes that are best moved at a time, as the system has it
+  uint64_t blocks = 0;
+  uint64_t free = 0;
+  uint64_t available = 0;  // of the free ones, to users without privileges
+  uint64_t files = 0;      // that there may be; 0 also where there is no limit
+  uint64_t free_files = 0;
+  uint64_t id = 0;
+  uint64_t name_length = 0;  // bytes of the longest name
+  uint64_t type = 0;         // Linux's number for its kind
+};
+// Of the file system that holds the file; symbolic links are followed. Errors: EOPNOTSUPP, EBADF,
+// EINVAL, ENOSYS where a scheme of Redox has no answer; those of POSIX stat(), any. Source:
+// redox_fstatvfs_v1 (of an O_PATH descriptor); fstatfs(), statfs().
+Result<FileSystemStatus> StatusOfFileSystem(Descriptor descriptor);
+Result<FileSystemStatus> StatusOfFileSystemAt(const char* path);
+
 // Errors: EPERM, EROFS, any. Source: redox_fchmod_v1; fchmod().
 Result<void> ChangeMode(Descriptor descriptor, Mode mode);
 // Errors: EPERM, EROFS, any. Source: redox_fchown_v1; fchown().
@@ -343,6 +363,14 @@ class DirectoryReader {
 
 // The effective user; 0 may do everything.
 [[nodiscard]] uint32_t EffectiveUser();
+[[nodiscard]] uint32_t RealUser();
+[[nodiscard]] uint32_t EffectiveGroup();
+[[nodiscard]] uint32_t RealGroup();
+// Fills `groups` with the supplementary groups of the process, and returns how many there are. At
+// most kMostGroups. Errors: EINVAL when there is no room for all; ENOSYS on Redox, where a process
+// has none: what a user's groups are is in the file alone. Source: getgroups().
+inline constexpr size_t kMostGroups = 65536;
+Result<size_t> Groups(Span<uint32_t> groups);
 // Whether the process may write to what `status` describes at `location`. Source: the permission
 // bits on Redox (access() there answers by them too, with the wrong error); faccessat().
 [[nodiscard]] bool MayWrite(const Location& location, const FileStatus& status);

@@ -18,6 +18,7 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "dircolors": 1,
     "env": 125,
     "kill": 1,
+    "id": 1,
     "ls": 2,
     "mkdir": 1,
     "rm": 1,
@@ -31,6 +32,7 @@ PROGRAMS: Dict[str, Optional[int]] = {
 NOT_GNUS = {
     "kill",
     "time",
+    "whoami": 1,
 }
 
 
@@ -71,7 +73,7 @@ def _for_each_program() -> None:
                 if program not in NOT_GNUS:
                     t.same(program, option, stdout="/dev/full", status=usage_status)
                 else:
-                    t.expect_complaint(t.run(program, option, stdout="/dev/full"), program, usage_status, "No space left on device")
+                    t.expect_complaint(t.run(program, option, stdout="/dev/full"), program, usage_status, "write error: No space left on device")
 
         def help_to_closed_output(t: Case, program: str = program, usage_status: Optional[int] = usage_status) -> None:
             outcome = t.run(program, "--help", closed=[1])

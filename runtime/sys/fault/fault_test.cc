@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -348,6 +349,34 @@ TEST_F(TransferTest, PipesGiveAndTake) {
   EXPECT_TRUE(transfer.MoveAll()) << "a pipe's end is an end";
   writer.join();
   EXPECT_EQ(ContentOf("to"), content_);
+}
+
+TEST_F(FaultTest, FileSystemsByPathAndByDescriptor) {
+  Put("a", "text");
+  ASSERT_EQ(::symlink("a", "link"), 0);
+  struct statvfs expected{};
+  ASSERT_EQ(::statvfs("a", &expected), 0);
+  const Descriptor file = Open(At("a"), kRead).value();
+  for (const Result<FileSystemStatus>& found :
+       {StatusOfFileSystem(file), StatusOfFileSystemAt("a"), StatusOfFileSystemAt("link")}) {
+    ASSERT_TRUE(found.ok());
+    EXPECT_EQ(found.value().block_size, expected.f_frsize);
+    EXPECT_EQ(found.value().transfer_size, expected.f_bsize);
+    EXPECT_EQ(found.value().blocks, expected.f_blocks);
+    EXPECT_EQ(found.value().files, expected.f_files);
+    EXPECT_LE(found.value().available, found.value().free);
+    EXPECT_LE(found.value().free, found.value().blocks);
+    EXPECT_EQ(found.value().name_length, expected.f_namemax);
+  }
+  EXPECT_TRUE(StatusOfFileSystemAt("missing").error() == abi::kENOENT);
+  EXPECT_TRUE(StatusOfFileSystem(999).error() == abi::kEBADF);
+  fault::Begin({.call = 0, .error = EINTR});
+  EXPECT_TRUE(StatusOfFileSystem(file).ok());
+  fault::Begin({.call = 0, .error = EIO});
+  EXPECT_TRUE(StatusOfFileSystemAt("a").error() == abi::kEIO);
+  EXPECT_EQ(fault::Trace()[0].call, fault::Call::kFileSystemStatus);
+  fault::End();
+  EXPECT_TRUE(Close(file).ok());
 }
 
 TEST_F(FaultTest, EveryCallHasAName) {

@@ -105,6 +105,14 @@ inline int fstat(int descriptor, struct stat* status) {
 inline int fstatat(int directory, const char* name, struct stat* status, int flags) {
   return Gate(Call::kStatusAt, name, [=] { return libc::fstatat(directory, name, status, flags); });
 }
+inline int file_system_status(const char* path, struct statfs* status) {
+  return Gate(Call::kFileSystemStatus, path,
+              [=] { return libc::file_system_status(path, status); });
+}
+inline int file_system_status(int descriptor, struct statfs* status) {
+  return Gate(Call::kFileSystemStatus, Name(descriptor),
+              [=] { return libc::file_system_status(descriptor, status); });
+}
 inline int fchmod(int descriptor, mode_t mode) {
   return Gate(Call::kChangeMode, Name(descriptor), [=] { return libc::fchmod(descriptor, mode); });
 }
@@ -179,6 +187,9 @@ inline ssize_t get_directory_entries(int directory, void* buffer, size_t size) {
 }
 inline int faccessat(int directory, const char* name, int mode, int flags) {
   return Gate(Call::kAccess, name, [=] { return libc::faccessat(directory, name, mode, flags); });
+}
+inline int getgroups(int size, gid_t* groups) {
+  return Gate(Call::kGetGroups, "", [=] { return libc::getgroups(size, groups); });
 }
 inline pid_t fork() {
   return Gate(Call::kFork, "", [] {

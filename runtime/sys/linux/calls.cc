@@ -92,6 +92,10 @@ int fstat(int file, void* status) { return CheckedInt(Call(SYS_fstat, file, Addr
 int fstatat(int directory, const char* name, void* status, int flags) {
   return CheckedInt(Call(SYS_newfstatat, directory, Address(name), Address(status), flags));
 }
+int statfs(const char* path, void* status) {
+  return CheckedInt(Call(SYS_statfs, Address(path), Address(status)));
+}
+int fstatfs(int file, void* status) { return CheckedInt(Call(SYS_fstatfs, file, Address(status))); }
 int faccessat(int directory, const char* name, int mode, int flags) {
   const long result = Call(SYS_faccessat2, directory, Address(name), mode, flags);
   // Linux before 5.8. No program of the suite is set-user-ID, so who is asked for does not matter.
@@ -160,6 +164,9 @@ char* getcwd(char* buffer, size_t size) {
 }
 
 // ---------------------------------------------------------------------------------------- process
+int getgroups(int size, unsigned* groups) {
+  return CheckedInt(Call(SYS_getgroups, size, Address(groups)));
+}
 int gethostname(char* name, size_t size) {
   constexpr size_t kField = 65;
   char facts[6 * kField] = {};  // struct utsname: system, node, …

@@ -16,9 +16,13 @@ int main(int argc, char** argv, char** environment);
 int g_cation_errno = 0;
 int* __errno_location() { return &g_cation_errno; }
 
-// The effective user as the kernel told it at the start, which saves asking.
-unsigned g_cation_effective_user = 0;
-unsigned geteuid() { return g_cation_effective_user; }
+// The users and groups as the kernel told them at the start, which saves asking: real user,
+// effective user, real group, effective group.
+unsigned g_cation_identities[4];
+unsigned getuid() { return g_cation_identities[0]; }
+unsigned geteuid() { return g_cation_identities[1]; }
+unsigned getgid() { return g_cation_identities[2]; }
+unsigned getegid() { return g_cation_identities[3]; }
 
 [[noreturn, gnu::used]] void cation_linux_start(const long* stack) {
   const long argc = stack[0];
@@ -26,9 +30,10 @@ unsigned geteuid() { return g_cation_effective_user; }
   char** const environment = argv + argc + 1;
   char** end = environment;
   while (*end != nullptr) ++end;
-  constexpr long kEffectiveUser = 12;  // AT_EUID
+  constexpr long kRealUser = 11;  // AT_UID, AT_EUID, AT_GID, AT_EGID
   for (auto* vector = reinterpret_cast<const long*>(end + 1); vector[0] != 0; vector += 2) {
-    if (vector[0] == kEffectiveUser) g_cation_effective_user = static_cast<unsigned>(vector[1]);
+    const auto which = static_cast<unsigned long>(vector[0] - kRealUser);
+    if (which < 4) g_cation_identities[which] = static_cast<unsigned>(vector[1]);
   }
   const int status = main(static_cast<int>(argc), argv, environment);
   for (;;) cation::linux_kernel::Call(SYS_exit_group, status);

@@ -22,6 +22,10 @@
 #ifdef __linux__
 #include <sys/sendfile.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
+#else
+#include <sys/mount.h>
+#include <sys/param.h>
 #endif
 
 namespace cation::sys::libc {
@@ -38,6 +42,12 @@ inline int set_action(int signal, const struct sigaction* action, struct sigacti
 }
 inline int set_mask(int how, const sigset_t* set, sigset_t* before) {
   return ::sigprocmask(how, set, before);
+}
+inline int file_system_status(const char* path, struct statfs* status) {
+  return ::statfs(path, status);
+}
+inline int file_system_status(int descriptor, struct statfs* status) {
+  return ::fstatfs(descriptor, status);
 }
 inline int status_flags(int descriptor) { return ::fcntl(descriptor, F_GETFL); }
 inline int window_size(int descriptor, winsize* size) {
@@ -130,6 +140,7 @@ using ::fstat;
 using ::fstatat;
 using ::ftruncate;
 using ::futimens;
+using ::getgroups;
 using ::kill;
 using ::linkat;
 using ::lseek;

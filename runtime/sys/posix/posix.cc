@@ -278,6 +278,45 @@ Result<FileStatus> StatusAt(const Location& location, Follow follow) {
   return FromStat(raw);
 }
 
+namespace {
+
+// `where` is a path or a descriptor.
+template <typename Where>
+Result<FileSystemStatus> FileSystemStatusOf(Where where) {
+  struct statfs raw{};
+  CATION_TRY(RetryStatus([&] { return os::file_system_status(where, &raw); }));
+  FileSystemStatus status;
+#ifdef __linux__
+  status.block_size = static_cast<uint64_t>(raw.f_frsize != 0 ? raw.f_frsize : raw.f_bsize);
+  status.transfer_size = static_cast<uint64_t>(raw.f_bsize);
+  status.name_length = static_cast<uint64_t>(raw.f_namelen);
+#else
+  status.block_size = raw.f_bsize;
+  status.transfer_size = static_cast<uint64_t>(raw.f_iosize);
+  status.name_length = 255;
+#endif
+  status.blocks = raw.f_blocks;
+  status.free = raw.f_bfree;
+  status.available = raw.f_bavail;
+  status.files = raw.f_files;
+  status.free_files = raw.f_ffree;
+  // Two numbers, of which the first is the upper half, as GNU's stat and statvfs() have it.
+  uint32_t parts[2];
+  static_assert(sizeof(raw.f_fsid) == sizeof(parts));
+  __builtin_memcpy(parts, &raw.f_fsid, sizeof(parts));
+  status.id = uint64_t{parts[0]} << 32 | parts[1];
+  status.type = static_cast<uint64_t>(raw.f_type);
+  return status;
+}
+
+}  // namespace
+
+Result<FileSystemStatus> StatusOfFileSystem(Descriptor descriptor) {
+  return FileSystemStatusOf(descriptor);
+}
+
+Result<FileSystemStatus> StatusOfFileSystemAt(const char* path) { return FileSystemStatusOf(path); }
+
 Result<void> ChangeMode(Descriptor descriptor, Mode mode) {
   return RetryStatus(
       [&] { return os::fchmod(descriptor, static_cast<mode_t>(mode & kPermissionMask)); });
@@ -507,6 +546,16 @@ Result<const DirectoryEntry*> DirectoryReader::Next() {
 #endif
 
 uint32_t EffectiveUser() { return ::geteuid(); }
+uint32_t RealUser() { return ::getuid(); }
+uint32_t EffectiveGroup() { return ::getegid(); }
+uint32_t RealGroup() { return ::getgid(); }
+
+Result<size_t> Groups(Span<uint32_t> groups) {
+  static_assert(sizeof(gid_t) == sizeof(uint32_t));
+  const int count = os::getgroups(static_cast<int>(groups.size()), groups.data());
+  if (count < 0) return LastError();
+  return static_cast<size_t>(count);
+}
 
 bool MayWrite(const Location& location, const FileStatus&) {
   if (EffectiveUser() == 0) return true;

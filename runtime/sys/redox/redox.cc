@@ -188,6 +188,27 @@ Result<FileStatus> StatusAt(const Location& location, Follow follow) {
   return Status(file.get());
 }
 
+Result<FileSystemStatus> StatusOfFileSystem(Descriptor descriptor) {
+  abi::Statvfs raw{};
+  CATION_TRY(FromRawStatus(redox_fstatvfs_v1(static_cast<size_t>(descriptor), &raw)));
+  FileSystemStatus status;
+  status.block_size = raw.f_frsize;
+  status.transfer_size = raw.f_bsize;
+  status.blocks = raw.f_blocks;
+  status.free = raw.f_bfree;
+  status.available = raw.f_bavail;
+  status.files = raw.f_files;
+  status.free_files = raw.f_ffree;
+  status.id = raw.f_fsid;
+  status.name_length = raw.f_namemax;
+  return status;
+}
+
+Result<FileSystemStatus> StatusOfFileSystemAt(const char* path) {
+  CATION_TRY_ASSIGN(const File file, OpenForAttributes(At(path), Follow::kYes));
+  return StatusOfFileSystem(file.get());
+}
+
 Result<void> ChangeMode(Descriptor descriptor, Mode mode) {
   return FromRawStatus(redox_fchmod_v1(static_cast<size_t>(descriptor),
                                        static_cast<uint16_t>(mode & kPermissionMask)));
@@ -399,6 +420,12 @@ Result<const DirectoryEntry*> DirectoryReader::Next() {
 }
 
 uint32_t EffectiveUser() { return static_cast<uint32_t>(redox_get_euid_v1()); }
+uint32_t RealUser() { return static_cast<uint32_t>(redox_get_ruid_v1()); }
+uint32_t EffectiveGroup() { return static_cast<uint32_t>(redox_get_egid_v1()); }
+uint32_t RealGroup() { return static_cast<uint32_t>(redox_get_rgid_v1()); }
+
+// relibc's getgroups() is ENOSYS in January 2026, and reads the group file since.
+Result<size_t> Groups(Span<uint32_t>) { return Error{abi::kENOSYS}; }
 
 bool MayWrite(const Location&, const FileStatus& status) {
   const uint32_t user = EffectiveUser();
