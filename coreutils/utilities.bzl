@@ -43,6 +43,8 @@ coreutils = [
     "uptime",
     "wc",
     "which",
+    "time",
+    "timeout",
     "whoami",
     "yes",
 ]

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "runtime/abi/time.h"
+
 namespace cation::abi {
 
 struct Sigaction {
@@ -24,6 +26,20 @@ inline constexpr size_t kSIG_IGN = 1;
 
 inline constexpr uint32_t kSIG_SETMASK = 2;
 
+// siginfo_t: what follows the number is not looked at.
+struct SignalInformation {
+  int32_t si_signo;
+  int32_t rest[11];
+};
+static_assert(sizeof(SignalInformation) == 48);
+
 }  // namespace cation::abi
+
+extern "C" {
+// Waits for that long at most; EAGAIN when nothing came. Returns the signal; in January 2026 always
+// 0. The set is a sigset_t.
+int sigtimedwait(const uint64_t* set, cation::abi::SignalInformation* information,
+                 const cation::abi::Timespec* time);
+}
 
 #endif  // CATION_RUNTIME_ABI_SIGNAL_H_

@@ -33,6 +33,8 @@ int32_t fork();
 // descriptors. Not being able to open the file is ENOENT whatever the reason, no execute permission
 // EPERM, a directory ENOEXEC.
 int execve(const char* path, char* const* arguments, char* const* environment);
+// 0 is the caller itself, for both.
+int setpgid(int32_t process, int32_t group);
 // Nothing is run or flushed.
 [[noreturn]] void _exit(int status);
 

@@ -639,6 +639,7 @@ size_t redox_futimens_v1(size_t descriptor, const abi::Timespec times[2]) {
 
 // Known to the process: no message to anybody, and not counted.
 size_t redox_get_euid_v1() { return Result(Call(kernel::kGeteuid)); }
+size_t redox_get_pid_v1() { return Result(Call(kernel::kGetpid)); }
 size_t redox_get_egid_v1() { return Result(Call(kernel::kGetegid)); }
 size_t redox_get_ruid_v1() { return Result(Call(kernel::kGetuid)); }
 size_t redox_get_rgid_v1() { return Result(Call(kernel::kGetgid)); }
@@ -858,6 +859,31 @@ void _exit(int status) {
   for (;;) Call(kernel::kExitGroup, status);
 }
 
+// January's returns 0 for every signal.
+int sigtimedwait(const uint64_t* set, abi::SignalInformation* information,
+                 const abi::Timespec* time) {
+  constexpr long kSetSize = 8;
+  struct {
+    int32_t si_signo;
+    int32_t rest[31];  // Linux's is larger
+  } raw{};
+  const long result =
+      Call(kernel::kSigtimedwait, Address(set), Address(&raw), Address(time), kSetSize);
+  if (result > 0) *information = {raw.si_signo, {}};
+#ifdef CATION_RELIBC_HAS_POSIX_SPAWN
+  const long answer = result;
+#else
+  const long answer = result > 0 ? 0 : result;
+#endif
+  return static_cast<int>(Posix(TracedFile("sigtimedwait", -1, answer)));
+}
+
+int setpgid(int32_t process, int32_t group) {
+  Charge(Item::kSendSignal);
+  return static_cast<int>(
+      Posix(TracedFile("setpgid", process, Call(kernel::kSetpgid, process, group))));
+}
+
 int nanosleep(const abi::Timespec* time, abi::Timespec* left) {
   return static_cast<int>(
       Posix(TracedFile("nanosleep", -1, Call(kernel::kNanosleep, Address(time), Address(left)))));
@@ -897,6 +923,7 @@ cation::standin::AnyFunction* const cation::standin::kCalls[] = {
     reinterpret_cast<AnyFunction*>(redox_futimens_v1),
     reinterpret_cast<AnyFunction*>(redox_get_euid_v1),
     reinterpret_cast<AnyFunction*>(redox_get_egid_v1),
+    reinterpret_cast<AnyFunction*>(redox_get_pid_v1),
     reinterpret_cast<AnyFunction*>(redox_get_ruid_v1),
     reinterpret_cast<AnyFunction*>(redox_get_rgid_v1),
     reinterpret_cast<AnyFunction*>(redox_clock_gettime_v1),
@@ -918,6 +945,8 @@ cation::standin::AnyFunction* const cation::standin::kCalls[] = {
     reinterpret_cast<AnyFunction*>(execve),
     reinterpret_cast<AnyFunction*>(_exit),
     reinterpret_cast<AnyFunction*>(nanosleep),
+    reinterpret_cast<AnyFunction*>(sigtimedwait),
+    reinterpret_cast<AnyFunction*>(setpgid),
     reinterpret_cast<AnyFunction*>(sync),
     reinterpret_cast<AnyFunction*>(umask),
     reinterpret_cast<AnyFunction*>(__errno_location),

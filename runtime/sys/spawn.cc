@@ -34,29 +34,41 @@ Result<void> Arrange(const Streams& streams) {
   return {};
 }
 
-// In the new process: returns only with an error.
-Error Become(const char* path, char* const* arguments, char* const* environment,
-             const Streams& streams, const char* directory) {
-  const Result<void> arranged = Arrange(streams);
-  if (!arranged.ok()) return arranged.error();
-  if (directory != nullptr) {
-    const Result<void> changed = ChangeDirectory(directory);
+// What Spawn() is told.
+struct Program {
+  const char* path;
+  char* const* arguments;
+  char* const* environment;
+  const char* directory;
+};
+
+// In the new process.
+Error BecomeProgram(void* context) {
+  const Program& program = *static_cast<const Program*>(context);
+  if (program.directory != nullptr) {
+    const Result<void> changed = ChangeDirectory(program.directory);
     if (!changed.ok()) return changed.error();
   }
-  return Execute(path, arguments, environment);
+  return Execute(program.path, program.arguments, program.environment);
 }
 
 }  // namespace
 
 Result<Process> Spawn(const char* path, char* const* arguments, char* const* environment,
                       const Streams& streams, const char* directory) {
+  Program program = {path, arguments, environment, directory};
+  return SpawnBy(BecomeProgram, &program, streams);
+}
+
+Result<Process> SpawnBy(Become become, void* context, const Streams& streams) {
   CATION_TRY_ASSIGN(const Pipe pipe, MakePipe());
   const File reading(pipe.read);
   File writing(pipe.write);
   const Result<Process> process = internal::Fork();
   if (!process.ok()) return process.error();
   if (process.value() == 0) {
-    const Error error = Become(path, arguments, environment, streams, directory);
+    const Result<void> arranged = Arrange(streams);
+    const Error error = arranged.ok() ? become(context) : arranged.error();
     (void)Write(writing.get(), {reinterpret_cast<const char*>(&error), sizeof(error)});
     constexpr int kNobodySees = 127;
     internal::Leave(kNobodySees);

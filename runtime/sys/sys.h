@@ -464,6 +464,7 @@ Result<void> Random(Span<char> bytes);
 
 // A process, by its number.
 using Process = int32_t;
+inline constexpr Process kNoProcess = -1;
 
 // What a program that is started has as its descriptors 0, 1 and 2: any open descriptors, each as
 // often as wanted, also one of 0 to 2 in another's place. kNone: closed there.
@@ -499,6 +500,11 @@ struct Pipe {
 // (posix_spawn() is not in relibc of January 2026, and takes a working directory on few hosts).
 Result<Process> Spawn(const char* path, char* const* arguments, char* const* environment,
                       const Streams& streams, const char* directory = nullptr);
+// The same where the new process itself finds out what to become, which spares the parent looking
+// for it, and a process for each file that it may be: `become` is called there with `context`, ends
+// in Execute(), and returns only with that error. What it changes is the new process's alone.
+using Become = Error (*)(void* context);
+Result<Process> SpawnBy(Become become, void* context, const Streams& streams);
 // Becomes the program in the file `path`, with the descriptors that this one got from its parent;
 // what else is there as with Spawn(). Returns only when that fails. Errors: those of POSIX
 // execve(); EACCES also for a directory and what has no execute permission, where relibc says
@@ -511,11 +517,49 @@ Result<Termination> Wait(Process process);
 // Whether it has ended, without waiting: true sets `how`, and is as good as Wait(). Errors: ECHILD.
 // Source: as Wait().
 Result<bool> HasEnded(Process process, Termination& how);
-// Sends a signal: relibc has Linux's numbers. 0 only asks whether that could be done. Errors:
+// What a process and its children that it has waited for have used.
+struct Usage {
+  bool known = false;  // never on Redox: relibc has neither wait4() nor a getrusage() that answers
+  TimePoint user;      // for how long the processor worked for it
+  TimePoint system;
+  uint64_t memory = 0;  // the most it had at a time, in KiB
+  uint64_t minor_faults = 0;
+  uint64_t major_faults = 0;
+  uint64_t swaps = 0;
+  uint64_t blocks_read = 0;  // of 512 bytes
+  uint64_t blocks_written = 0;
+  uint64_t messages_received = 0;
+  uint64_t messages_sent = 0;
+  uint64_t signals = 0;
+  uint64_t waits = 0;        // times that it gave the processor away
+  uint64_t preemptions = 0;  // and that it was taken
+};
+// Wait(), and sets `usage`. Source: redox_waitpid_v1; wait4().
+Result<Termination> WaitWithUsage(Process process, Usage& usage);
+// Moves a process into a process group; 0 for either is this process itself. Errors: those of POSIX
+// setpgid(). Source: setpgid().
+Result<void> SetProcessGroup(Process process, Process group);
+// Sends a signal: relibc has Linux's numbers. 0 only asks whether that could be done. 0 as the
+// process is the own process group, -1 everything, another negative number a process group. Errors:
 // ESRCH, EPERM, EINVAL. Source: redox_kill_v1; kill().
 Result<void> SendSignal(Process process, int signal);
+// This process.
+[[nodiscard]] Process ThisProcess();
+// Ends this process by `signal`, as it has ended another, and without a core file: so that who
+// waits for it sees how. Returns only when that fails. Source: as SendSignal().
+void EndBySignal(int signal);
+// Whether a signal that a process is sent before its own start code has run may be lost without a
+// word: Redox's process manager drops what comes before there is somebody to take it.
+inline constexpr bool kLosesEarlySignals = !kCanTransfer;
 // What a signal does to this process, unless it has a handler, and to what it executes and starts.
-enum class SignalAction : uint8_t { kDefault, kIgnore };
+enum class SignalAction : uint8_t {
+  kDefault,
+  kIgnore,
+  // For a blocked signal that WaitForSignal() is to take: nothing, but it is not thrown away, as
+  // Redox does with blocked signals that do nothing by default (SIGCHLD). In what is executed, it
+  // is kDefault.
+  kKeep,
+};
 // Errors: EINVAL for a number that is none, and where it cannot be changed (9, 19). Source:
 // redox_sigaction_v1; sigaction().
 Result<void> SetSignalAction(int signal, SignalAction action);
@@ -524,6 +568,10 @@ Result<SignalAction> SignalActionOf(int signal);
 // bit N - 1 for signal N. Errors: any. Source: redox_sigprocmask_v1; sigprocmask().
 Result<void> SetBlockedSignals(uint64_t signals);
 Result<uint64_t> BlockedSignals();
+// Takes one of `signals` (a set as above; all of them are blocked) that has been sent, or waits for
+// one, but no longer than `nanoseconds`: returns the signal, or 0 when there was none, or something
+// else interrupted. Errors: EINVAL. Source: sigtimedwait().
+Result<int> WaitForSignal(uint64_t signals, int64_t nanoseconds);
 // A new pipe. Both ends are closed in programs that are started, unless they are one's stream.
 // Errors: EMFILE, ENFILE. Source: pipe2().
 Result<Pipe> MakePipe();

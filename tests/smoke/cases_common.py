@@ -39,6 +39,8 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "sync": 1,
     "true": None,
     "whoami": 1,
+    "time": 125,
+    "timeout": 125,
 }
 
 # Those to which --help and --version are options only where there is no other argument, and the status of that.
@@ -61,6 +63,8 @@ NOT_GNUS = {
     "wc": 1,
     "yes": 1,
     "touch": 1,
+    "time",
+    "whoami": 1,
 }
 
 

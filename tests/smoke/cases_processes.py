@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """sleep, kill, timeout, time, ps and killall. What they start are the host's programs."""
-from cases_common import closed_streams, names
-from harness import Case, case
+import re
+
+from cases_common import closed_streams, little_memory, missing_operand, names
+from harness import Case, Dir, File, case
 
 
 # ----------------------------------------------------------------------------------------------------------------- sleep
@@ -31,6 +33,14 @@ def _(t: Case) -> None:
     t.refuses("sleep", "--", status=1)
     t.gives("sleep", "1d", "x", "\n", status=1, errors=b"sleep: x: invalid time interval\nsleep: $'\\n': invalid time interval\n"
             b"Try 'sleep --help' for more information.\n")
+
+
+@case("sleep.waits")
+def _(t: Case) -> None:
+    for durations in (["0.1", "1d"], ["inf"], ["infinity"], ["1e30"], ["99999999999999999999999d"], ["0x1p70"]):
+        t.gives("timeout", "-f", "0.2", *t.programs.ours("sleep"), *durations, status=124)
+    # A signal that does nothing does not shorten it.
+    t.gives("timeout", "-s", "CONT", "-k", "0.2", "0.1", *t.programs.ours("sleep"), "1d", status=-9)
 
 
 # ------------------------------------------------------------------------------------------------------------------ kill
@@ -80,3 +90,133 @@ def _(t: Case) -> None:
         outcome = t.run("env", "setsid", "-w", "sh", "-c", "exec \"$@\"", "sh", *t.programs.ours("kill"), "-" + signal, "0")
         t.expect(outcome.status in (128 + {"TERM": 15, "INT": 2, "KILL": 9, "USR1": 10}[signal],
                                     -{"TERM": 15, "INT": 2, "KILL": 9, "USR1": 10}[signal]), "not ended by " + signal, outcome)
+
+
+# --------------------------------------------------------------------------------------------------------------- timeout
+def _timeout_name(t: Case, name: bytes, path: bytes, missing: bytes) -> None:
+    t.same("timeout", b"1", missing)
+    t.same("timeout", b"1", path)
+    t.same("timeout", b"--", name, b"true")
+    t.same("timeout", b"-s", name, b"1", b"true")
+    t.same("timeout", b"1", b"printf", b"%s", name)
+
+
+names("timeout", _timeout_name)
+missing_operand("timeout", 125)
+closed_streams("timeout", [(["5", "cat", "f"], True), (["5", "./missing"], False), (["x", "true"], False)])
+little_memory("timeout", ["5", "true"])
+
+
+@case("timeout.statuses")
+def _(t: Case) -> None:
+    t.tree({"plain": b"#!/bin/sh\n", "d": Dir(), "c": File(b"#!/bin/sh\nexit 9\n", mode=0o755)})
+    t.same("timeout", "10", "true", status=0)
+    t.same("timeout", "10", "false", status=1)
+    t.same("timeout", "10", "sh", "-c", "echo out; cat; exit 42", stdin=b"in", status=42)
+    t.same("timeout", ".1", "sleep", "10", status=124)
+    t.same("timeout", "0.1", "sh", "-c", "sleep 10; sleep 10", status=124)
+    t.same("timeout", "10", "sh", "-c", "exit 124", status=124)
+    t.same("timeout", "--preserve-status", ".1", "sleep", "10", status=143)
+    t.same("timeout", "--foreground", ".1", "sleep", "10", status=124)
+    t.same("timeout", "--foreground", "-s", "KILL", ".1", "sleep", "10", status=137)
+    t.same("timeout", "-s", "KILL", ".1", "sleep", "10", status=-9)
+    t.same("timeout", "-k", ".1", ".1", "sh", "-c", "trap '' TERM; sleep 10", status=-9)
+    t.same("timeout", "--foreground", "-k", ".1", ".1", "sh", "-c", "trap '' TERM; exec sleep 10", status=137)
+    t.same("timeout", "10", "sh", "-c", "kill -TERM $$", status=-15)
+    t.same("timeout", "10", "sh", "-c", "kill -KILL $$", status=-9)
+    t.same("timeout", "10", "./missing", status=127, words=True)
+    t.same("timeout", "10", "no-such-program", status=127)
+    t.same("timeout", "10", "", status=127)
+    t.same("timeout", "10", "./plain", status=126)
+    t.same("timeout", "10", "./d", status=126)
+    t.same("timeout", "10", "./c", status=9)
+
+
+@case("timeout.durations")
+def _(t: Case) -> None:
+    for none in ("0", "0d", "inf", "1e1000", "99999999999999999999d", "2147483648d", "0x10m"):
+        t.same("timeout", none, "sh", "-c", "exit 3", status=3)
+    t.same("timeout", "0", "sh", "-c", "sleep .1; exit 3", status=3)
+    t.same("timeout", "1e-1", "sleep", "10", status=124)
+    t.same("timeout", "0.0001d", "sleep", "0.1", status=0)
+    for wrong in ("x", "", "42D", "1ss", "nan", "1,5", "-0.1"):
+        t.same("timeout", "--", wrong, "true", status=125)
+        t.same("timeout", "--kill-after=" + wrong, "1", "true", status=125)
+    t.same("timeout", "-1", "true", status=125)
+
+
+@case("timeout.signals")
+def _(t: Case) -> None:
+    for signal in ("HUP", "int", "SIGUSR1", "9", "15", "143", "0"):
+        t.same("timeout", "--foreground", "-s", signal, "-k", ".2", ".1", "sh", "-c", "exec sleep 2", output=False)
+    for wrong in ("FOO", "65", "-1", "", "SIG", "1x"):
+        t.same("timeout", "-s", wrong, "1", "true", status=125)
+    t.same("timeout", "10", "sh", "-c", "sleep .2; kill -HUP $PPID; exec sleep 5", status=-1)
+    t.same("timeout", "10", "sh", "-c", "sleep .2; kill -ALRM $PPID; exec sleep 5", status=124)
+    t.same("timeout", "--foreground", "10", "sh", "-c", "sleep .2; kill -INT $PPID; exec sleep 5", status=-2)
+    t.same("timeout", "10", "sh", "-c", "trap 'exit 7' TERM; sleep .2; kill -TERM $PPID; while :; do :; done", status=7)
+
+
+@case("timeout.group")
+def _(t: Case) -> None:
+    # What the command has started is ended, too; it has a group of its own for that.
+    t.same("timeout", ".2", "sh", "-c", "(sleep 1; echo late >late) & wait", status=124)
+    t.same("sleep", "1.2")
+    t.tree({"done": b""})
+    t.same("timeout", "5", "sh", "-c", "kill -TERM 0; sleep 2", status=-15)
+    # Stopped, it still ends.
+    t.same("timeout", ".2", "sh", "-c", "kill -STOP $$; exit 3", status=124)
+
+
+@case("timeout.verbose")
+def _(t: Case) -> None:
+    t.gives("timeout", "-v", "-f", "-s0", "-k", ".1", ".1", "sleep", "10", status=137,
+            errors=b"timeout: sending signal EXIT to command 'sleep'\ntimeout: sending signal KILL to command 'sleep'\n")
+    t.gives("timeout", "--verbose", "-p", ".1", "sleep", "10", status=143, errors=b"timeout: sending signal TERM to command 'sleep'\n")
+    t.gives("timeout", "-fpv", "5", "true")
+
+
+# ------------------------------------------------------------------------------------------------------------------ time
+def _time_name(t: Case, name: bytes, path: bytes, missing: bytes) -> None:
+    t.refuses("time", missing, status=127)
+    t.refuses("time", b"-p", path, status=126)
+    t.gives("time", b"-o", b"./" + name, b"-f", b"%x", b"true")
+    t.holds(b"./" + name, b"0\n")
+
+
+names("time", _time_name)
+closed_streams("time", [(["-o", "t", "-f", "x", "true"], False), (["-q", "-f", "x", "false"], False), (["./missing"], False)])
+little_memory("time", ["-o", "/dev/null", "true"])
+
+
+@case("time.statuses")
+def _(t: Case) -> None:
+    t.tree({"plain": b"#!/bin/sh\n"})
+    t.gives("time", "-q", "-f", "%x", "sh", "-c", "echo out; cat; exit 42", stdin=b"in", status=42, out=b"out\nin", errors=b"42\n")
+    t.gives("time", "-f", "x", "false", status=1, errors=b"Command exited with non-zero status 1\nx\n")
+    t.gives("time", "-f", "x", "sh", "-c", "kill -TERM $$", status=143, errors=b"Command terminated by signal 15\nx\n")
+    t.refuses("time", "./missing", status=127)
+    t.refuses("time", "./plain", status=126)
+    t.refuses("time", status=125)
+    t.refuses("time", "-o", "missing/t", "true", status=125)
+    t.gives("time", "true", errors=None)
+    t.gives("time", "-p", "true", errors=None)
+    t.gives("time", "-v", "true", errors=None)
+
+
+@case("time.what-is-not-known-is-not-invented")
+def _(t: Case) -> None:
+    outcome = t.run("time", "-p", "true")
+    numbers = rb"real \d+\.\d\d\nuser %s\nsys %s\n"
+    used = rb"\d+\.\d\d" if t.programs.revision == "host" else rb"-"
+    t.expect(re.fullmatch(numbers % (used, used), outcome.errors) is not None, "not real, user, sys", outcome)
+
+
+@case("time.into-a-file")
+def _(t: Case) -> None:
+    t.tree({"t": b"old\n"})
+    t.gives("time", "-a", "-o", "t", "-f", "%C", "true", "a b")
+    t.holds("t", b"old\ntrue a b\n")
+    t.gives("time", "-o", "t", "-f", "%%", "true")
+    t.holds("t", b"%\n")
+    t.gives("time", "-o", "/dev/full", "true", status=125, errors=b"time: /dev/full: No space left on device\n")

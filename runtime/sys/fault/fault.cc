@@ -88,6 +88,8 @@ const std::vector<Kind>& Kinds() {
       {Call::kSetClock, "clock_settime", {EPERM, EINVAL}},
       {Call::kGetTerminal, "ioctl(TCGETS)", {ENOTTY, EIO}},
       {Call::kSetTerminal, "ioctl(TCSETS)", {EINTR, ENOTTY, EIO, EINVAL}},
+      {Call::kWaitForSignal, "sigtimedwait", {EINTR, EAGAIN}},
+      {Call::kSetProcessGroup, "setpgid", {EACCES, EPERM}},
   };
   return *kKinds;
 }

@@ -67,6 +67,8 @@ enum class Call {
   kSetClock,  // counted only: a test must not set the clock
   kGetTerminal,
   kSetTerminal,
+  kWaitForSignal,
+  kSetProcessGroup,
 };
 
 // What Injection::error may be besides an error number: the call does less than it was asked to (1

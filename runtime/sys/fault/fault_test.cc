@@ -380,7 +380,7 @@ TEST_F(FaultTest, FileSystemsByPathAndByDescriptor) {
 }
 
 TEST_F(FaultTest, EveryCallHasAName) {
-  for (int call = 0; call <= static_cast<int>(fault::Call::kPause); ++call) {
+  for (int call = 0; call <= static_cast<int>(fault::Call::kSetProcessGroup); ++call) {
     EXPECT_NE(fault::NameOf(static_cast<fault::Call>(call)), nullptr);
     (void)fault::ErrorsOf(static_cast<fault::Call>(call));
   }

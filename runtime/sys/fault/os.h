@@ -236,6 +236,17 @@ inline pid_t waitpid(pid_t process, int* status, int options) {
   return Gate(Call::kWait, std::to_string(process),
               [=] { return libc::waitpid(process, status, options); });
 }
+inline pid_t wait4(pid_t process, int* status, int options, struct rusage* usage) {
+  return Gate(Call::kWait, std::to_string(process),
+              [=] { return libc::wait4(process, status, options, usage); });
+}
+inline int wait_for_signal(const sigset_t* set, const timespec* time) {
+  return Gate(Call::kWaitForSignal, "", [=] { return libc::wait_for_signal(set, time); });
+}
+inline int setpgid(pid_t process, pid_t group) {
+  return Gate(Call::kSetProcessGroup, std::to_string(process),
+              [=] { return libc::setpgid(process, group); });
+}
 inline int kill(pid_t process, int signal) {
   return Gate(Call::kSendSignal, std::to_string(process),
               [=] { return libc::kill(process, signal); });

@@ -240,6 +240,19 @@ int execve(const char* path, char* const* arguments, char* const* environment) {
 int waitpid(int process, int* status, int options) {
   return CheckedInt(Call(SYS_wait4, process, Address(status), options));
 }
+int wait4(int process, int* status, int options, void* usage) {
+  return CheckedInt(Call(SYS_wait4, process, Address(status), options, Address(usage)));
+}
+int getpid() { return CheckedInt(Call(SYS_getpid)); }
+int setrlimit(int resource, const void* limit) {
+  return CheckedInt(Call(SYS_prlimit64, 0, resource, Address(limit), kNone));
+}
+int setpgid(int process, int group) { return CheckedInt(Call(SYS_setpgid, process, group)); }
+int sigtimedwait(const void* set, void* information, const void* time) {
+  constexpr long kSetSize = 8;
+  return CheckedInt(
+      Call(SYS_rt_sigtimedwait, Address(set), Address(information), Address(time), kSetSize));
+}
 int kill(int process, int signal) { return CheckedInt(Call(SYS_kill, process, signal)); }
 // The C library's structures begin as the kernel's do; behind the handler they differ. Only what
 // needs nothing there is set: SIG_DFL, SIG_IGN, and handlers without flags that let other signals

@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
@@ -98,12 +99,40 @@ inline ssize_t splice(int from, int to, size_t size) {
 inline int set_pipe_size(int pipe, int size) { return ::fcntl(pipe, F_SETPIPE_SZ, size); }
 // Both ends close-on-exec.
 inline int make_pipe(int ends[2]) { return ::pipe2(ends, O_CLOEXEC); }
+inline int wait_for_signal(const sigset_t* set, const timespec* time) {
+  return ::sigtimedwait(set, nullptr, time);
+}
 using ::syncfs;
 inline int clone_file(int from, int to) {
   constexpr unsigned long kFiclone = 0x40049409;  // _IOW(0x94, 9, int): <linux/fs.h> is large
   return ::ioctl(to, kFiclone, from);
 }
 #else
+// macOS has no sigtimedwait(): it is looked for again and again.
+inline int wait_for_signal(const sigset_t* set, const timespec* time) {
+  constexpr long kSlice = 5'000'000;
+  timespec left = *time;
+  for (;;) {
+    sigset_t pending;
+    if (::sigpending(&pending) < 0) return -1;
+    for (int signal = 1; signal < NSIG; ++signal) {
+      if (::sigismember(set, signal) != 1 || ::sigismember(&pending, signal) != 1) continue;
+      int taken = 0;
+      return ::sigwait(set, &taken) == 0 ? taken : -1;
+    }
+    if (left.tv_sec <= 0 && left.tv_nsec <= 0) break;
+    timespec slice = {0, kSlice};
+    if (left.tv_sec <= 0 && left.tv_nsec < kSlice) slice.tv_nsec = left.tv_nsec;
+    (void)::nanosleep(&slice, nullptr);
+    left.tv_nsec -= slice.tv_nsec;
+    if (left.tv_nsec < 0) {
+      left.tv_nsec += 1'000'000'000;
+      --left.tv_sec;
+    }
+  }
+  errno = EAGAIN;
+  return -1;
+}
 inline int make_pipe(int ends[2]) {
   if (::pipe(ends) < 0) return -1;
   (void)::fcntl(ends[0], F_SETFD, FD_CLOEXEC);
@@ -154,12 +183,14 @@ using ::nanosleep;
 using ::read;
 using ::readlinkat;
 using ::renameat;
+using ::setpgid;
 using ::symlinkat;
 using ::sync;
 using ::ttyname_r;
 using ::uname;
 using ::unlinkat;
 using ::utimensat;
+using ::wait4;
 using ::waitpid;
 using ::write;
 

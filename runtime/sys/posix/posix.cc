@@ -700,6 +700,49 @@ Result<bool> HasEnded(Process process, Termination& how) {
   return true;
 }
 
+Result<Termination> WaitWithUsage(Process process, Usage& usage) {
+  int status = 0;
+  struct rusage raw{};
+  CATION_TRY(RetryStatus([&] { return os::wait4(process, &status, 0, &raw); }));
+  constexpr int64_t kPerMicrosecond = 1000;
+  usage.known = true;
+  usage.user = {raw.ru_utime.tv_sec, raw.ru_utime.tv_usec * kPerMicrosecond};
+  usage.system = {raw.ru_stime.tv_sec, raw.ru_stime.tv_usec * kPerMicrosecond};
+  constexpr uint64_t kPerMemoryUnit =
+#ifdef __APPLE__
+      1024;  // bytes
+#else
+      1;
+#endif
+  usage.memory = static_cast<uint64_t>(raw.ru_maxrss) / kPerMemoryUnit;
+  usage.minor_faults = static_cast<uint64_t>(raw.ru_minflt);
+  usage.major_faults = static_cast<uint64_t>(raw.ru_majflt);
+  usage.swaps = static_cast<uint64_t>(raw.ru_nswap);
+  usage.blocks_read = static_cast<uint64_t>(raw.ru_inblock);
+  usage.blocks_written = static_cast<uint64_t>(raw.ru_oublock);
+  usage.messages_received = static_cast<uint64_t>(raw.ru_msgrcv);
+  usage.messages_sent = static_cast<uint64_t>(raw.ru_msgsnd);
+  usage.signals = static_cast<uint64_t>(raw.ru_nsignals);
+  usage.waits = static_cast<uint64_t>(raw.ru_nvcsw);
+  usage.preemptions = static_cast<uint64_t>(raw.ru_nivcsw);
+  return FromWaitStatus(status);
+}
+
+Process ThisProcess() { return ::getpid(); }
+
+void EndBySignal(int signal) {
+  const struct rlimit no_core{};
+  (void)::setrlimit(RLIMIT_CORE, &no_core);
+  (void)SetSignalAction(signal, SignalAction::kDefault);
+  // Others may be waiting to be taken.
+  (void)SetBlockedSignals(~(uint64_t{1} << (signal - 1)));
+  (void)SendSignal(ThisProcess(), signal);
+}
+
+Result<void> SetProcessGroup(Process process, Process group) {
+  return RetryStatus([&] { return os::setpgid(process, group); });
+}
+
 Result<void> SendSignal(Process process, int signal) {
   return RetryStatus([&] { return os::kill(process, signal); });
 }
@@ -718,11 +761,20 @@ Result<SignalAction> SignalActionOf(int signal) {
 
 constexpr int kMostSignals = 64;
 
-Result<void> SetBlockedSignals(uint64_t signals) {
+namespace {
+
+sigset_t ToSignalSet(uint64_t signals) {
   sigset_t set{};
   for (int signal = 1; signal <= kMostSignals; ++signal) {
     if ((signals >> (signal - 1) & 1) != 0) (void)::sigaddset(&set, signal);
   }
+  return set;
+}
+
+}  // namespace
+
+Result<void> SetBlockedSignals(uint64_t signals) {
+  const sigset_t set = ToSignalSet(signals);
   return RetryStatus([&] { return os::set_mask(SIG_SETMASK, &set, nullptr); });
 }
 
@@ -734,6 +786,17 @@ Result<uint64_t> BlockedSignals() {
     if (::sigismember(&set, signal) == 1) signals |= uint64_t{1} << (signal - 1);
   }
   return signals;
+}
+
+Result<int> WaitForSignal(uint64_t signals, int64_t nanoseconds) {
+  constexpr int64_t kSecond = 1'000'000'000;
+  const sigset_t set = ToSignalSet(signals);
+  const timespec time = ToTimespec({nanoseconds / kSecond, nanoseconds % kSecond});
+  const int signal = os::wait_for_signal(&set, &time);
+  if (signal >= 0) return signal;
+  const Error error = LastError();
+  if (error == abi::kEAGAIN || error == abi::kEINTR) return 0;
+  return error;
 }
 
 Result<Pipe> MakePipe() {

@@ -8,6 +8,7 @@
 
 #include "runtime/abi/dirent.h"
 #include "runtime/abi/fcntl.h"
+#include "runtime/abi/signal.h"
 #include "runtime/abi/sys_wait.h"
 #include "runtime/abi/unistd.h"
 #include "runtime/core/allocate.h"
@@ -726,13 +727,38 @@ Result<bool> HasEnded(Process process, Termination& how) {
   return WaitFor(process, abi::kWNOHANG, how);
 }
 
+Result<Termination> WaitWithUsage(Process process, Usage& usage) {
+  usage = {};
+  return Wait(process);
+}
+
+Process ThisProcess() { return static_cast<Process>(redox_get_pid_v1()); }
+
+void EndBySignal(int signal) {
+  (void)SetSignalAction(signal, SignalAction::kDefault);
+  // Others may be waiting to be taken.
+  (void)SetBlockedSignals(~(uint64_t{1} << (signal - 1)));
+  (void)SendSignal(ThisProcess(), signal);
+}
+
+Result<void> SetProcessGroup(Process process, Process group) {
+  return FromPosix(setpgid(process, group));
+}
+
 Result<void> SendSignal(Process process, int signal) {
   return FromRawStatus(redox_kill_v1(static_cast<size_t>(process), static_cast<uint32_t>(signal)));
 }
 
+namespace {
+
+void DoNothing(int) {}
+
+}  // namespace
+
 Result<void> SetSignalAction(int signal, SignalAction action) {
   abi::Sigaction raw{};
   raw.sa_handler = action == SignalAction::kIgnore ? abi::kSIG_IGN : abi::kSIG_DFL;
+  if (action == SignalAction::kKeep) raw.sa_handler = reinterpret_cast<size_t>(DoNothing);
   return FromRawStatus(redox_sigaction_v1(static_cast<uint32_t>(signal), &raw, nullptr));
 }
 
@@ -750,6 +776,17 @@ Result<uint64_t> BlockedSignals() {
   uint64_t signals = 0;
   CATION_TRY(FromRawStatus(redox_sigprocmask_v1(abi::kSIG_SETMASK, nullptr, &signals)));
   return signals;
+}
+
+// That of January 2026 returns 0 for every signal: which it was, its structure says.
+Result<int> WaitForSignal(uint64_t signals, int64_t nanoseconds) {
+  constexpr int64_t kSecond = 1'000'000'000;
+  const abi::Timespec time = {nanoseconds / kSecond, nanoseconds % kSecond};
+  abi::SignalInformation information{};
+  if (sigtimedwait(&signals, &information, &time) >= 0) return information.si_signo;
+  const Error error = LastError();
+  if (error == abi::kEAGAIN || error == abi::kEINTR || error == abi::kETIMEDOUT) return 0;
+  return error;
 }
 
 Result<Pipe> MakePipe() {

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "coreutils/support/start_command.h"
+
+#include "coreutils/support/diagnostics.h"
+#include "coreutils/support/find_program.h"
+#include "runtime/core/vector.h"
+
+namespace cation {
+namespace {
+
+struct Start {
+  const Context& context;
+  StringView name;
+  char* const* arguments;
+  const uint64_t* blocked;
+};
+
+// In the new process.
+Error Become(void* context) {
+  const Start& start = *static_cast<const Start*>(context);
+  if (start.blocked != nullptr) {
+    const Result<void> set = sys::SetBlockedSignals(*start.blocked);
+    if (!set.ok()) return set.error();
+  }
+  const auto execute = [&](const char* file) {
+    return Result<void>(sys::Execute(file, start.arguments, start.context.environment));
+  };
+  return ForEachProgram(start.name, Environment(start.context, "PATH"), execute).error();
+}
+
+Result<sys::Process> Spawn(const Context& context, Span<char*> words, const uint64_t* blocked) {
+  Vector<char*> arguments;
+  for (char* const word : words) CATION_TRY(arguments.PushBack(word));
+  CATION_TRY(arguments.PushBack(nullptr));
+  Start start = {context, words[0], arguments.data(), blocked};
+  return sys::SpawnBy(Become, &start, {context.input, context.output, context.errors});
+}
+
+}  // namespace
+
+sys::Process StartCommand(const Context& context, Span<char*> words, const uint64_t* blocked,
+                          int* status) {
+  const Result<sys::Process> process = Spawn(context, words, blocked);
+  if (process.ok()) return process.value();
+  const Error error = process.error();
+  Report(context, words[0], error);
+  const bool not_even_that =
+      error == abi::kEAGAIN || error == abi::kEMFILE || error == abi::kENFILE;
+  *status = error == abi::kENOENT ? kNotFound : not_even_that ? kCannotStart : kCannotInvoke;
+  return sys::kNoProcess;
+}
+
+}  // namespace cation
