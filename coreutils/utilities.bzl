@@ -6,6 +6,7 @@ coreutils = [
     "cp",
     "dircolors",
     "env",
+    "less",
     "ls",
     "mkdir",
     "reset",

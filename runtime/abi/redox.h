@@ -34,6 +34,7 @@ size_t redox_fstat_v1(size_t descriptor, cation::abi::Stat* status);
 size_t redox_futimens_v1(size_t descriptor, const cation::abi::Timespec times[2]);
 size_t redox_close_v1(size_t descriptor);
 size_t redox_get_euid_v1();
+size_t redox_get_pid_v1();
 size_t redox_get_egid_v1();
 // `options` are W flags of sys_wait.h. Returns the process, or 0 with kWNOHANG.
 size_t redox_waitpid_v1(size_t process, int* status, uint32_t options);

@@ -603,6 +603,7 @@ size_t redox_futimens_v1(size_t descriptor, const abi::Timespec times[2]) {
 
 // Known to the process: no message to anybody, and not counted.
 size_t redox_get_euid_v1() { return Result(Call(kernel::kGeteuid)); }
+size_t redox_get_pid_v1() { return Result(Call(kernel::kGetpid)); }
 size_t redox_get_egid_v1() { return Result(Call(kernel::kGetegid)); }
 
 size_t redox_clock_gettime_v1(size_t clock, abi::Timespec* time) {
@@ -855,6 +856,7 @@ cation::standin::AnyFunction* const cation::standin::kCalls[] = {
     reinterpret_cast<AnyFunction*>(redox_futimens_v1),
     reinterpret_cast<AnyFunction*>(redox_get_euid_v1),
     reinterpret_cast<AnyFunction*>(redox_get_egid_v1),
+    reinterpret_cast<AnyFunction*>(redox_get_pid_v1),
     reinterpret_cast<AnyFunction*>(redox_clock_gettime_v1),
     reinterpret_cast<AnyFunction*>(redox_waitpid_v1),
     reinterpret_cast<AnyFunction*>(redox_kill_v1),

@@ -185,6 +185,7 @@ int execve(const char* path, char* const* arguments, char* const* environment) {
 int waitpid(int process, int* status, int options) {
   return CheckedInt(Call(SYS_wait4, process, Address(status), options));
 }
+int getpid() { return CheckedInt(Call(SYS_getpid)); }
 int kill(int process, int signal) { return CheckedInt(Call(SYS_kill, process, signal)); }
 // The C library's structures begin as the kernel's do; behind the handler they differ. Only what
 // needs nothing there is set: SIG_DFL, SIG_IGN, and handlers without flags that let other signals
