@@ -9,6 +9,7 @@ coreutils = [
     "less",
     "ls",
     "mkdir",
+    "more",
     "reset",
     "rm",
     "stty",

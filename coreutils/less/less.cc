@@ -11,9 +11,8 @@
 // What is not written to a terminal is copied as by cat.
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/options.h"
+#include "coreutils/support/pager/arguments.h"
 #include "coreutils/support/pager/pager.h"
-#include "runtime/core/vector.h"
-#include "runtime/sys/sys.h"
 
 namespace cation {
 namespace {
@@ -91,100 +90,17 @@ constexpr Command kCommand = {
     .options = kOptions,
 };
 
-// What is in LESS before the arguments, but for options that are not known: those of other versions
-// are no reason to show nothing.
-Result<void> AddVariable(const char* text, String& buffer, Vector<size_t>& starts) {
-  while (text != nullptr && *text != '\0') {
-    while (*text == ' ' || *text == '\t' || *text == '$') ++text;
-    const char* end = text;
-    while (*end != '\0' && *end != ' ' && *end != '\t' && *end != '$') ++end;
-    const StringView word(text, static_cast<size_t>(end - text));
-    text = end;
-    if (word.empty()) continue;
-    if (word[0] == '+') {
-      CATION_TRY(starts.PushBack(buffer.size()));
-      CATION_TRY(buffer.Append(word));
-      CATION_TRY(buffer.Append('\0'));
-      continue;
-    }
-    if (word.StartsWith("--")) {
-      for (const Option& option : kOptions) {
-        const StringView name = option.long_name();
-        const StringView given = word.From(2);
-        const size_t equals = given.Find('=');
-        if (!(name == (equals == StringView::kNotFound ? given : given.First(equals)))) continue;
-        if (name.empty() || (equals == StringView::kNotFound) == option.NeedsArgument()) continue;
-        CATION_TRY(starts.PushBack(buffer.size()));
-        CATION_TRY(buffer.Append(word));
-        CATION_TRY(buffer.Append('\0'));
-      }
-      continue;
-    }
-    for (size_t i = word[0] == '-' ? 1 : 0; i < word.size(); ++i) {
-      if (word[i] == '-') continue;
-      for (const Option& option : kOptions) {
-        if (option.short_name() != word[i]) continue;
-        const bool takes_rest = option.NeedsArgument();
-        if (takes_rest && i + 1 == word.size()) break;
-        CATION_TRY(starts.PushBack(buffer.size()));
-        CATION_TRY(buffer.Append('-'));
-        CATION_TRY(buffer.Append(takes_rest ? word.From(i) : word.From(i).First(1)));
-        CATION_TRY(buffer.Append('\0'));
-        if (takes_rest) i = word.size();
-        break;
-      }
-    }
-  }
-  return {};
-}
-
-Result<void> Collect(const Context& context, String& buffer, Vector<char*>& arguments, String& keys,
-                     bool* in_each) {
-  Vector<size_t> starts;
-  CATION_TRY(AddVariable(Environment(context, "LESS"), buffer, starts));
-  const auto add = [&](char* argument) -> Result<void> {
-    if (argument[0] != '+' || argument[1] == '\0') return arguments.PushBack(argument);
-    const char* typed = argument + 1;
-    if (*typed == '+') {
-      *in_each = true;
-      ++typed;
-    }
-    CATION_TRY(keys.Append(typed));
-    // A pattern ends with its line; a number is that of a line.
-    const StringView all = typed;
-    const bool is_number = all.size() != 0 && all.back() >= '0' && all.back() <= '9' &&
-                           typed[0] >= '0' && typed[0] <= '9';
-    if (*typed == '/' || *typed == '?') CATION_TRY(keys.Append('\n'));
-    if (is_number) CATION_TRY(keys.Append('g'));
-    return {};
-  };
-  for (const size_t start : starts) CATION_TRY(add(buffer.data() + start));
-  bool only_files = false;
-  for (char* const argument : context.arguments) {
-    if (only_files) {
-      CATION_TRY(arguments.PushBack(argument));
-      continue;
-    }
-    only_files = StringView(argument) == "--";
-    CATION_TRY(add(argument));
-  }
-  return {};
-}
-
 }  // namespace
 
 const Command& ThisCommand() { return kCommand; }
 
 int Main(Context& context) {
-  String buffer;
-  String keys;
-  Vector<char*> arguments;
-  bool in_each = false;
-  if (!Collect(context, buffer, arguments, keys, &in_each).ok()) {
+  pager::Arguments arguments;
+  if (!arguments.Collect(context, kCommand, "LESS", false).ok()) {
     Report(context, "out of memory");
     return 1;
   }
-  context.arguments = arguments.span();
+  context.arguments = arguments.arguments.span();
   Options options;
   int status = 0;
   if (!ParseOptions(context, kCommand, &options, &status)) return status;
@@ -200,8 +116,8 @@ int Main(Context& context) {
     ReportUsage(context, {nullptr, 0}, "missing operand");
     return 1;
   }
-  options.command = keys.empty() ? nullptr : keys.c_str();
-  options.command_in_each = in_each;
+  options.command = arguments.keys.c_str();
+  options.command_in_each = arguments.in_each;
   return pager::Show(context, options, files);
 }
 
