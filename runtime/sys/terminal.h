@@ -77,6 +77,9 @@ Result<size_t> ReadOrNotice(Descriptor descriptor, Span<char> buffer);
 // Sends a signal to this process's whole group, as the terminal's keys do. Errors: any. Source:
 // redox_kill_v1(0); kill(0).
 Result<void> SignalOwnGroup(int signal);
+// The same to this process alone: what its action is then happens before this returns. Source:
+// redox_kill_v1(redox_get_pid_v1()); kill(getpid()).
+Result<void> SignalOwnProcess(int signal);
 
 }  // namespace cation::sys
 

@@ -37,10 +37,15 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "rmdir": 1,
     "sleep": 1,
     "sync": 1,
-    "true": None,
-    "whoami": 1,
+    "tail": 1,
+    "tee": 1,
     "time": 125,
     "timeout": 125,
+    "touch": 1,
+    "true": None,
+    "wc": 1,
+    "whoami": 1,
+    "yes": 1,
 }
 
 # Those to which --help and --version are options only where there is no other argument, and the status of that.
@@ -57,14 +62,8 @@ NOT_GNUS = {
     "clear",
     "kill",
     "reset",
-    "uptime",
-    "tail": 1,
-    "tee": 1,
-    "wc": 1,
-    "yes": 1,
-    "touch": 1,
     "time",
-    "whoami": 1,
+    "uptime",
 }
 
 

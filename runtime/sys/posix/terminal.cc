@@ -129,4 +129,9 @@ Result<void> SignalOwnGroup(int signal) {
   return {};
 }
 
+Result<void> SignalOwnProcess(int signal) {
+  if (os::kill(::getpid(), signal) < 0) return LastError();
+  return {};
+}
+
 }  // namespace cation::sys

@@ -101,4 +101,9 @@ Result<void> SignalOwnGroup(int signal) {
   return {};
 }
 
+Result<void> SignalOwnProcess(int signal) {
+  CATION_TRY(FromRaw(redox_kill_v1(redox_get_pid_v1(), static_cast<uint32_t>(signal))));
+  return {};
+}
+
 }  // namespace cation::sys

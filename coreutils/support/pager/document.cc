@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+#include "coreutils/support/pager/document.h"
+
+namespace cation::pager {
+
+Document::~Document() { Forget(); }
+
+void Document::Forget() {
+  for (const Block& block : blocks_) Release(block.bytes);
+  blocks_.Clear();
+  lines_before_.Clear();
+}
+
+void Document::Open(StringView text) {
+  Forget();
+  text_ = text;
+  size_ = text.size();
+}
+
+Result<void> Document::Open(sys::File file) {
+  Forget();
+  file_ = Move(file);
+  CATION_TRY_ASSIGN(const sys::FileStatus status, sys::Status(file_.get()));
+  is_file_ = status.IsRegular() && sys::SeekTo(file_.get(), 0).ok();
+  complete_ = is_file_;
+  size_ = is_file_ ? status.size : 0;
+  if (status.IsDirectory()) return Error{abi::kEISDIR};
+  if (!is_file_ || size_ != 0) return {};
+  // Files that say they are empty may not be: those of /proc and /scheme.
+  is_file_ = complete_ = false;
+  if (!ReadMore() && size_ == 0 && error_ == 0) {
+    Forget();
+    is_file_ = complete_ = true;
+  }
+  return {};
+}
+
+StringView Document::At(uint64_t offset) {
+  if (file_.get() == sys::kNone)
+    return offset < size_ ? text_.From(static_cast<size_t>(offset)) : StringView();
+  if (is_file_) return FileAt(offset);
+  while (offset >= size_) {
+    if (!ReadMore()) return {};
+  }
+  const Block& block = blocks_[static_cast<size_t>(offset / kBlock)];
+  return StringView(block.bytes, block.size).From(static_cast<size_t>(offset % kBlock));
+}
+
+StringView Document::FileAt(uint64_t offset) {
+  if (offset >= size_) return {};
+  const uint64_t index = offset / kBlock;
+  const auto inside = static_cast<size_t>(offset % kBlock);
+  ++uses_;
+  Block* oldest = nullptr;
+  for (Block& block : blocks_) {
+    if (block.index == index && block.size > inside) {
+      block.last_use = uses_;
+      return StringView(block.bytes, block.size).From(inside);
+    }
+    // One that was not full then is read anew.
+    if (block.index == index) block.last_use = 0;
+    if (oldest == nullptr || block.last_use < oldest->last_use) oldest = &block;
+  }
+  if (blocks_.size() < kKept && (oldest == nullptr || oldest->last_use != 0)) {
+    auto* const bytes = static_cast<char*>(Allocate(kBlock));
+    if (bytes != nullptr && !blocks_.PushBack({index, 0, 0, bytes}).ok()) Release(bytes);
+    if (bytes != nullptr && !blocks_.empty()) oldest = &blocks_.back();
+  }
+  if (oldest == nullptr) {
+    error_ = abi::kENOMEM;
+    return {};
+  }
+  *oldest = {index, 0, uses_, oldest->bytes};
+  Result<void> read;
+  const Result<uint64_t> sought = sys::SeekTo(file_.get(), index * kBlock);
+  if (!sought.ok()) read = sought.error();
+  while (read.ok() && oldest->size < kBlock) {
+    const Result<size_t> count =
+        sys::Read(file_.get(), {oldest->bytes + oldest->size, kBlock - oldest->size});
+    if (!count.ok()) read = count.error();
+    if (!count.ok() || count.value() == 0) break;
+    oldest->size += count.value();
+  }
+  if (!read.ok()) error_ = read.error().number;
+  if (oldest->size > inside) return StringView(oldest->bytes, oldest->size).From(inside);
+  // Less than was said: that is where it ends.
+  size_ = index * kBlock + oldest->size;
+  return {};
+}
+
+bool Document::ReadMore() {
+  if (complete_ || !Goes()) return false;
+  if (blocks_.empty() || blocks_.back().size == kBlock) {
+    auto* const bytes = static_cast<char*>(Allocate(kBlock));
+    if (bytes == nullptr || !blocks_.PushBack({blocks_.size(), 0, 0, bytes}).ok()) {
+      Release(bytes);
+      error_ = abi::kENOMEM;
+      complete_ = true;
+      return false;
+    }
+  }
+  Block& block = blocks_.back();
+  for (;;) {
+    const Result<size_t> count =
+        sys::ReadOrNotice(file_.get(), {block.bytes + block.size, kBlock - block.size});
+    if (count.ok() && count.value() != 0) {
+      block.size += count.value();
+      size_ += count.value();
+      return true;
+    }
+    if (!count.ok() && count.error() == abi::kEINTR) {
+      if (Goes()) continue;
+      return false;
+    }
+    if (!count.ok()) error_ = count.error().number;
+    complete_ = true;
+    return false;
+  }
+}
+
+bool Document::ReadAll() {
+  while (ReadMore()) {
+  }
+  return complete_;
+}
+
+bool Document::Refresh() {
+  if (!is_file_) return true;
+  const Result<sys::FileStatus> status = sys::Status(file_.get());
+  if (!status.ok() || status.value().size == size_) return true;
+  const bool grown = status.value().size > size_;
+  if (!grown) Forget();
+  size_ = status.value().size;
+  return grown;
+}
+
+uint64_t Document::FindNewline(uint64_t from, uint64_t limit) {
+  while (from < limit && Goes()) {
+    StringView part = At(from);
+    if (part.empty()) break;
+    if (part.size() > limit - from) part = part.First(static_cast<size_t>(limit - from));
+    const size_t found = part.Find('\n');
+    if (found != StringView::kNotFound) return from + found;
+    from += part.size();
+  }
+  return kNowhere;
+}
+
+uint64_t Document::FindNewlineBefore(uint64_t from, uint64_t limit) {
+  while (from > limit && Goes()) {
+    uint64_t start = (from - 1) / kBlock * kBlock;
+    if (start < limit || file_.get() == sys::kNone) start = limit;
+    StringView part = At(start);
+    if (part.empty()) break;
+    if (part.size() > from - start) part = part.First(static_cast<size_t>(from - start));
+    const size_t found = part.FindLast('\n');
+    if (found != StringView::kNotFound) return start + found;
+    from = start;
+  }
+  return kNowhere;
+}
+
+Result<void> Document::Append(uint64_t from, uint64_t end, String& text) {
+  while (from < end) {
+    StringView part = At(from);
+    if (part.empty()) break;
+    if (part.size() > end - from) part = part.First(static_cast<size_t>(end - from));
+    CATION_TRY(text.Append(part));
+    from += part.size();
+  }
+  return {};
+}
+
+namespace {
+
+uint64_t CountNewlines(StringView text) {
+  uint64_t count = 0;
+  for (const char byte : text) count += byte == '\n' ? 1 : 0;
+  return count;
+}
+
+}  // namespace
+
+uint64_t Document::LinesBefore(uint64_t offset) {
+  if (lines_before_.empty() && !lines_before_.PushBack(0).ok()) return kNowhere;
+  const uint64_t wanted = offset / kBlock;
+  while (lines_before_.size() <= wanted) {
+    if (!Goes()) return kNowhere;
+    const StringView block = At((lines_before_.size() - 1) * kBlock);
+    if (block.size() < kBlock && file_.get() != sys::kNone) break;
+    const uint64_t count = CountNewlines(block.size() > kBlock ? block.First(kBlock) : block);
+    if (!lines_before_.PushBack(lines_before_.back() + count).ok()) return kNowhere;
+  }
+  const uint64_t block = Min(wanted, static_cast<uint64_t>(lines_before_.size() - 1));
+  uint64_t lines = lines_before_[static_cast<size_t>(block)];
+  for (uint64_t at = block * kBlock; at < offset;) {
+    StringView part = At(at);
+    if (part.empty()) break;
+    if (part.size() > offset - at) part = part.First(static_cast<size_t>(offset - at));
+    lines += CountNewlines(part);
+    at += part.size();
+  }
+  return lines;
+}
+
+uint64_t Document::StartOfLine(uint64_t number) {
+  if (number <= 1) return 0;
+  const uint64_t before = number - 1;  // newlines
+  // Blocks are counted until one begins behind it.
+  if (lines_before_.empty() && !lines_before_.PushBack(0).ok()) return kNowhere;
+  while (lines_before_.back() < before) {
+    const uint64_t start = lines_before_.size() * kBlock;
+    if (At(start).empty()) break;
+    if (LinesBefore(start) == kNowhere) return kNowhere;
+  }
+  if (!Goes()) return kNowhere;
+  size_t block = lines_before_.size() - 1;
+  while (block > 0 && lines_before_[block] >= before) --block;
+  uint64_t line = lines_before_[block];
+  uint64_t at = block * kBlock;
+  uint64_t start = at == 0 ? 0 : kNowhere;
+  while (line < before) {
+    const uint64_t newline = FindNewline(at, kNowhere);
+    if (newline == kNowhere) break;
+    at = newline + 1;
+    if (At(at).empty()) break;  // that was the last
+    start = at;
+    ++line;
+  }
+  if (start != kNowhere) return start;
+  const uint64_t newline = FindNewlineBefore(at, 0);
+  return newline == kNowhere ? 0 : newline + 1;
+}
+
+}  // namespace cation::pager

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: MIT
+#include "coreutils/support/pager/layout.h"
+
+#include "coreutils/support/quote.h"
+#include "runtime/core/display_width.h"
+#include "runtime/core/format.h"
+
+namespace cation::pager {
+namespace {
+
+constexpr StringView kReverse = "\033[7m";
+constexpr StringView kBold = "\033[1m";
+constexpr StringView kUnderline = "\033[4m";
+constexpr StringView kNormal = "\033[m";
+
+void Put(String* out, StringView text) {
+  if (out != nullptr) (void)out->Append(text);
+}
+
+// The length of a sequence ESC [ ... m that `text` begins with; 0 if it begins with none.
+size_t ColorSequence(StringView text) {
+  if (!text.StartsWith("\033[")) return 0;
+  size_t at = 2;
+  while (at < text.size() &&
+         ((text[at] >= '0' && text[at] <= '9') || text[at] == ';' || text[at] == ':'))
+    ++at;
+  return at < text.size() && text[at] == 'm' ? at + 1 : 0;
+}
+
+constexpr unsigned kNumberWidth = 8;
+
+}  // namespace
+
+uint64_t Layout::LineStart(uint64_t at) {
+  if (style_.chop) {
+    const uint64_t newline = document_->FindNewlineBefore(at, 0);
+    return newline == kNowhere ? 0 : newline + 1;
+  }
+  const uint64_t segment = at / kSegment * kSegment;
+  const uint64_t earlier = segment >= kSegment ? segment - kSegment : 0;
+  const uint64_t newline = document_->FindNewlineBefore(at, earlier);
+  // In the segment or the one before; when there is none, the line is one that is taken in parts.
+  if (newline != kNowhere) return newline + 1;
+  return segment >= kSegment ? segment : 0;
+}
+
+Row Layout::RowAt(uint64_t at) {
+  Row row;
+  row.at = row.line = LineStart(at);
+  for (Row next; Next(row, &next) && next.at <= at && next.at != row.at;) row = next;
+  return row;
+}
+
+bool Layout::IsBlank(uint64_t line) {
+  const StringView part = document_->At(line);
+  return !part.empty() && part[0] == '\n';
+}
+
+bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
+  const unsigned margin = style_.numbers ? kNumberWidth : 0;
+  const unsigned width = style_.width > margin + 1 ? style_.width - margin : 2;
+  const bool starts_line = row.at == row.line;
+  if (style_.numbers && out != nullptr) {
+    const uint64_t lines = starts_line ? document_->LinesBefore(row.at) : kNowhere;
+    if (lines == kNowhere) {
+      Put(out, "        ");
+    } else {
+      Put(out, Digits(lines + 1, 10, kNumberWidth - 1, ' '));
+      Put(out, " ");
+    }
+  }
+  // Where in the line the row may break in any case.
+  uint64_t limit = kNowhere;
+  if (!style_.chop) {
+    const uint64_t boundary = (row.at / kSegment + 1) * kSegment;
+    if (boundary - row.line >= kSegment) limit = boundary;
+  }
+
+  // Matches, in the row's text and what is near it.
+  String text;
+  uint64_t text_at = row.at;
+  Regex::Match match;
+  bool has_match = false;
+  if (out != nullptr && highlight != nullptr && !highlight->empty() && !style_.plain) {
+    constexpr uint64_t kNear = 4096;
+    if (row.at - row.line <= kNear) text_at = row.line;
+    uint64_t end = document_->FindNewline(
+        row.at, Min(row.at + 4 * uint64_t{width} + style_.shift + kNear, limit));
+    if (end == kNowhere) end = row.at + 4 * uint64_t{width} + style_.shift;
+    if (document_->Append(text_at, end, text).ok())
+      has_match = highlight->Find(text.view(), 0, &match);
+  }
+
+  unsigned column = 0;
+  const unsigned first_shown = style_.chop ? style_.shift : 0;
+  const unsigned last = first_shown + width;
+  uint64_t at = row.at;
+  bool ended = false;      // at a newline
+  bool ended_all = false;  // at the document's end
+  StringView mark;         // how what comes is shown
+  bool colored = false;
+  if (style_.colors && color_at_ == row.at && !color_.empty() && out != nullptr) {
+    Put(out, color_.view());
+    colored = true;
+  } else if (out != nullptr) {
+    color_.Truncate(0);
+  }
+  while (at < limit) {
+    StringView part = document_->At(at);
+    String joined;
+    // Enough for one character and what may strike it over.
+    constexpr size_t kEnough = 48;
+    if (!part.empty() && part.size() < kEnough && part[part.size() - 1] != '\n' &&
+        part.Find('\n') == StringView::kNotFound) {
+      if (document_->Append(at, at + kEnough, joined).ok()) part = joined.view();
+    }
+    if (part.empty()) {
+      ended_all = true;
+      break;
+    }
+    if (part[0] == '\n') {
+      ended = true;
+      break;
+    }
+    // A carriage return before the newline is part of that.
+    if (part[0] == '\r' && part.size() > 1 && part[1] == '\n' && !style_.raw) {
+      ++at;
+      continue;
+    }
+    const size_t color = style_.colors || style_.raw ? ColorSequence(part) : 0;
+    if (color != 0) {
+      if (out != nullptr) {
+        Put(out, part.First(color));
+        const StringView what = part.First(color);
+        const bool resets = what == "\033[m" || what == "\033[0m";
+        if (resets) color_.Truncate(0);
+        if (!resets && color_.size() < 256) (void)color_.Append(what);
+        colored = !resets;
+      }
+      at += color;
+      continue;
+    }
+
+    // One character: what is shown for it, in how many columns.
+    StringView shown;
+    StringView look;
+    char special[8];
+    uint32_t code_point = 0;
+    size_t length = DecodeUtf8(part, &code_point);
+    unsigned columns = 1;
+    const auto byte = static_cast<uint8_t>(part[0]);
+    if (length == 0 || (length > 1 && IsControl(code_point))) {
+      constexpr char kHex[] = "0123456789ABCDEF";
+      special[0] = '<';
+      special[1] = kHex[byte >> 4];
+      special[2] = kHex[byte & 15];
+      special[3] = '>';
+      shown = {special, 4};
+      look = kReverse;
+      columns = 4;
+      length = 1;
+      if (style_.raw) {
+        shown = part.First(1);
+        look = {};
+        columns = 1;
+      }
+    } else if (byte == '\t') {
+      columns = style_.tab - column % style_.tab;
+    } else if (length == 1 && IsControl(byte)) {
+      special[0] = '^';
+      special[1] = static_cast<char>(byte ^ 0x40);
+      shown = {special, 2};
+      look = kReverse;
+      columns = 2;
+      if (byte == '\033' && !style_.raw) {
+        shown = "ESC";
+        columns = 3;
+      }
+      if (style_.raw) {
+        shown = part.First(1);
+        look = {};
+        columns = 0;
+      }
+    } else {
+      shown = part.First(length);
+      if (length > 1) columns = DisplayWidth(code_point);
+      // Struck over: as man pages have what is bold or underlined.
+      if (part.size() > length + 1 && part[length] == '\b' && !style_.raw) {
+        const StringView over = part.From(length + 1);
+        uint32_t other = 0;
+        const size_t other_length = DecodeUtf8(over, &other);
+        if (other_length != 0 && (other == code_point || byte == '_' || other == '_')) {
+          look = other == code_point ? kBold : kUnderline;
+          if (byte == '_') {
+            shown = over.First(other_length);
+            columns = other_length > 1 ? DisplayWidth(other) : 1;
+          }
+          length += 1 + other_length;
+        }
+      }
+    }
+    if (column + columns > last && column > 0) {
+      if (!style_.chop) break;
+      // The rest is not shown: on to the newline.
+      const uint64_t newline = document_->FindNewline(at, limit);
+      ended = newline != kNowhere;
+      ended_all = !ended;
+      at = ended ? newline : document_->size();
+      break;
+    }
+    if (out != nullptr) {
+      // Matches in reverse, or what is special.
+      while (has_match && at >= text_at + match.end && match.end > match.start) {
+        const size_t from = match.end;
+        has_match = highlight->Find(text.view(), from, &match);
+        // The empty match is nothing to show.
+        if (has_match && match.end == match.start) has_match = false;
+      }
+      if (has_match && match.end > match.start && at >= text_at + match.start) look = kReverse;
+      if (style_.plain) look = {};
+      if (!(look == mark)) {
+        if (!mark.empty()) {
+          Put(out, kNormal);
+          if (colored) Put(out, color_.view());
+        }
+        Put(out, look);
+        mark = look;
+      }
+      if (column >= first_shown && byte != '\t') {
+        Put(out, shown);
+      } else if (column + columns > first_shown) {
+        const unsigned from = Max(column, first_shown);
+        for (unsigned i = from; i < Min(column + columns, last); ++i) Put(out, " ");
+      }
+    }
+    column += columns;
+    at += length;
+  }
+  if (!mark.empty() || colored) Put(out, kNormal);
+
+  if (ended) {
+    ++at;
+    if (style_.squeeze && starts_line && at == row.at + 1) {
+      while (IsBlank(at)) ++at;
+    }
+  }
+  color_at_ = at;
+  next->at = at;
+  const bool is_segment = at == limit && !ended;
+  next->line = ended || is_segment ? at : row.line;
+  if (ended_all) return false;
+  return !document_->At(at).empty();
+}
+
+bool Layout::Previous(const Row& row, Row* previous) {
+  if (row.at == 0) return false;
+  uint64_t start = row.line;
+  if (row.at == row.line) {
+    // The line before; its newline is just before this one, unless a line goes on here.
+    start = LineStart(row.at - 1);
+    // Of a run of empty lines the first is shown.
+    if (style_.squeeze && IsBlank(start)) {
+      while (start > 0 && IsBlank(start - 1) && (start == 1 || IsBlank(start - 2))) --start;
+    }
+  }
+  Row at = {start, start};
+  for (Row next; Next(at, &next) && next.at < row.at && next.at != at.at;) at = next;
+  *previous = at;
+  return true;
+}
+
+}  // namespace cation::pager

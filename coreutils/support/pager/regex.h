@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#ifndef CATION_COREUTILS_SUPPORT_PAGER_REGEX_H_
+#define CATION_COREUTILS_SUPPORT_PAGER_REGEX_H_
+
+#include <stdint.h>
+
+#include "runtime/core/string_view.h"
+#include "runtime/core/vector.h"
+
+namespace cation::pager {
+
+// What is searched for: a text as it is, or an extended regular expression of POSIX.1-2024 (without
+// back-references, equivalence classes and collating symbols). `.` and what a bracket leaves out
+// are characters of UTF-8; within a bracket, characters beyond ASCII count as their bytes. Takes
+// time in proportion to pattern times text at most, and memory to the pattern.
+class Regex {
+ public:
+  struct Match {
+    size_t start = 0;
+    size_t end = 0;
+  };
+
+  // Errors: EINVAL, ENOMEM. What was there before stays then.
+  Result<void> Compile(StringView pattern, bool ignore_case, bool literal);
+  [[nodiscard]] bool empty() const { return nodes_.empty(); }
+  // Whether it matches anywhere in `text`, which is a line.
+  [[nodiscard]] bool Matches(StringView text) { return Run(text, 0, false, nullptr); }
+  // The first match at or after `from`, as long as there is one, of text[0, ...).
+  [[nodiscard]] bool Find(StringView text, size_t from, Match* match);
+
+ private:
+  friend class Compiler;
+  enum class Kind : uint8_t { kByte, kSet, kLead, kContinuation, kSplit, kStart, kEnd, kMatch };
+  static constexpr uint16_t kNone = 0xffff;
+  struct Node {
+    Kind kind;
+    uint8_t byte;
+    uint16_t next;
+    uint16_t other;  // kSplit: the second way; kSet: which set
+  };
+  struct Set {
+    uint32_t bits[8];
+    [[nodiscard]] bool Has(uint8_t byte) const { return (bits[byte >> 5] >> (byte & 31) & 1) != 0; }
+  };
+
+  bool Run(StringView text, size_t from, bool here_only, size_t* end);
+  void Add(uint16_t node, size_t at, size_t size);
+  [[nodiscard]] bool Takes(const Node& node, uint8_t byte) const;
+
+  Vector<Node> nodes_;
+  Vector<Set> sets_;
+  uint16_t start_ = kNone;
+  bool ignore_case_ = false;
+  // The states that it may be in, and after the next byte; when each was last added.
+  Vector<uint16_t> now_;
+  Vector<uint16_t> next_;
+  Vector<uint16_t> pending_;
+  Vector<uint64_t> added_;
+  uint64_t generation_ = 0;
+  bool matched_ = false;
+  // The bytes that a match can begin with.
+  Set first_{};
+  bool any_first_ = true;
+};
+
+}  // namespace cation::pager
+
+#endif  // CATION_COREUTILS_SUPPORT_PAGER_REGEX_H_
