@@ -316,8 +316,8 @@ Result<void> Decimal::Add(const Decimal& other) {
   const bool negative = large.negative_;
   Swap(digits_, sum_);
   exponent_ = top + 1;
-  negative_ = negative;
   Trim();
+  negative_ = negative && !digits_.empty();
   return {};
 }
 
