@@ -329,8 +329,8 @@ class Sequence {
         Max(Max(first.size(), step.size()), Max(last.size(), size_t{format_.width})) + 24;
     String storage;
     String buffer;
-    CATION_TRY(storage.Resize(room));
-    __builtin_memset(storage.data(), '0', room);
+    CATION_TRY(storage.Resize(room + kBlock));
+    __builtin_memset(storage.data(), '0', room + kBlock);
     char* const end = storage.data() + room;
     char* begin = end - first.size();
     __builtin_memcpy(begin, first.view().data(), first.size());
@@ -342,15 +342,17 @@ class Sequence {
     };
     // Of 1, which is most frequent, one digit is added.
     const bool is_one = step.view() == "1";
-    const size_t most = Max(room, step.size()) + separator_.size();
+    const size_t most = room + separator_.size() + kBlock;
     const size_t capacity = Max(kBuffer, most + 1);
     CATION_TRY(buffer.Resize(capacity));
     char* const start = buffer.data();
     char* at = start;
     char* const limit = start + capacity - most;
     const char separator = separator_.size() == 1 ? separator_[0] : '\0';
+    // Whether the end may come before the last digit but one changes.
+    bool is_near = true;
     for (bool is_first = true;; is_first = false) {
-      if (!is_endless) {
+      if (is_near && !is_endless) {
         // Both are without zeros in front but the one before a point.
         const size_t now = size();
         if (now > last.size()) break;
@@ -370,9 +372,10 @@ class Sequence {
         }
       }
       const StringView text = line();
-      char* const number_end = at + text.size();
-      __builtin_memcpy(at, text.data(), text.size());
-      at = number_end;
+      // In blocks, which is quick; what is behind the end is written over.
+      for (size_t i = 0; i < text.size(); i += kBlock)
+        __builtin_memcpy(at + i, text.data() + i, kBlock);
+      at += text.size();
       // The next number.
       char* digit = end - 1;
       if (is_one && *digit != '9') {
@@ -394,12 +397,18 @@ class Sequence {
       }
       // What was a 0 in front may be a digit now.
       if (digit + 1 < begin) begin = digit + 1;
+      if (is_one) {
+        const size_t now = size();
+        is_near = now > last.size() ||
+                  (now == last.size() && __builtin_memcmp(begin, last.view().data(), now - 1) >= 0);
+      }
     }
     *at++ = '\n';
     out_.WriteThrough({start, static_cast<size_t>(at - start)});
     return {};
   }
 
+  static constexpr size_t kBlock = 8;
   static constexpr size_t kBuffer = size_t{64} * 1024;  // what a pipe holds on Redox
 
   Context& context_;

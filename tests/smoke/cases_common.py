@@ -24,7 +24,9 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "ls": 2,
     "mkdir": 1,
     "printenv": 2,
+    "printf": None,
     "rm": 1,
+    "seq": 1,
     "sync": 1,
     "true": None,
 }
@@ -34,6 +36,7 @@ HELP_ALONE: Dict[str, int] = {
     "[": 0,
     "echo": 0,
     "false": 1,
+    "printf": 0,
     "true": 0,
 }
 
