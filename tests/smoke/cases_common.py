@@ -33,8 +33,10 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "mkdir": 1,
     "mkfifo": 1,
     "printenv": 2,
+    "printf": None,
     "rm": 1,
     "rmdir": 1,
+    "seq": 1,
     "sleep": 1,
     "sync": 1,
     "tail": 1,
@@ -53,6 +55,7 @@ HELP_ALONE: Dict[str, int] = {
     "[": 0,
     "echo": 0,
     "false": 1,
+    "printf": 0,
     "true": 0,
 }
 

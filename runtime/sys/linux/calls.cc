@@ -253,7 +253,6 @@ int sigtimedwait(const void* set, void* information, const void* time) {
   return CheckedInt(
       Call(SYS_rt_sigtimedwait, Address(set), Address(information), Address(time), kSetSize));
 }
-int getpid() { return CheckedInt(Call(SYS_getpid)); }
 int kill(int process, int signal) { return CheckedInt(Call(SYS_kill, process, signal)); }
 // The C library's structures begin as the kernel's do; behind the handler they differ. Only what
 // needs nothing there is set: SIG_DFL, SIG_IGN, and handlers without flags that let other signals
