@@ -9,6 +9,7 @@ coreutils = [
     "ls",
     "mkdir",
     "mkfifo",
+    "mv",
     "rm",
     "rmdir",
     "sync",

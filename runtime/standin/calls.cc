@@ -602,6 +602,15 @@ size_t redox_fstat_v1(size_t descriptor, abi::Stat* status) {
   return TracedFile("redox_fstat_v1", file, standin::Arrives(manners, result));
 }
 
+size_t redox_fpath_v1(size_t descriptor, void* buffer, size_t size) {
+  const auto file = static_cast<long>(descriptor);
+  char path[40];
+  const long result = Call(kernel::kReadlinkat, kernel::kAT_FDCWD, Address(ProcPath(file, path)),
+                           Address(buffer), static_cast<long>(size));
+  Charge(Item::kStatus);
+  return TracedFile("redox_fpath_v1", file, standin::Arrives(MannersOf(file), result));
+}
+
 size_t redox_futimens_v1(size_t descriptor, const abi::Timespec times[2]) {
   const auto file = static_cast<long>(descriptor);
   Charge(Item::kSetTimes);
@@ -853,6 +862,7 @@ cation::standin::AnyFunction* const cation::standin::kCalls[] = {
     reinterpret_cast<AnyFunction*>(redox_write_v1),
     reinterpret_cast<AnyFunction*>(redox_dup_v1),
     reinterpret_cast<AnyFunction*>(redox_dup2_v1),
+    reinterpret_cast<AnyFunction*>(redox_fpath_v1),
     reinterpret_cast<AnyFunction*>(redox_fsync_v1),
     reinterpret_cast<AnyFunction*>(redox_fdatasync_v1),
     reinterpret_cast<AnyFunction*>(redox_fchmod_v1),
