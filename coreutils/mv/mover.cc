@@ -278,8 +278,13 @@ bool Mover::FailToRename(const char* source, const sys::Location& to, Error erro
 bool Mover::CopyAndRemove(const char* source, const sys::Location& to, const Found& target,
                           String* backup) {
   const bool has_backup = !backup->empty();
-  if (options_.no_copy) {
-    Fail(source, "is not copied (--no-copy)", Error{abi::kEXDEV});
+  const StringView name = LastComponent(source);
+  // These cannot be renamed, and so they are not copied and removed either: Linux says only that
+  // the target is on another file system.
+  const bool is_fixed = name == "/" || name == "." || name == "..";
+  if (is_fixed || options_.no_copy) {
+    Fail(source, is_fixed ? StringView("cannot be moved") : StringView("is not copied (--no-copy)"),
+         Error{is_fixed ? abi::kEBUSY : abi::kEXDEV});
     if (has_backup) BringBack(to, *backup);
     return false;
   }

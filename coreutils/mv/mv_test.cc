@@ -384,6 +384,19 @@ TEST_F(MvTest, ToAnotherFileSystemOverWhatIsThere) {
   EXPECT_FALSE(Exists("f"));
 }
 
+// Linux finds out first that the target is on another file system.
+TEST_F(MvTest, RootAndDotsAreNotCopied) {
+  fault_runs = false;
+  MakeDirectory("d");
+  WriteFile("d/f", "f");
+  for (const char* const name : {"d/.", "d/..", ".", "/"}) {
+    SetElsewhere({name});
+    EXPECT_EQ(Run({name, "new"}).errors,
+              std::string("mv: ") + name + ": cannot be moved: Device or resource busy\n");
+    EXPECT_EQ(Tree(), "d/\nd/f: f\n");
+  }
+}
+
 TEST_F(MvTest, NoCopy) {
   WriteFile("f", "f");
   WriteFile("b", "b");

@@ -21,6 +21,7 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "ls": 2,
     "mkdir": 1,
     "mkfifo": 1,
+    "mv": 1,
     "rm": 1,
     "rmdir": 1,
     "sync": 1,
