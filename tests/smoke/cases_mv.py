@@ -14,7 +14,8 @@ _LATER = SOME_TIME + 3600 * 10**9
 def _tree() -> Tree:
     return {
         "f": File(b"content of f", mode=0o640), "g": File(b"g", time=_LATER), "old": b"old", "hard": Hard("f"), "read-only": File(b"r", mode=0o444),
-        "d": Dir(mode=0o750), "d/a": b"a", "d/f": b"old d/f", "d/sub": Dir(), "d/sub/b": b"b", "empty": Dir(), "e": Dir(), "e/f": b"e/f", "e/sub": Dir(),
+        "d": Dir(mode=0o750), "d/a": b"a", "d/f": b"old d/f", "d/sub": Dir(), "d/sub/b": b"b", "empty": Dir(), "e": Dir(), "e/f": b"e/f",
+        "e/sub": Dir(),
         "to-f": Link("f"), "to-g": Link("g"), "to-d": Link("d"), "dangling": Link("nowhere"), "loop": Link("loop"), "old~": b"old backup",
         "x": Dir(), "x/d": Dir(), "x/empty": Dir(), "x/old": Dir(),
     }
@@ -22,42 +23,61 @@ def _tree() -> Tree:
 
 _TABLE: Dict[str, Sequence[Name]] = {
     "file": ["f", "new"], "over": ["f", "old"], "directory": ["d", "new"], "into": ["f", "g", "empty"], "into-slash": ["f", "empty/"],
-    "into-over": ["f", "d"], "into-link": ["g", "to-d"], "into-link-slash": ["g", "to-d/"], "directory-into": ["d", "empty"], "directory-over-empty": ["-T", "d", "empty"],
+    "into-over": ["f", "d"], "into-link": ["g", "to-d"], "into-link-slash": ["g", "to-d/"], "directory-into": ["d", "empty"],
+    "directory-over-empty": ["-T", "d", "empty"],
     "directory-over-full": ["-T", "empty", "d"], "directory-into-empty": ["empty", "x"], "directory-into-full": ["e/sub", "d"],
     "missing": ["missing", "new"], "missing-into": ["missing", "f", "empty"], "to-missing": ["f", "no/such"], "to-file": ["f", "g", "old"],
-    "to-missing-directory": ["f", "g", "no"], "through-file": ["f", "old/new"], "from-file": ["old/x", "new"], "empty-name": ["", "new"], "to-empty-name": ["f", ""],
-    "slash-new": ["f", "new/"], "slash-file": ["f", "old/"], "source-slash": ["f/", "new"], "directory-slash": ["d/", "new"], "directory-slash-new": ["d", "new/"],
-    "directory-slashes": ["d///", "new///"], "link-slash": ["to-d/", "new"], "dot": [".", "new"], "dot-dot": ["..", "new"], "ends-in-dot": ["d/.", "new"], "to-dot": ["d/a", "."],
+    "to-missing-directory": ["f", "g", "no"], "through-file": ["f", "old/new"], "from-file": ["old/x", "new"], "empty-name": ["", "new"],
+    "to-empty-name": ["f", ""],
+    "slash-new": ["f", "new/"], "slash-file": ["f", "old/"], "source-slash": ["f/", "new"], "directory-slash": ["d/", "new"],
+    "directory-slash-new": ["d", "new/"],
+    "directory-slashes": ["d///", "new///"], "link-slash": ["to-d/", "new"], "dot": [".", "new"], "dot-dot": ["..", "new"],
+    "ends-in-dot": ["d/.", "new"], "to-dot": ["d/a", "."],
     "to-dot-dot": ["f", "d/.."],
-    "symlink": ["to-f", "new"], "symlink-over": ["to-f", "old"], "over-symlink": ["g", "to-f"], "over-dangling": ["f", "dangling"], "over-loop": ["f", "loop"],
+    "symlink": ["to-f", "new"], "symlink-over": ["to-f", "old"], "over-symlink": ["g", "to-f"], "over-dangling": ["f", "dangling"],
+    "over-loop": ["f", "loop"],
     "dangling": ["dangling", "new"], "loop": ["loop", "new"], "symlink-to-directory": ["to-d", "new"], "symlink-into": ["to-d", "empty"],
-    "symlink-onto-its-own": ["to-g", "g"], "onto-symlink-to-it": ["g", "to-g"], "symlink-onto-hard": ["to-f", "hard"], "symlink-onto-hard-own": ["to-f", "f"],
+    "symlink-onto-its-own": ["to-g", "g"], "onto-symlink-to-it": ["g", "to-g"], "symlink-onto-hard": ["to-f", "hard"],
+    "symlink-onto-hard-own": ["to-f", "f"],
     "symlink-itself": ["to-f", "to-f"], "directory-over-symlink": ["-T", "empty", "to-d"], "symlink-over-directory": ["-T", "to-f", "empty"],
-    "same": ["f", "f"], "same-dot": ["f", "./f"], "same-hard": ["f", "hard"], "same-into": ["d/a", "d"], "same-directory": ["-T", "d", "d"], "same-parent": ["d", "."],
+    "same": ["f", "f"], "same-dot": ["f", "./f"], "same-hard": ["f", "hard"], "same-into": ["d/a", "d"], "same-directory": ["-T", "d", "d"],
+    "same-parent": ["d", "."],
     "into-itself": ["d", "d"], "into-itself-deeper": ["d", "d/sub"], "into-itself-new": ["d", "d/new"], "into-itself-link": ["d", "to-d"],
-    "directory-over-file": ["d", "f"], "file-over-directory": ["-T", "f", "d"], "file-over-empty": ["-T", "f", "empty"], "file-into-directory-of-name": ["old", "x"],
-    "directory-into-file-of-name": ["e/sub", "f"], "twice": ["f", "f", "empty"], "just-made": ["f", "e/f", "empty"], "just-made-directory": ["d/sub", "e/sub", "empty"],
+    "directory-over-file": ["d", "f"], "file-over-directory": ["-T", "f", "d"], "file-over-empty": ["-T", "f", "empty"],
+    "file-into-directory-of-name": ["old", "x"],
+    "directory-into-file-of-name": ["e/sub", "f"], "twice": ["f", "f", "empty"], "just-made": ["f", "e/f", "empty"],
+    "just-made-directory": ["d/sub", "e/sub", "empty"],
     "f": ["-f", "f", "read-only"], "force": ["--force", "f", "old"], "no-terminal": ["f", "read-only"], "fi-last-f": ["-if", "f", "old"],
-    "n": ["-n", "f", "old"], "n-new": ["-n", "f", "new"], "no-clobber": ["--no-clobber", "f", "g", "d"], "n-last": ["-fn", "f", "old"], "n-in": ["-in", "f", "old"],
-    "u": ["-u", "f", "g"], "u-newer": ["-u", "g", "f"], "u-same": ["-u", "f", "old"], "update": ["--update", "g", "old"], "u-new": ["-u", "f", "new"], "u-into": ["-u", "f", "g", "d"],
+    "n": ["-n", "f", "old"], "n-new": ["-n", "f", "new"], "no-clobber": ["--no-clobber", "f", "g", "d"], "n-last": ["-fn", "f", "old"],
+    "n-in": ["-in", "f", "old"],
+    "u": ["-u", "f", "g"], "u-newer": ["-u", "g", "f"], "u-same": ["-u", "f", "old"], "update": ["--update", "g", "old"],
+    "u-new": ["-u", "f", "new"], "u-into": ["-u", "f", "g", "d"],
     "u-directory": ["-uT", "d", "empty"], "u-missing": ["-u", "missing", "f"],
-    "t": ["-t", "empty", "f", "g"], "t-long": ["--target-directory=d", "f"], "t-file": ["-t", "f", "g"], "t-missing": ["-t", "no", "g"], "t-twice": ["-t", "d", "-t", "e", "f"],
+    "t": ["-t", "empty", "f", "g"], "t-long": ["--target-directory=d", "f"], "t-file": ["-t", "f", "g"], "t-missing": ["-t", "no", "g"],
+    "t-twice": ["-t", "d", "-t", "e", "f"],
     "t-none": ["-t", "d"], "t-link": ["-t", "to-d", "g"], "t-slash": ["-t", "empty/", "f"],
     "t-upper": ["-T", "f", "new"], "t-upper-over": ["-T", "f", "old"], "t-upper-three": ["-T", "f", "g", "empty"], "t-upper-one": ["-T", "f"],
     "t-upper-and-t": ["-T", "-t", "d", "f"], "t-upper-link": ["-T", "f", "to-d"],
-    "b": ["-b", "f", "old"], "b-new": ["-b", "f", "new"], "b-directory": ["-bT", "f", "d"], "b-directory-directory": ["-bT", "e", "d"], "b-directory-over-file": ["-bT", "d", "f"],
-    "b-same": ["-b", "f", "f"], "b-hard": ["-b", "f", "hard"], "b-is-source": ["-b", "old~", "old"], "b-is-source-simple": ["--backup=simple", "old~", "old"],
-    "b-numbered": ["--backup=numbered", "f", "old"], "b-t-into": ["--backup=t", "f", "g", "d"], "b-existing": ["--backup=existing", "f", "old"], "b-nil": ["--backup=nil", "f", "g"],
-    "b-simple": ["--backup=simple", "f", "g"], "b-never": ["--backup=never", "f", "g"], "b-none": ["--backup=none", "f", "g"], "b-off": ["--backup=off", "f", "g"],
-    "b-wrong": ["--backup=x", "f", "g"], "suffix": ["-S", ".o", "f", "g"], "suffix-long": ["--suffix=.o", "f", "g"], "suffix-slash": ["-S", "a/b", "f", "g"],
+    "b": ["-b", "f", "old"], "b-new": ["-b", "f", "new"], "b-directory": ["-bT", "f", "d"], "b-directory-directory": ["-bT", "e", "d"],
+    "b-directory-over-file": ["-bT", "d", "f"],
+    "b-same": ["-b", "f", "f"], "b-hard": ["-b", "f", "hard"], "b-is-source": ["-b", "old~", "old"],
+    "b-is-source-simple": ["--backup=simple", "old~", "old"],
+    "b-numbered": ["--backup=numbered", "f", "old"], "b-t-into": ["--backup=t", "f", "g", "d"], "b-existing": ["--backup=existing", "f", "old"],
+    "b-nil": ["--backup=nil", "f", "g"],
+    "b-simple": ["--backup=simple", "f", "g"], "b-never": ["--backup=never", "f", "g"], "b-none": ["--backup=none", "f", "g"],
+    "b-off": ["--backup=off", "f", "g"],
+    "b-wrong": ["--backup=x", "f", "g"], "suffix": ["-S", ".o", "f", "g"], "suffix-long": ["--suffix=.o", "f", "g"],
+    "suffix-slash": ["-S", "a/b", "f", "g"],
     "b-symlink": ["-b", "f", "to-g"], "b-just-made": ["-b", "f", "e/f", "empty"], "b-numbered-just-made": ["--backup=numbered", "f", "e/f", "empty"],
     "b-missing": ["-b", "missing", "old"], "b-n": ["-bn", "f", "old"], "b-symlink-own": ["-b", "to-g", "g"],
-    "v": ["-v", "f", "new"], "v-into": ["-v", "f", "d/a", "empty"], "v-backup": ["-bv", "f", "old"], "verbose": ["--verbose", "d", "new"], "v-n": ["-vn", "f", "old"],
+    "v": ["-v", "f", "new"], "v-into": ["-v", "f", "d/a", "empty"], "v-backup": ["-bv", "f", "old"], "verbose": ["--verbose", "d", "new"],
+    "v-n": ["-vn", "f", "old"],
     "v-slash": ["-v", "d/", "new"],
 }
 
 # What is in the way is said in other words, or by the system where GNU says it itself.
-_OWN_WORDS = {"same-directory", "into-itself", "into-itself-deeper", "into-itself-new", "into-itself-link", "t-file", "slash-file", "directory-over-symlink",
+_OWN_WORDS = {"same-directory", "into-itself", "into-itself-deeper", "into-itself-new", "into-itself-link", "t-file", "slash-file",
+              "directory-over-symlink",
               "link-slash", "to-file", "through-file", "u-directory"}
 for _words in (True, False):
     compare_each("mv.file" if _words else "mv.words", "mv", _tree, {k: v for k, v in _TABLE.items() if (k not in _OWN_WORDS) == _words},
@@ -93,7 +113,8 @@ def _(t: Case) -> None:
 @case("mv.interactive")
 def _(t: Case) -> None:
     t.tree(_tree())
-    for arguments in (["-i", "f", "old"], ["-i", "g", "d/sub/b", "d"], ["-fi", "d/a", "d/f"], ["-bi", "to-f", "old"], ["-i", "dangling", "new"], ["-i", "loop", "read-only"]):
+    for arguments in (["-i", "f", "old"], ["-i", "g", "d/sub/b", "d"], ["-fi", "d/a", "d/f"], ["-bi", "to-f", "old"], ["-i", "dangling", "new"],
+                      ["-i", "loop", "read-only"]):
         t.same("mv", *arguments, stdin=b"y\ny\n", questions=True)
     t.same("mv", "-if", "d/g", "d/f", stdin=b"n\n", status=0)
     # As POSIX has it since 2024, and GNU since 9.2.
@@ -118,7 +139,8 @@ def _(t: Case) -> None:
 @case("mv.no-permission")
 def _(t: Case) -> None:
     t.tree({"f": b"f", "locked": Dir(mode=0o555), "locked/g": b"g", "closed": Dir(mode=0), "d": Dir()})
-    for arguments in (["f", "locked"], ["locked/g", "new"], ["f", "closed/x"], ["closed/f", "new"], ["f", "locked/new"], ["locked/g", "d"], ["f", "closed"]):
+    for arguments in (["f", "locked"], ["locked/g", "new"], ["f", "closed/x"], ["closed/f", "new"], ["f", "locked/new"], ["locked/g", "d"], ["f",
+                                                                                                                                             "closed"]):
         t.same("mv", *arguments, status=1)
 
 
@@ -174,17 +196,21 @@ def _(t: Case) -> None:
     if other is None:
         raise Skipped("there is no other file system")
     tree: Tree = {
-        "d": Dir(mode=0o750), "d/f": File(b"f" * 300000, mode=0o640), "d/hard": Hard("d/f"), "d/sub": Dir(mode=0o2755), "d/sub/set": File(b"s", mode=0o4755),
-        "d/link": Link("f"), "d/dangling": Link("nowhere"), "d/fifo": Fifo(mode=0o620), "d/read-only": File(b"r", mode=0o400), "a": b"a", "b": Hard("a"), "old": b"new",
+        "d": Dir(mode=0o750), "d/f": File(b"f" * 300000, mode=0o640), "d/hard": Hard("d/f"), "d/sub": Dir(mode=0o2755),
+        "d/sub/set": File(b"s", mode=0o4755),
+        "d/link": Link("f"), "d/dangling": Link("nowhere"), "d/fifo": Fifo(mode=0o620), "d/read-only": File(b"r", mode=0o400), "a": b"a",
+        "b": Hard("a"), "old": b"new",
         "e": Dir(),
     }
     folder = os.fsencode(tempfile.mkdtemp(dir=other))
     try:
         for side in (b"ours", b"gnus"):
             os.mkdir(os.path.join(folder, side))
-            make_tree(os.path.join(folder, side), {"old": b"old", "empty": Dir(), "into": Dir(), "e": Dir(), "e/full": b"", "file": b"file", "into/old": Dir()})
+            make_tree(os.path.join(folder, side), {"old": b"old", "empty": Dir(), "into": Dir(), "e": Dir(), "e/full": b"", "file": b"file",
+                                                   "into/old": Dir()})
         t.tree(tree)
-        for arguments in (["d", b"new"], ["a", "b", b"into"], ["old", b"old"], ["-T", "e", b"e"], ["old2", b"x"], ["e", b"file"], ["-T", "e", b"empty"]):
+        for arguments in (["d", b"new"], ["a", "b", b"into"], ["old", b"old"], ["-T", "e", b"e"], ["old2", b"x"], ["e", b"file"], ["-T",
+                                                                                                                                   "e", b"empty"]):
             outcomes = []
             for side, run in ((b"ours", t.run), (b"gnus", t.run_gnu)):
                 outcomes.append(run("mv", *arguments[:-1], os.path.join(folder, side, arguments[-1])))
@@ -208,6 +234,8 @@ def _named(t: Case, name: bytes, path: bytes, missing: bytes) -> None:
 
 
 names("mv", _named)
-closed_streams("mv", [(["f", "new"], False), (["-v", "f", "g", "d"], True), (["missing", "f", "d"], False), (["-i", "f", "g"], False), (["-b", "f", "g"], False)])
+closed_streams("mv", [(["f", "new"], False), (["-v", "f", "g", "d"], True), (["missing", "f", "d"], False), (["-i", "f", "g"], False), (["-b",
+                                                                                                                                         "f",
+                                                                                                                                         "g"], False)])
 little_memory("mv", ["-v", "f", "g", "d"])
 missing_operand("mv")
