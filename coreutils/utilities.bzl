@@ -30,6 +30,7 @@ coreutils = [
     "readlink",
     "realpath",
     "reset",
+    "mv",
     "rm",
     "rmdir",
     "seq",

@@ -95,6 +95,12 @@ class Linker {
     const bool is_link = status.ok() && status.value().IsSymbolicLink();
     if (is_link && !is_file && !options_.no_dereference) {
       const Result<sys::FileStatus> target = sys::StatusAt(sys::At(directory), sys::Follow::kYes);
+      // What it leads to decides where the link goes: that is not guessed.
+      if (!target.ok() && !(target.error() == abi::kENOENT || target.error() == abi::kELOOP ||
+                            target.error() == abi::kENOTDIR)) {
+        Report(context_, directory, target.error());
+        return 1;
+      }
       if (target.ok() && target.value().IsDirectory()) status = target;
     }
     const bool is_directory = !is_file && status.ok() && status.value().IsDirectory();

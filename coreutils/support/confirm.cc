@@ -7,7 +7,7 @@ namespace cation {
 namespace {
 
 Result<void> BuildQuestion(String& line, StringView program, Span<const StringView> words,
-                           StringView operand) {
+                           StringView operand, Span<const StringView> after) {
   CATION_TRY(line.Append(program));
   CATION_TRY(line.Append(": "));
   for (const StringView word : words) CATION_TRY(line.Append(word));
@@ -15,15 +15,16 @@ Result<void> BuildQuestion(String& line, StringView program, Span<const StringVi
     CATION_TRY(line.Append(' '));
     CATION_TRY(AppendInQuotes(line, operand));
   }
+  for (const StringView word : after) CATION_TRY(line.Append(word));
   return line.Append("? ");
 }
 
 }  // namespace
 
-bool Confirm::Ask(Span<const StringView> words, StringView operand) {
+bool Confirm::Ask(Span<const StringView> words, StringView operand, Span<const StringView> after) {
   String line;
   // A question that cannot be put is not answered with yes.
-  if (!BuildQuestion(line, context_.program, words, operand).ok()) return false;
+  if (!BuildQuestion(line, context_.program, words, operand, after).ok()) return false;
   if (!sys::WriteAll(context_.errors, line.view()).ok()) return false;
   return ReadAnswer();
 }

@@ -17,7 +17,9 @@ class Confirm {
 
   // "program: question 'operand'? ", the question being `words` one after the other; true when the
   // next line begins with y or Y. No more input is a no. The operand is left out when it is empty.
-  [[nodiscard]] bool Ask(Span<const StringView> words, StringView operand);
+  // `after` are words behind it.
+  [[nodiscard]] bool Ask(Span<const StringView> words, StringView operand,
+                         Span<const StringView> after = {});
 
  private:
   bool ReadAnswer();

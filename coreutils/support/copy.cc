@@ -320,7 +320,7 @@ void Copier::Say(StringView path, StringView reason) {
 void Copier::Announce(StringView from, StringView to) {
   made_ = true;
   if (!options_.verbose) return;
-  const StringView line[] = {"", from, " -> ", to, " (backup: ", backup_.view(), ")"};
+  const StringView line[] = {options_.verb, from, " -> ", to, " (backup: ", backup_.view(), ")"};
   const Span<const StringView> parts(line);
   out_.WriteQuoted(backup_.empty() ? Span<const StringView>(line, 4) : parts);
   out_.Write(remark_);

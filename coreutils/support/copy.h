@@ -53,6 +53,9 @@ struct CopyOptions {
   CopyWhen reflink = CopyWhen::kAuto;
   BackupControl backup = BackupControl::kNone;
   StringView suffix = "~";
+  StringView verb = "";  // of what has been made, with a space: "copied "
+  // Sources go when they have been copied: a file's last name is a further name of its copy too.
+  bool moves = false;
   bool verbose = false;
   bool debug = false;
   bool progress = false;

@@ -23,7 +23,7 @@ bool Copier::MakeCopy(const Source& source) {
   // A file has several names when it says so, and when links to it are followed.
   const bool keeps_links =
       Keeps(CopyOptions::kLinks) &&
-      (status.links > 1 || dereference_ >= CopyOptions::Dereference::kOperands);
+      (status.links > 1 || options_.moves || dereference_ >= CopyOptions::Dereference::kOperands);
   if (keeps_links) {
     const char* const copy = links_.Find(status.identity());
     if (copy != nullptr && LinkToCopy(copy, status)) return true;

@@ -31,7 +31,8 @@ size_t redox_fsync_v1(size_t descriptor);
 size_t redox_fdatasync_v1(size_t descriptor);
 size_t redox_fchmod_v1(size_t descriptor, uint16_t mode);
 size_t redox_fchown_v1(size_t descriptor, uint32_t user, uint32_t group);
-// Returns the length of the path, of which up to `size` bytes are in `buffer`; not terminated.
+// The path of an open file, all symbolic links followed: "/scheme/NAME/...". Returns its length,
+// which may be that of the buffer when it is cut.
 size_t redox_fpath_v1(size_t descriptor, void* buffer, size_t size);
 size_t redox_fstat_v1(size_t descriptor, cation::abi::Stat* status);
 size_t redox_fstatvfs_v1(size_t descriptor, cation::abi::Statvfs* status);

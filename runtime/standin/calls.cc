@@ -913,6 +913,7 @@ cation::standin::AnyFunction* const cation::standin::kCalls[] = {
     reinterpret_cast<AnyFunction*>(redox_write_v1),
     reinterpret_cast<AnyFunction*>(redox_dup_v1),
     reinterpret_cast<AnyFunction*>(redox_dup2_v1),
+    reinterpret_cast<AnyFunction*>(redox_fpath_v1),
     reinterpret_cast<AnyFunction*>(redox_fsync_v1),
     reinterpret_cast<AnyFunction*>(redox_fdatasync_v1),
     reinterpret_cast<AnyFunction*>(redox_fchmod_v1),

@@ -324,6 +324,18 @@ Result<void> MakeNode(const Location& location, Mode mode, uint64_t special_devi
 // Gives the file `from` the name `to`, in the same directory; what has that name is replaced.
 // Errors: those of POSIX rename(). Source: rename(); renameat().
 Result<void> Rename(const Location& from, const Location& to);
+// The same to any directory; both are paths from the working directory. A directory is not moved
+// into itself, nothing to another file system, and neither "." and ".." nor, with slashes at an
+// end, anything but a directory: of all that Redox's rename() says that it has been done, and files
+// are lost. So there it is found out before: only for a new name in the same directory without
+// slashes that takes nothing but the call. Two 9p shares, whose files all have device 0, are told
+// apart by the schemes in their paths. Errors: those of POSIX rename(); EXDEV and EINVAL so.
+// Source: redox_fpath_v1, redox_fstat_v1 and rename(); renameat().
+Result<void> Relocate(const Location& from, const Location& to);
+// Exchanges the names of two files in one step. Errors: EOPNOTSUPP where the system cannot (Redox,
+// and hosts other than Linux), EINVAL where the file system cannot, and those of POSIX rename().
+// Source: none on Redox; renameat2().
+Result<void> ExchangeNames(const Location& one, const Location& other);
 // Makes the regular file `to` share all data of `from`, which is copied when either is written to.
 // Errors: EOPNOTSUPP, EXDEV, EINVAL and others where the file system cannot. Source: none on Redox;
 // ioctl(FICLONE) on Linux.

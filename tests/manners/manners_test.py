@@ -55,7 +55,7 @@ _EMULATED = [
     "redox,9p",
     "9p-share",
     "redox,console,no-types,listing-shifts,interrupted,reads-random,writes-random",
-    "types-wrong,device-0,excl-ignored,reads-of-one",
+    "types-wrong,device-0,excl-ignored,reads-of-one,fifo-is-file",
     "disk-busy,reads-again,writes-again",
 ]
 

@@ -34,6 +34,7 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "mkfifo": 1,
     "printenv": 2,
     "printf": None,
+    "mv": 1,
     "rm": 1,
     "rmdir": 1,
     "seq": 1,

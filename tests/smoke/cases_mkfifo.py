@@ -13,7 +13,8 @@ def _modes() -> None:
                 t.same("mkfifo", "-m", mode, "p%03o" % umask, umask=umask, status=0)
             t.same("mkfifo", "--mode=" + mode, "long", status=0)
         case("mkfifo.mode.%02d" % index)(with_mode)
-    for index, mode in enumerate(["8", "a", "u=q", "77777", "x+r", "", "u=rwx,", "rw", "1644", "2644", "4644", "7777", "u+s", "g+s", "a+t", "01000", "+rwxz"]):
+    for index, mode in enumerate(["8", "a", "u=q", "77777", "x+r", "", "u=rwx,", "rw", "1644", "2644", "4644", "7777", "u+s", "g+s", "a+t",
+                                  "01000", "+rwxz"]):
         def invalid(t: Case, mode: str = mode) -> None:
             t.same("mkfifo", "-m", mode, "p", status=1, words=False)
         case("mkfifo.invalid-mode.%02d" % index)(invalid)

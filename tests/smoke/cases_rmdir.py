@@ -78,5 +78,5 @@ def _named(t: Case, name: bytes, path: bytes, missing: bytes) -> None:
 
 names("rmdir", _named)
 closed_streams("rmdir", [(["d/i"], False), (["-v", "d/i"], True), (["f", "d/i"], False), (["-p", "d/i"], False)])
-little_memory("rmdir", ["-pv", "d/49", "g"])
+little_memory("rmdir", ["-v", "--ignore-fail-on-non-empty", "d"])
 missing_operand("rmdir")

@@ -209,6 +209,9 @@ inline int mknodat(int directory, const char* name, mode_t mode, dev_t device) {
 inline int renameat(int from, const char* name, int to, const char* new_name) {
   return Gate(Call::kRename, name, [=] { return libc::renameat(from, name, to, new_name); });
 }
+inline int exchange_names(int from, const char* name, int to, const char* other) {
+  return Gate(Call::kRename, name, [=] { return libc::exchange_names(from, name, to, other); });
+}
 inline int clone_file(int from, int to) {
   return Gate(Call::kClone, Name(to), [=] { return libc::clone_file(from, to); });
 }

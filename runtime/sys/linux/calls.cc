@@ -137,6 +137,10 @@ int unlinkat(int directory, const char* name, int flags) {
 int renameat(int from, const char* old_name, int to, const char* new_name) {
   return CheckedInt(Call(SYS_renameat, from, Address(old_name), to, Address(new_name)));
 }
+int renameat2(int from, const char* old_name, int to, const char* new_name, unsigned flags) {
+  return CheckedInt(Call(SYS_renameat2, from, Address(old_name), to, Address(new_name),
+                         static_cast<long>(flags)));
+}
 int symlinkat(const char* target, int directory, const char* name) {
   return CheckedInt(Call(SYS_symlinkat, Address(target), directory, Address(name)));
 }

@@ -103,6 +103,10 @@ inline int wait_for_signal(const sigset_t* set, const timespec* time) {
   return ::sigtimedwait(set, nullptr, time);
 }
 using ::syncfs;
+inline int exchange_names(int from, const char* name, int to, const char* other) {
+  constexpr unsigned kExchange = 2;  // RENAME_EXCHANGE
+  return ::renameat2(from, name, to, other, kExchange);
+}
 inline int clone_file(int from, int to) {
   constexpr unsigned long kFiclone = 0x40049409;  // _IOW(0x94, 9, int): <linux/fs.h> is large
   return ::ioctl(to, kFiclone, from);
@@ -140,6 +144,10 @@ inline int make_pipe(int ends[2]) {
   return 0;
 }
 inline int syncfs(int descriptor) { return ::fsync(descriptor); }
+inline int exchange_names(int, const char*, int, const char*) {
+  errno = ENOTSUP;
+  return -1;
+}
 inline int clone_file(int, int) {
   errno = ENOTSUP;
   return -1;

@@ -443,6 +443,14 @@ Result<void> Rename(const Location& from, const Location& to) {
       [&] { return os::renameat(DirectoryOf(from), from.name, DirectoryOf(to), to.name); });
 }
 
+Result<void> Relocate(const Location& from, const Location& to) { return Rename(from, to); }
+
+Result<void> ExchangeNames(const Location& one, const Location& other) {
+  return RetryStatus([&] {
+    return os::exchange_names(DirectoryOf(one), one.name, DirectoryOf(other), other.name);
+  });
+}
+
 Result<void> Clone(Descriptor from, Descriptor to) {
   return RetryStatus([&] { return os::clone_file(from, to); });
 }

@@ -385,6 +385,86 @@ Result<void> Rename(const Location& from, const Location& to) {
   return FromPosix(rename(from.path, to.path));
 }
 
+namespace {
+
+// The scheme in a path: "/scheme/NAME" or "NAME:"; empty when there is none.
+StringView SchemeOf(StringView path) {
+  constexpr StringView kFolder = "/scheme/";
+  if (!path.StartsWith(kFolder)) {
+    const size_t colon = path.Find(':');
+    return path.First(colon == StringView::kNotFound ? 0 : colon);
+  }
+  const size_t end = path.From(kFolder.size()).Find('/');
+  return end == StringView::kNotFound ? path : path.First(kFolder.size() + end);
+}
+
+// Appends the real path of an open file to `path`.
+Result<void> AppendRealPath(const File& file, String& path) {
+  char buffer[4096];  // relibc's PATH_MAX
+  CATION_TRY_ASSIGN(const size_t length, FromRaw(redox_fpath_v1(static_cast<size_t>(file.get()),
+                                                                buffer, sizeof(buffer))));
+  if (length >= sizeof(buffer)) return Error{abi::kENAMETOOLONG};
+  return path.Append(StringView(buffer, length));
+}
+
+// Whether `path` is the directory `directory`, or somewhere below it. ".." goes by the text: so it
+// should be a real path, without symbolic links.
+Result<bool> IsAtOrBelow(String path, const Identity& directory) {
+  Identity last{};
+  for (bool is_first = true;; is_first = false) {
+    CATION_TRY_ASSIGN(const FileStatus status, StatusAt(At(path.c_str()), Follow::kYes));
+    if (status.identity() == directory) return true;
+    // The root is its own parent.
+    if (!is_first && status.identity() == last) return false;
+    last = status.identity();
+    CATION_TRY(path.Append("/.."));
+  }
+}
+
+// What rename() does not find out itself; see Relocate().
+Result<void> CheckRelocation(const Location& from, const Location& to) {
+  const StringView names[] = {LastComponent(from.path), LastComponent(to.path)};
+  for (const StringView name : names) {
+    if (name.empty()) return Error{abi::kENOENT};
+    if (name == "." || name == ".." || name == "/") return Error{abi::kEBUSY};
+  }
+  String parents[2];
+  CATION_TRY(AppendParent(parents[0], from.path));
+  CATION_TRY(AppendParent(parents[1], to.path));
+  const bool has_slash = StringView(from.path).EndsWith("/") || StringView(to.path).EndsWith("/");
+  const bool is_beside = parents[0].view() == parents[1].view();
+  if (is_beside && !has_slash) return {};
+
+  CATION_TRY_ASSIGN(String path, String::From(WithoutSlashes(from.path)));
+  CATION_TRY_ASSIGN(const File source, OpenForAttributes(At(path.c_str()), Follow::kNo));
+  CATION_TRY_ASSIGN(const FileStatus status, Status(source.get()));
+  if (has_slash && !status.IsDirectory()) return Error{abi::kENOTDIR};
+  if (is_beside) return {};
+  CATION_TRY_ASSIGN(const File target, OpenForAttributes(At(parents[1].c_str()), Follow::kYes));
+  CATION_TRY_ASSIGN(const FileStatus target_status, Status(target.get()));
+  if (target_status.device != status.device) return Error{abi::kEXDEV};
+  String real;
+  const bool is_known = AppendRealPath(target, real).ok();
+  if (status.device == 0 && is_known) {
+    path.Truncate(0);
+    if (AppendRealPath(source, path).ok() && SchemeOf(path.view()) != SchemeOf(real.view()))
+      return Error{abi::kEXDEV};
+  }
+  if (!status.IsDirectory()) return {};
+  if (!is_known) real = Move(parents[1]);
+  CATION_TRY_ASSIGN(const bool is_inside, IsAtOrBelow(Move(real), status.identity()));
+  return is_inside ? Result<void>(Error{abi::kEINVAL}) : Result<void>();
+}
+
+}  // namespace
+
+Result<void> Relocate(const Location& from, const Location& to) {
+  CATION_TRY(CheckRelocation(from, to));
+  return Rename(from, to);
+}
+
+Result<void> ExchangeNames(const Location&, const Location&) { return Error{abi::kEOPNOTSUPP}; }
+
 Result<void> Clone(Descriptor, Descriptor) { return Error{abi::kEOPNOTSUPP}; }
 
 Result<uint64_t> FindData(Descriptor, uint64_t) { return Error{abi::kEINVAL}; }

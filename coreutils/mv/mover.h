@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#ifndef CATION_COREUTILS_MV_MOVER_H_
+#define CATION_COREUTILS_MV_MOVER_H_
+
+#include "coreutils/support/confirm.h"
+#include "coreutils/support/copy.h"
+#include "coreutils/support/output.h"
+#include "coreutils/support/remove_tree.h"
+#include "coreutils/support/target_options.h"
+
+namespace cation::mv {
+
+enum class Existing : uint8_t { kDefault, kReplace, kAsk, kSkip };
+using Update = CopyOptions::Update;
+
+struct Options {
+  TargetOptions target;
+  CopyOptions copy;  // its update, backup, suffix, verbose and debug are mv's too
+  Existing existing = Existing::kDefault;
+  bool strip_trailing_slashes = false;
+  bool no_copy = false;
+  bool exchange = false;
+};
+
+// Moves operands, one after the other, and reports what it cannot move.
+class Mover {
+ public:
+  Mover(const Context& context, const Options& options)
+      : context_(context), options_(options), out_(context), confirm_(context) {}
+  ~Mover();
+  Mover(const Mover&) = delete;
+  Mover& operator=(const Mover&) = delete;
+
+  // The last operand is the target, unless -t has named one. Returns the exit status.
+  int Run(Span<char*> operands);
+
+ private:
+  using Found = Result<sys::FileStatus>;
+
+  bool MoveInto(const char* path, bool is_known, Span<char*> sources);
+  // Returns whether all is as it was asked for. `target`: what is at `to`, itself.
+  bool MoveOne(const char* source, const sys::Location& to, const Found& target,
+               const char* earlier);
+  bool Exchange(const char* source, const sys::Location& to);
+  // What is to become of what is there: whether it is to be replaced. Otherwise `*ok` says whether
+  // to leave it is as it should be; what is not has been reported.
+  bool MayReplace(const char* source, const sys::Location& to, const sys::FileStatus& existing,
+                  const char* earlier, bool* ok);
+  [[nodiscard]] bool IsSameFile(const char* source, const sys::FileStatus& from,
+                                const sys::Location& to, const sys::FileStatus& existing);
+  [[nodiscard]] static bool IsSameName(const char* source, const char* target);
+  bool Ask(const sys::Location& to, const sys::FileStatus& existing);
+  Result<void> MakeBackup(const char* source, const sys::Location& to, String* path);
+  void BringBack(const sys::Location& to, const String& path);
+  bool FailToRename(const char* source, const sys::Location& to, Error error);
+  bool CopyAndRemove(const char* source, const sys::Location& to, const Found& target,
+                     String* backup);
+  void Announce(const char* source, const char* target, const String& backup);
+  // These return false.
+  bool Fail(StringView path, Error error);
+  bool Fail(StringView path, StringView what, Error error);
+  bool Refuse(StringView path, StringView reason);
+
+  const Context& context_;
+  const Options& options_;
+  Output out_;
+  Confirm confirm_;
+  bool moved_ = false;  // the operand: there is a new name
+  bool terminal_known_ = false;
+  bool has_terminal_ = false;
+  // Only once something is on another file system.
+  CopyOptions copy_;
+  Copier* copier_ = nullptr;
+  alignas(Copier) char copier_place_[sizeof(Copier)];
+};
+
+}  // namespace cation::mv
+
+#endif  // CATION_COREUTILS_MV_MOVER_H_
