@@ -110,6 +110,7 @@ struct FileStatus {
   uint64_t special_device = 0;  // st_rdev; 0 on Redox
   uint64_t size = 0;            // bytes; of a symbolic link, of its target's text
   uint64_t blocks = 0;          // units of 512 bytes
+  uint64_t block_size = 0;      // bytes that are best moved at a time, as the system has it
   TimePoint access_time;
   TimePoint modification_time;
   TimePoint change_time;

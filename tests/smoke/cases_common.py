@@ -21,6 +21,7 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "ls": 2,
     "mkdir": 1,
     "rm": 1,
+    "stat": 1,
     "sync": 1,
     "touch": 1,
 }

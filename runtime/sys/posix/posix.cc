@@ -92,6 +92,7 @@ FileStatus FromStat(const struct stat& raw) {
   status.special_device = static_cast<uint64_t>(raw.st_rdev);
   status.size = static_cast<uint64_t>(raw.st_size);
   status.blocks = static_cast<uint64_t>(raw.st_blocks);
+  status.block_size = static_cast<uint64_t>(raw.st_blksize);
 #ifdef __APPLE__
   status.access_time = FromTimespec(raw.st_atimespec);
   status.modification_time = FromTimespec(raw.st_mtimespec);

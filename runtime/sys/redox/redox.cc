@@ -176,6 +176,7 @@ Result<FileStatus> Status(Descriptor descriptor) {
   status.special_device = raw.st_rdev;
   status.size = static_cast<uint64_t>(raw.st_size);
   status.blocks = static_cast<uint64_t>(raw.st_blocks);
+  status.block_size = static_cast<uint64_t>(raw.st_blksize);
   status.access_time = FromTimespec(raw.st_atim);
   status.modification_time = FromTimespec(raw.st_mtim);
   status.change_time = FromTimespec(raw.st_ctim);
