@@ -97,6 +97,7 @@ struct Specification {
   bool plus = false;
   bool space = false;
   bool alternate = false;
+  bool is_signed = false;  // + and space count
   size_t width = 0;
   bool has_precision = false;
   bool has_digits = false;  // behind the point
@@ -126,11 +127,12 @@ class Printer {
         out_(context),
         users_(AccountFile::kUsers),
         groups_(AccountFile::kGroups) {
+    // As GNU: without a format names are as they are.
     const char* const style = Environment(context, "QUOTING_STYLE");
     const int found = style == nullptr ? kNoWord : FindWord(kQuotingStyles, style);
-    const QuotingStyle usual =
-        format_ == nullptr ? QuotingStyle::kShellEscape : QuotingStyle::kShellEscapeAlways;
-    quoting_ = found < 0 ? usual : static_cast<QuotingStyle>(found);
+    quoting_ = format_ == nullptr ? QuotingStyle::kLiteral
+               : found < 0        ? QuotingStyle::kShellEscapeAlways
+                                  : static_cast<QuotingStyle>(found);
   }
 
   int Run() {
@@ -144,7 +146,7 @@ class Printer {
       if (!has_reported_) Report(context_, operand, shown.error());
       has_reported_ = false;
       status = 1;
-      if (is_format_wrong_) break;
+      if (stops_) break;
     }
     return out_.Finish(status);
   }
@@ -259,10 +261,11 @@ class Printer {
   }
 
   Result<void> WrongDirective(StringView directive) {
+    out_.Write(line_.view());
     out_.Flush();
     Report(context_, directive, "invalid directive");
     has_reported_ = true;
-    is_format_wrong_ = true;
+    stops_ = true;
     return Error{abi::kEINVAL};
   }
 
@@ -279,11 +282,11 @@ class Printer {
       case 'T':
         return SystemType(with);
       case 'b':
-        return Number(system_.blocks, with);
+        return Signed(system_.blocks, with);
       case 'f':
-        return Number(system_.free, with);
+        return Signed(system_.free, with);
       case 'a':
-        return Number(system_.available, with);
+        return Signed(system_.available, with);
       case 's':
         return Number(system_.transfer_size, with);
       case 'S':
@@ -291,7 +294,7 @@ class Printer {
       case 'c':
         return Number(system_.files, with);
       case 'd':
-        return Number(system_.free_files, with);
+        return Signed(system_.free_files, with);
       default:
         return Text("?", {});
     }
@@ -345,7 +348,7 @@ class Printer {
       case 'm':
         return MountPoint(with);
       case 's':
-        return Number(file_.size, with);
+        return Signed(file_.size, with);
       case 'r':
         return Number(file_.special_device, with);
       case 'R':
@@ -419,12 +422,18 @@ class Printer {
     const bool is_empty = with.has_precision && with.precision == 0 && value == 0;
     if (!is_empty) CATION_TRY(digits.Append(number));
     StringView prefix;
+    if (with.is_signed) prefix = with.plus ? "+" : with.space ? " " : "";
     if (with.alternate && base == 16 && value != 0) prefix = "0x";
     if (with.alternate && base == 8 && !digits.view().StartsWith("0")) prefix = "0";
     return Padded(prefix, digits.view(), with);
   }
   Result<void> Number(uint64_t value, const Specification& with) {
     return Unsigned(value, 10, with);
+  }
+  // With a + or a space before it, if that is asked for.
+  Result<void> Signed(uint64_t value, Specification with) {
+    with.is_signed = true;
+    return Number(value, with);
   }
   Result<void> Hexadecimal(uint64_t value, const Specification& with) {
     return Unsigned(value, 16, with);
@@ -499,8 +508,10 @@ class Printer {
     path.Truncate(0);
     const Result<void> found = ClimbTo(path);
     const Result<void> back = sys::ChangeDirectory(here.c_str());
-    CATION_TRY(found);
+    // What comes would be looked for elsewhere.
+    if (!back.ok()) stops_ = true;
     CATION_TRY(back);
+    CATION_TRY(found);
     return Text(path.view(), with);
   }
 
@@ -530,7 +541,7 @@ class Printer {
   sys::FileSystemStatus system_;
   String line_;
   bool has_reported_ = false;
-  bool is_format_wrong_ = false;
+  bool stops_ = false;
 };
 
 }  // namespace

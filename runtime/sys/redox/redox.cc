@@ -676,4 +676,10 @@ TimePoint MonotonicTime() {
   return FromTimespec(time);
 }
 
+TimePoint TimeSinceStart() { return MonotonicTime(); }
+
+Result<LoadAverages> AverageLoad() { return Error{abi::kENOSYS}; }
+
+Result<size_t> LoginCount() { return Error{abi::kENOSYS}; }
+
 }  // namespace cation::sys
