@@ -3,8 +3,9 @@
 // stat: shows what the system knows of files, or of the file systems they are on. No standard has
 // it; options, directives and formats are GNU's.
 //
-// Other than GNU: there are no security contexts (%C is ?), and no system behind sys tells when a
-// file was made (%w is -, %W is 0), which GNU shows where Linux knows it.
+// Other than GNU: %N quotes also where it has a width, or no other %N is in the format; there are
+// no security contexts (%C is ?), and no system behind sys tells when a file was made (%w is -, %W
+// is 0), which GNU shows where Linux knows it.
 //
 // Redox: devices have no numbers (%t, %T and %r are 0), and a scheme says nothing of its files,
 // names, identity and type: those are 0 with --file-system.
