@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "coreutils/ls/long_format.h"
 
+#include "coreutils/support/device_number.h"
 #include "coreutils/support/file_mode.h"
 #include "runtime/core/format.h"
 #include "runtime/core/format_time.h"
@@ -16,12 +17,6 @@ bool IsDevice(sys::Mode mode) {
   const sys::Mode type = mode & sys::kTypeMask;
   return type == sys::kTypeBlockDevice || type == sys::kTypeCharacterDevice;
 }
-
-// As Linux packs them. Redox has no device numbers.
-uint64_t MajorOf(uint64_t device) {
-  return (device >> 8 & 0xfff) | (device >> 32 & ~uint64_t{0xfff});
-}
-uint64_t MinorOf(uint64_t device) { return (device & 0xff) | (device >> 12 & 0xffffff00); }
 
 size_t DigitsIn(uint64_t number) { return Digits(number).view().size(); }
 

@@ -1,25 +1,142 @@
 // SPDX-License-Identifier: MIT
 //
-// uptime: say here what it does, by which standard, and where it differs from GNU and why.
-#include "coreutils/support/diagnostics.h"
+// uptime: shows for how long the machine has been running. No standard has it; what it prints is
+// what procps' does, with its options --pretty and --since.
+//
+// Redox: nobody counts who is logged in, or how much there is to do: these two parts are not there.
+#include "coreutils/support/local_time_zone.h"
 #include "coreutils/support/options.h"
 #include "coreutils/support/output.h"
+#include "runtime/core/calendar.h"
+#include "runtime/core/format.h"
 
 namespace cation {
 namespace {
 
+constexpr int64_t kMinute = 60;
+constexpr int64_t kHour = 60 * kMinute;
+
 struct Options {
-  bool verbose = false;
+  bool pretty = false;
+  bool since = false;
 };
 
 constexpr Option kOptions[] = {
-    Flag("-v, --verbose", offsetof(Options, verbose), "say what has been looked at"),
+    Flag("-p, --pretty", offsetof(Options, pretty), "in words: up 3 days, 2 hours"),
+    Flag("-s, --since", offsetof(Options, since), "since when"),
 };
 
 constexpr Command kCommand = {
-    .usage = "[OPTION]... FILE...",
-    .summary = "Looks at each FILE.",
+    .usage = "[OPTION]...",
+    .summary =
+        "Shows the time, for how long the machine has been running, and, where the system "
+        "counts them,\nthe users and the load.",
     .options = kOptions,
+};
+
+class Writer {
+ public:
+  explicit Writer(Context& context) : context_(context), out_(context) {}
+
+  [[nodiscard]] int Finish() {
+    out_.Write('\n');
+    return out_.Finish(0);
+  }
+
+  // 3 days, 2 hours, 10 minutes
+  void InWords(int64_t seconds) {
+    constexpr struct {
+      int64_t seconds;
+      StringView name;
+    } kUnits[] = {{10 * 365 * kSecondsPerDay, "decade"},
+                  {365 * kSecondsPerDay, "year"},
+                  {7 * kSecondsPerDay, "week"},
+                  {kSecondsPerDay, "day"},
+                  {kHour, "hour"},
+                  {kMinute, "minute"}};
+    StringView before = "up ";
+    for (const auto& unit : kUnits) {
+      const int64_t count = seconds / unit.seconds;
+      seconds %= unit.seconds;
+      const bool is_all = unit.seconds == kMinute && before == "up ";
+      if (count == 0 && !is_all) continue;
+      out_.Write(before);
+      Count(count, unit.name);
+      before = ", ";
+    }
+  }
+
+  void Since(int64_t seconds) {
+    const CivilTime civil = Local(sys::Now().seconds - seconds);
+    out_.Write(Digits(static_cast<uint64_t>(civil.year), 10, 4));
+    out_.Write('-');
+    out_.Write(Digits(civil.month, 10, 2));
+    out_.Write('-');
+    out_.Write(Digits(civil.day, 10, 2));
+    out_.Write(' ');
+    Clock(civil);
+  }
+
+  void All(int64_t seconds) {
+    out_.Write(' ');
+    Clock(Local(sys::Now().seconds));
+    out_.Write(" up ");
+    const int64_t days = seconds / kSecondsPerDay;
+    seconds %= kSecondsPerDay;
+    if (days != 0) {
+      Count(days, "day");
+      out_.Write(", ");
+    }
+    const auto minutes = static_cast<uint64_t>(seconds % kHour / kMinute);
+    if (seconds >= kHour) {
+      out_.Write(Digits(static_cast<uint64_t>(seconds / kHour), 10, 2, ' '));
+      out_.Write(':');
+      out_.Write(Digits(minutes, 10, 2));
+    } else {
+      out_.Write(Digits(minutes));
+      out_.Write(" min");
+    }
+    const Result<size_t> logins = sys::LoginCount();
+    if (logins.ok()) {
+      out_.Write(logins.value() < 10 ? ",  " : ", ");
+      Count(static_cast<int64_t>(logins.value()), "user");
+    }
+    const Result<sys::LoadAverages> load = sys::AverageLoad();
+    if (!load.ok()) return;
+    StringView before = ",  load average: ";
+    for (const uint64_t number : load.value().hundredths) {
+      out_.Write(before);
+      out_.Write(Digits(number / 100));
+      out_.Write('.');
+      out_.Write(Digits(number % 100, 10, 2));
+      before = ", ";
+    }
+  }
+
+ private:
+  CivilTime Local(int64_t seconds) {
+    zone_.Find(context_);
+    return ToCivil(TimeZone::ToLocal(seconds, zone_.zone().At(seconds)));
+  }
+
+  void Clock(const CivilTime& civil) {
+    out_.Write(Digits(civil.hour, 10, 2));
+    out_.Write(':');
+    out_.Write(Digits(civil.minute, 10, 2));
+    out_.Write(':');
+    out_.Write(Digits(civil.second, 10, 2));
+  }
+
+  void Count(int64_t count, StringView name) {
+    out_.Write(Digits(static_cast<uint64_t>(count)));
+    out_.Write(' ');
+    out_.Write(name);
+    if (count != 1) out_.Write('s');
+  }
+
+  Context& context_;
+  Output out_;
+  LocalTimeZone zone_;
 };
 
 }  // namespace
@@ -30,24 +147,19 @@ int Main(Context& context) {
   Options options;
   int status = 0;
   if (!ParseOptions(context, kCommand, &options, &status)) return status;
-  const Span<char*> operands = context.arguments;
-  if (operands.empty()) return UsageError(context, kCommand, {nullptr, 0}, "missing operand");
-
-  Output out(context);
-  for (const char* const operand : operands) {
-    // What is wrong with one operand is reported, and the rest goes on.
-    const Result<sys::FileStatus> found = sys::StatusAt(sys::At(operand), sys::Follow::kYes);
-    if (!found.ok()) {
-      Report(context, operand, found.error());
-      status = 1;
-      continue;
-    }
-    if (options.verbose) {
-      out.Write(operand);
-      out.Write('\n');
-    }
+  if (!context.arguments.empty()) {
+    return UsageError(context, kCommand, context.arguments[0], "extra operand");
   }
-  return out.Finish(status);
+  Writer writer(context);
+  const int64_t seconds = sys::TimeSinceStart().seconds;
+  if (options.since) {
+    writer.Since(seconds);
+  } else if (options.pretty) {
+    writer.InWords(seconds);
+  } else {
+    writer.All(seconds);
+  }
+  return writer.Finish();
 }
 
 }  // namespace cation

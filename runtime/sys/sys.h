@@ -110,6 +110,7 @@ struct FileStatus {
   uint64_t special_device = 0;  // st_rdev; 0 on Redox
   uint64_t size = 0;            // bytes; of a symbolic link, of its target's text
   uint64_t blocks = 0;          // units of 512 bytes
+  uint64_t block_size = 0;      // bytes that are best moved at a time, as the system has it
   TimePoint access_time;
   TimePoint modification_time;
   TimePoint change_time;
@@ -591,6 +592,18 @@ Result<Pipe> MakePipe();
 Result<void> ChangeDirectory(const char* path);
 // Waits for that long at least; signals do not shorten it. Source: nanosleep().
 void Pause(int64_t nanoseconds);
+// How long the machine has been running. Source: the monotonic clock, which counts from there on
+// Redox; CLOCK_BOOTTIME on Linux.
+[[nodiscard]] TimePoint TimeSinceStart();
+// How many programs want to run, in hundredths, on the average of 1, 5 and 15 minutes.
+struct LoadAverages {
+  uint64_t hundredths[3] = {};
+};
+// Errors: ENOSYS where nobody counts, as on Redox; those of Open() and Read(). Source: /proc/loadavg.
+Result<LoadAverages> AverageLoad();
+// How many users have logged in, each as often as they have. Errors: ENOSYS where no record is kept,
+// as on Redox; those of Open() and Read(). Source: /run/utmp of Linux.
+Result<size_t> LoginCount();
 // The time since some moment, which nobody sets: for how long something takes. Source:
 // redox_clock_gettime_v1; clock_gettime().
 [[nodiscard]] TimePoint MonotonicTime();

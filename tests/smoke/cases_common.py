@@ -39,6 +39,7 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "rmdir": 1,
     "seq": 1,
     "sleep": 1,
+    "stat": 1,
     "sync": 1,
     "tail": 1,
     "tee": 1,
@@ -58,6 +59,7 @@ HELP_ALONE: Dict[str, int] = {
     "false": 1,
     "printf": 0,
     "true": 0,
+    "uptime": 1,
 }
 
 # Programs that GNU coreutils have not, or distributions leave out of them.

@@ -68,10 +68,16 @@ def _(t: Case) -> None:
     for digits in ("", "1", "01161200.", "01161200.5", "200401161", "20040230120000", "200402301200", "200413011200", "200401162400", "200401161260", "200401161200.61",
                    "+401161200", "-401161200", " 401161200", "200401161200 ", "20040116120a", "99999999999999999999"):
         t.same("touch", "-t", digits, "new", status=1, words=False)
-    t.same("touch", "01161200", "g", status=0)
-    t.same("touch", "0116120070", "g", status=0, times=True, environment={"_POSIX2_VERSION": "199209", "POSIXLY_CORRECT": "1"})
     t.same("touch", "-t", "01161200", "-d", "now", "g", status=1)
     t.same("touch", "-t", "01161200", "-r", "f", "g", status=1)
+
+
+@case("touch.digits.first-operand")
+def _(t: Case) -> None:
+    t.tree(_tree())
+    t.same("touch", "0116120070", "g", status=0, times=True, environment={"_POSIX2_VERSION": "199209", "POSIXLY_CORRECT": "1"})
+    t.same("touch", "01161200", "g", status=0)
+    t.same("touch", "0116120000", "g", status=0, environment={"_POSIX2_VERSION": "199209", "POSIXLY_CORRECT": "1"})
 
 
 @case("touch.reference")

@@ -92,6 +92,7 @@ FileStatus FromStat(const struct stat& raw) {
   status.special_device = static_cast<uint64_t>(raw.st_rdev);
   status.size = static_cast<uint64_t>(raw.st_size);
   status.blocks = static_cast<uint64_t>(raw.st_blocks);
+  status.block_size = static_cast<uint64_t>(raw.st_blksize);
 #ifdef __APPLE__
   status.access_time = FromTimespec(raw.st_atimespec);
   status.modification_time = FromTimespec(raw.st_mtimespec);
@@ -838,5 +839,57 @@ TimePoint MonotonicTime() {
   (void)::clock_gettime(CLOCK_MONOTONIC, &time);
   return FromTimespec(time);
 }
+
+#ifdef __linux__
+TimePoint TimeSinceStart() {
+  timespec time{};
+  (void)::clock_gettime(CLOCK_BOOTTIME, &time);
+  return FromTimespec(time);
+}
+
+Result<LoadAverages> AverageLoad() {
+  CATION_TRY_ASSIGN(const Descriptor descriptor, Open(At("/proc/loadavg"), kRead));
+  const File file(descriptor);
+  char text[64];
+  CATION_TRY_ASSIGN(const size_t size, Read(descriptor, text));
+  // "0.25 1.00 0.75 1/234 5678"
+  LoadAverages load;
+  size_t at = 0;
+  for (uint64_t& number : load.hundredths) {
+    for (; at < size && text[at] != ' '; ++at) {
+      if (text[at] != '.') number = number * 10 + static_cast<uint64_t>(text[at] - '0');
+    }
+    ++at;
+  }
+  return load;
+}
+
+Result<size_t> LoginCount() {
+  // One for each login, terminal and more: struct utmp, whose size is the same for all.
+  constexpr size_t kRecordSize = 384;
+  constexpr size_t kUser = 44;
+  constexpr char kLogin = 7;  // USER_PROCESS
+  const Result<Descriptor> opened = Open(At("/run/utmp"), kRead);
+  if (!opened.ok() && opened.error() == abi::kENOENT) return size_t{0};
+  if (!opened.ok()) return opened.error();
+  const File file(opened.value());
+  char record[kRecordSize];
+  size_t used = 0;
+  for (size_t count = 0;;) {
+    CATION_TRY_ASSIGN(const size_t size, Read(file.get(), {record + used, kRecordSize - used}));
+    if (size == 0) return count;
+    used += size;
+    if (used < kRecordSize) continue;
+    used = 0;
+    if (record[0] == kLogin && record[kUser] != '\0') ++count;
+  }
+}
+#else
+TimePoint TimeSinceStart() { return MonotonicTime(); }
+
+Result<LoadAverages> AverageLoad() { return Error{abi::kENOSYS}; }
+
+Result<size_t> LoginCount() { return Error{abi::kENOSYS}; }
+#endif
 
 }  // namespace cation::sys

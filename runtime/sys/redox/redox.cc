@@ -177,6 +177,7 @@ Result<FileStatus> Status(Descriptor descriptor) {
   status.special_device = raw.st_rdev;
   status.size = static_cast<uint64_t>(raw.st_size);
   status.blocks = static_cast<uint64_t>(raw.st_blocks);
+  status.block_size = static_cast<uint64_t>(raw.st_blksize);
   status.access_time = FromTimespec(raw.st_atim);
   status.modification_time = FromTimespec(raw.st_mtim);
   status.change_time = FromTimespec(raw.st_ctim);
@@ -904,5 +905,11 @@ TimePoint MonotonicTime() {
   (void)redox_clock_gettime_v1(abi::kCLOCK_MONOTONIC, &time);
   return FromTimespec(time);
 }
+
+TimePoint TimeSinceStart() { return MonotonicTime(); }
+
+Result<LoadAverages> AverageLoad() { return Error{abi::kENOSYS}; }
+
+Result<size_t> LoginCount() { return Error{abi::kENOSYS}; }
 
 }  // namespace cation::sys
