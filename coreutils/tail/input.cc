@@ -29,10 +29,14 @@ void Shower::Write(StringView text) {
   out_.WriteThrough(text);
 }
 
-// What can give nothing just now has nothing more. That is so only where it is not waited for.
+// What can give nothing just now has nothing more, where it is not waited for.
+bool Shower::IsEnd(const Input& input, Error error) const {
+  return error == abi::kEAGAIN && options_.follow && !input.status.IsRegular();
+}
+
 Result<size_t> Shower::Read(Input& input, Span<char> buffer) {
   const Result<size_t> read = sys::Read(input.descriptor, buffer);
-  if (!read.ok() && read.error() == abi::kEAGAIN) return size_t{0};
+  if (!read.ok() && IsEnd(input, read.error())) return size_t{0};
   if (read.ok()) input.position += read.value();
   return read;
 }
@@ -54,8 +58,7 @@ Result<void> Shower::ShowEnd(Input& input) {
 
 Result<void> Shower::ShowRest(Input& input) {
   const Result<uint64_t> copied = copy_.Copy(input.descriptor, &input.status, Expected(input));
-  // As above.
-  if (!copied.ok() && copied.error() == abi::kEAGAIN) return {};
+  if (!copied.ok() && IsEnd(input, copied.error())) return {};
   if (!copied.ok()) return copied.error();
   input.position += copied.value();
   return {};

@@ -69,6 +69,7 @@ class Shower {
   Result<void> ShowLastOfFile(Input& input);
   Result<void> ShowLastOfPipe(Input& input);
   Result<void> ShowRest(Input& input);
+  [[nodiscard]] bool IsEnd(const Input& input, Error error) const;
   Result<size_t> Read(Input& input, Span<char> buffer);
   void Write(StringView text);
 

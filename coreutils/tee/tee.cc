@@ -125,10 +125,14 @@ class Tee {
         sys::kWrite | sys::kCreate | (options_.append ? sys::kAppend : sys::kTruncate);
     CATION_TRY(outputs_.Reserve(1 + context_.arguments.size()));
     sys::PrepareOutput(context_.output, nullptr);
+    // Whatever device it is on, it is gone to the end of.
+    sys::FileStatus appended;
+    appended.mode = sys::kTypeRegular;
+    appended.size = 1;
     for (const char* const operand : context_.arguments) {
       const Result<sys::Descriptor> opened = sys::Open(sys::At(operand), how, 0666);
       if (opened.ok()) {
-        if (options_.append) sys::PrepareOutput(opened.value(), nullptr);
+        if (options_.append) sys::PrepareOutput(opened.value(), &appended);
         CATION_TRY(Add(opened.value(), operand));
         continue;
       }

@@ -12,7 +12,7 @@ namespace {
 struct Options {};
 
 constexpr Command kCommand = {
-    .usage = "[STRING]...\n[OPTION]",
+    .usage = "[OPTION]... [STRING]...",
     .summary = "Writes lines of all STRINGs, with spaces between them, or of \"y\", without end.",
     .options = {},
 };
