@@ -40,7 +40,6 @@ size_t redox_futimens_v1(size_t descriptor, const cation::abi::Timespec times[2]
 size_t redox_close_v1(size_t descriptor);
 size_t redox_get_pid_v1();
 size_t redox_get_euid_v1();
-size_t redox_get_pid_v1();
 size_t redox_get_egid_v1();
 size_t redox_get_ruid_v1();
 size_t redox_get_rgid_v1();
