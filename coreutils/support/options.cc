@@ -156,7 +156,8 @@ class Parser {
     } else {
       WriteVersion(context_, out);
     }
-    status_ = out.Finish(0, command_.usage_status);
+    status_ =
+        out.Finish(0, command_.output_status != 0 ? command_.output_status : command_.usage_status);
     return false;
   }
 

@@ -209,6 +209,8 @@ struct Command {
   int usage_status = 1;
   // Options come before the first operand: what follows belongs to a command that is run, say.
   bool stops_at_operand = false;
+  // Exit status when --help cannot be written; 0: usage_status.
+  int output_status = 0;
 };
 
 // The command of the utility in this program, for tests of the table itself. Defined by each
