@@ -186,7 +186,10 @@ class Changer {
       // What is in the directory that it leads to is another matter.
       if (!may_enter || !goes_through) return;
       found = sys::StatusAt(descent_.here(), Follow::kYes);
-      if (!found.ok()) return;
+      if (!found.ok()) {
+        if (!(found.error() == abi::kENOENT)) Fail({}, found.error());
+        return;
+      }
     }
     const sys::FileStatus& status = found.value();
     may_enter &= status.IsDirectory();
@@ -383,8 +386,8 @@ int Main(Context& context) {
   } else if (!ApplyMode(mode, 0, 0, false).ok()) {
     return UsageError(context, kCommand, mode, "invalid mode");
   }
+  // Nothing is made here, so that it need not be put back.
   const Mode mask = sys::SetFileCreationMask(0);
-  (void)sys::SetFileCreationMask(mask);
   return Changer(context, options, mode, mask, as_option,
                  options.reference != nullptr ? &reference : nullptr)
       .Run(operands);

@@ -60,9 +60,8 @@ class Maker {
 
   int Run(const char* given) {
     if (!MakeTemplate(given)) return 1;
-    const sys::Mode mask = sys::SetFileCreationMask(0);
+    (void)sys::SetFileCreationMask(0);
     const Result<void> made = MakeUnique();
-    (void)sys::SetFileCreationMask(mask);
     if (!made.ok()) {
       if (options_.quiet) return 1;
       // The template, not the last name tried.

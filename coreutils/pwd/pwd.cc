@@ -59,9 +59,9 @@ bool LeadsHere(const char* path) {
 }
 
 Result<String> PhysicalPath() {
-  if constexpr (sys::kPathsAreTexts) return CanonicalPath(".", Missing::kNothing);
   String path;
   CATION_TRY(AppendWorkingDirectory(path));
+  if constexpr (sys::kPathsAreTexts) return CanonicalPath(path.view(), Missing::kNothing);
   return path;
 }
 

@@ -153,39 +153,28 @@ class Walk {
     }
   }
 
-  // "/." says whether it can be searched, too; Redox takes it out of the text.
   Result<void> CheckDirectory() {
-    const size_t size = resolved_.size();
-    CATION_TRY(AppendPathComponent(resolved_, "."));
-    const Result<sys::Location> here = Here();
-    Result<sys::FileStatus> status =
-        here.ok() ? sys::StatusAt(here.value(), sys::Follow::kYes) : here.error();
-    resolved_.Truncate(size);
-    if (!status.ok()) return status.error();
-    if (!status.value().IsDirectory()) return Error{abi::kENOTDIR};
+    CATION_TRY_ASSIGN(const sys::Location here, Here());
+    CATION_TRY_ASSIGN(const sys::FileStatus status, sys::StatusAt(here, sys::Follow::kYes));
+    if (!status.IsDirectory()) return Error{abi::kENOTDIR};
     return {};
   }
 
-  // Links::kKeep: whether all of resolved_ is there that has to be.
+  // Links::kKeep: whether resolved_ is there, if it has to be. As with GNU's, its parents do not
+  // have to be when it does not.
   Result<void> CheckLast() {
-    // What the path ended in: nothing, slashes, or slashes and dots.
     const bool ends_in_dot = LastComponent(pending_.view()) == ".";
+    Result<void> checked;
     if (ends_in_dot || pending_.view().EndsWith("/")) {
-      const Result<void> checked = CheckDirectory();
-      if (checked.ok()) return {};
-      const bool may_miss = missing_ == Missing::kLast && checked.error() == abi::kENOENT;
-      if (!may_miss || ends_in_dot) return checked.error();
+      checked = CheckDirectory();
     } else {
       CATION_TRY_ASSIGN(const sys::Location here, Here());
       const Result<sys::FileStatus> status = sys::StatusAt(here, sys::Follow::kYes);
-      if (status.ok()) return {};
-      if (missing_ != Missing::kLast || !(status.error() == abi::kENOENT)) return status.error();
+      if (!status.ok()) checked = status.error();
     }
-    // It may be missing, but its parent may not.
-    CATION_TRY_ASSIGN(const String name, String::From(LastComponent(resolved_.view())));
-    CutLast();
-    CATION_TRY(CheckDirectory());
-    return AppendPathComponent(resolved_, name.view());
+    const bool may_miss = missing_ == Missing::kLast && !ends_in_dot;
+    if (!checked.ok() && may_miss && checked.error() == abi::kENOENT) return {};
+    return checked;
   }
 
   // Where resolved_ is.

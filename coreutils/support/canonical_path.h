@@ -16,8 +16,10 @@ namespace cation {
 // What of a path need not exist.
 enum class Missing : uint8_t {
   kNothing,
-  kLast,  // the last component; what a symbolic link there leads to need not, either
-  kAny,   // nothing needs to exist, or be a directory
+  // The last component; what a symbolic link there leads to need not, either. With Links::kKeep
+  // its parents need not exist then, too.
+  kLast,
+  kAny,  // nothing needs to exist, or be a directory
 };
 // kKeep: symbolic links are like any other file, and ".." takes a component off the text.
 enum class Links : uint8_t { kFollow, kKeep };

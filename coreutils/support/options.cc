@@ -77,7 +77,7 @@ int Answer(const Context& context, const Command& command, bool help) {
   } else {
     WriteVersion(context, out);
   }
-  return out.Finish(0, command.usage_status);
+  return out.Finish(0, command.output_status != 0 ? command.output_status : command.usage_status);
 }
 
 class Parser {

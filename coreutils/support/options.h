@@ -216,6 +216,8 @@ struct Command {
   Help help = Help::kAnywhere;
   // For the manual page, where the statuses are not the usual ones: "0 meaning\n1 meaning".
   const char* statuses = nullptr;
+  // Exit status when --help cannot be written; 0: usage_status.
+  int output_status = 0;
 };
 
 // The command of the utility in this program, for tests of the table itself. Defined by each

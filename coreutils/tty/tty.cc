@@ -30,6 +30,7 @@ constexpr Command kCommand = {
     .summary = "Prints the name of the terminal that standard input is.",
     .options = kOptions,
     .usage_status = kWrongUse,
+    .output_status = kNotWritten,
 };
 
 }  // namespace
@@ -39,10 +40,7 @@ const Command& ThisCommand() { return kCommand; }
 int Main(Context& context) {
   Options options;
   int status = 0;
-  if (!ParseOptions(context, kCommand, &options, &status)) {
-    // --help and --version fail only by their output.
-    return status;
-  }
+  if (!ParseOptions(context, kCommand, &options, &status)) return status;
   if (!context.arguments.empty())
     return UsageError(context, kCommand, context.arguments[0], "extra operand");
   if (!sys::IsTerminal(context.input)) {

@@ -96,6 +96,7 @@ TEST_F(TtyTest, OutputErrors) {
   EXPECT_EQ(outcome.status, 3);
   EXPECT_EQ(outcome.errors, "tty: write error: No space left on device\n");
   EXPECT_EQ(RunInto("/dev/full", {"-s"}).status, 1);
+  EXPECT_EQ(RunInto("/dev/full", {"--help"}).status, 3);
   EXPECT_EQ(RunInTerminal({}, {.call = 1, .error = EIO}).status, 3);
   ForEachFault(
       {}, "", [] {}, [](const FaultOutcome& fault) { EXPECT_EQ(fault.outcome.status, 3); });

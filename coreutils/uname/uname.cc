@@ -64,7 +64,9 @@ int Main(Context& context) {
   if (options.parts == 0) options.parts = kSystem;
 
   sys::SystemName name;
-  if (const Result<void> read = sys::ReadSystemName(name); !read.ok()) {
+  if (const Result<void> read =
+          sys::ReadSystemName(name, options.all || (options.parts & kNode) != 0);
+      !read.ok()) {
     Report(context, {nullptr, 0}, "cannot get the system's name", read.error());
     return 1;
   }

@@ -465,9 +465,11 @@ struct SystemName {
   StringView operating_system;
   char text[6 * 65];
 };
-// Errors: any. Source: /scheme/sys/uname, with four lines since March 2026 and five before, and
-// /etc/hostname, which is what relibc's uname() reads with 19 KB around it; uname().
-Result<void> ReadSystemName(SystemName& name);
+// `wants_node`: whether `node` is asked for, which is a file of its own on Redox; where that is not
+// there, `node` is empty. Errors: any. Source: /scheme/sys/uname, with four lines since March 2026
+// and five before, and /etc/hostname, which is what relibc's uname() reads with 19 KB around it;
+// uname().
+Result<void> ReadSystemName(SystemName& name, bool wants_node);
 // Fills `bytes` with what nobody can foresee. Errors: any; there is no such source then. Source:
 // /scheme/rand, which is what relibc's getrandom() opens each time; getentropy().
 Result<void> Random(Span<char> bytes);

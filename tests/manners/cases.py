@@ -23,6 +23,7 @@ _SMALL = _LARGE[:9_000]
 # The statuses that a program may end with, where they are not 0, 1 and 2.
 STATUSES: Dict[str, Tuple[int, ...]] = {
     "env": (0, 125, 126, 127),
+    "tty": (0, 1, 3),
 }
 
 # What cp says of a share, once; the copy is as good as it can be.

@@ -618,7 +618,7 @@ Result<void> TerminalName(Descriptor descriptor, String& path) {
   return path.Append(buffer);
 }
 
-Result<void> ReadSystemName(SystemName& name) {
+Result<void> ReadSystemName(SystemName& name, bool) {
   utsname raw;
   if (os::uname(&raw) < 0) return LastError();
   size_t used = 0;

@@ -643,7 +643,7 @@ StringView WithoutSpaces(StringView text) {
 
 }  // namespace
 
-Result<void> ReadSystemName(SystemName& name) {
+Result<void> ReadSystemName(SystemName& name, bool wants_node) {
   constexpr size_t kNodeSize = 65;
   const Span<char> text(name.text);
   CATION_TRY_ASSIGN(const size_t size, ReadInto("/scheme/sys/uname", text.From(kNodeSize)));
@@ -661,11 +661,13 @@ Result<void> ReadSystemName(SystemName& name) {
     name.machine = TakeLine(rest);
     name.version = TakeLine(rest);
   }
-  const Result<size_t> node = ReadInto("/etc/hostname", text.First(kNodeSize));
-  if (node.ok()) name.node = WithoutSpaces({name.text, node.value()});
-  StringView line = name.node;
-  name.node = WithoutSpaces(TakeLine(line));
   name.operating_system = name.system;
+  if (!wants_node) return {};
+  const Result<size_t> node = ReadInto("/etc/hostname", text.First(kNodeSize));
+  if (!node.ok() && node.error() == abi::kENOENT) return {};
+  if (!node.ok()) return node.error();
+  StringView lines = WithoutSpaces({name.text, node.value()});
+  name.node = WithoutSpaces(TakeLine(lines));
   return {};
 }
 
