@@ -2,6 +2,8 @@
 # The utilities, one line each: coreutils/<name>/BUILD makes //coreutils/<name>:<name>.
 coreutils = [
     "cat",
+    "chgrp",
+    "chown",
     "cp",
     "dircolors",
     "env",

@@ -12,7 +12,8 @@ def utility(
         hdrs = [],
         deps = [],
         test_srcs = None,
-        test_size = "small"):
+        test_size = "small",
+        test_tags = []):
     """The program <name>; <name>_documentation; and <name>_test, which runs Main() in its own process.
 
     Args:
@@ -23,6 +24,7 @@ def utility(
       deps: what it needs besides //coreutils/support
       test_srcs: sources of its test; <name>_test.cc if not given
       test_size: as for cc_test
+      test_tags: as for cc_test
     """
     cation_program(
         name = name,
@@ -39,6 +41,7 @@ def utility(
         name = name + "_test",
         size = test_size,
         srcs = test_srcs or [name + "_test.cc"],
+        tags = test_tags,
         target_compatible_with = ["@platforms//os:linux"],
         deps = [
             ":%s_lib" % name,
