@@ -14,6 +14,7 @@ def utility(
         test_srcs = None,
         test_size = "small",
         test_deps = [],
+        test_tags = [],
         boxed = True):
     """The program <name>; <name>_documentation; and <name>_test, which runs Main() in its own process.
 
@@ -26,6 +27,7 @@ def utility(
       test_srcs: sources of its test; <name>_test.cc if not given
       test_size: as for cc_test
       test_deps: what its test needs besides
+      test_tags: as for cc_test
       boxed: whether it is a command of the multicall program
     """
     cation_program(
@@ -44,6 +46,7 @@ def utility(
         name = name + "_test",
         size = test_size,
         srcs = test_srcs or [name + "_test.cc"],
+        tags = test_tags,
         target_compatible_with = ["@platforms//os:linux"],
         deps = [
             ":%s_lib" % name,

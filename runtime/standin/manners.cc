@@ -56,6 +56,7 @@ constexpr Name kNames[] = {
     {"short-reads", kShortReads},
     {"append-overwrites", kAppendOverwrites},
     {"chmod-ignored", kChmodIgnored},
+    {"chown-ignored", kChownIgnored},
     {"no-terminal", kNoTerminal},
     {"reads-of-one", kReadsOfOne},
     {"reads-random", kReadsRandom},
@@ -68,7 +69,7 @@ constexpr Name kNames[] = {
                   kSlashAccepted | kTextPaths | kNoDotDotAt | kOpenEmpty | kLinkMode |
                   kRenameIntoItself | kRenameAcross | kRenameOver},
     {"9p", kExclIgnored | kMkdirMakesFile | kSymlinkExdev | kLinksHidden | kDevice0 |
-               kErrorsAreEio | kShortReads | kAppendOverwrites | kChmodIgnored | kNoHardLinks},
+               kErrorsAreEio | kShortReads | kAppendOverwrites | kChmodIgnored | kChownIgnored | kNoHardLinks},
     {"console", kNoTerminal},
 };
 

@@ -250,6 +250,8 @@ Result<FileSystemStatus> StatusOfFileSystemAt(const char* path);
 Result<void> ChangeMode(Descriptor descriptor, Mode mode);
 // Errors: EPERM, EROFS, any. Source: redox_fchown_v1; fchown().
 Result<void> ChangeOwner(Descriptor descriptor, uint32_t user, uint32_t group);
+// What ChangeOwner() and ChangeOwnerAt() leave as it is, in place of a user or a group.
+inline constexpr uint32_t kSameOwner = UINT32_MAX;
 // In the place of a time: what the clock shows, which also somebody may ask for who may write to the
 // file and does not own it (not on RedoxFS); and what the file has. RedoxFS knows neither: there both
 // are looked up first. The values are those of relibc and Linux.
@@ -257,13 +259,18 @@ inline constexpr TimePoint kPresentTime = {0, 0x3fffffff};
 inline constexpr TimePoint kTimeAsItIs = {0, 0x3ffffffe};
 // Errors: EACCES, EPERM, EROFS, any. Source: redox_futimens_v1; futimens().
 Result<void> SetTimes(Descriptor descriptor, TimePoint access, TimePoint modification);
-// The same for a symbolic link itself, and for special files that must not be opened. Source: an
-// O_PATH descriptor on Redox; fchownat(), utimensat(), fchmodat().
-Result<void> ChangeOwnerAt(const Location& location, uint32_t user, uint32_t group);
+// The same as ChangeOwner() for what is at `location`, which is not opened otherwise. Set-ID bits of
+// a regular file go with its owner. `before` (unless nullptr) is what the file was, where the system
+// had to be asked for that anyway; of no type where not. Errors: as above; EOPNOTSUPP where a 9p
+// share has changed nothing. Source: redox_fchown_v1 of an O_PATH descriptor, since RedoxFS keeps
+// set-ID bits and ramfs takes kSameOwner for a number, with what that takes; fchownat().
+Result<void> ChangeOwnerAt(const Location& location, uint32_t user, uint32_t group,
+                           Follow follow = Follow::kNo, FileStatus* before = nullptr);
+// The same as their namesakes for a symbolic link itself, and for special files that must not be
+// opened. A link's mode means nothing: Follow::kNo is for what is none. Source: an O_PATH descriptor
+// on Redox; utimensat(), fchmodat().
 Result<void> SetTimesAt(const Location& location, TimePoint access, TimePoint modification,
                         Follow follow = Follow::kNo);
-// A link's mode means nothing: Follow::kNo is for what is none. Follow::kYes: an O_PATH descriptor
-// of the link's target on Redox; fchmodat().
 Result<void> ChangeModeAt(const Location& location, Mode mode, Follow follow = Follow::kNo);
 
 // Waits until the file's data (and its attributes, unless `data_only`) are with the file system's

@@ -36,7 +36,7 @@ for _path in sorted(pathlib.Path(__file__).absolute().parent.glob("manners_cases
     importlib.import_module(_path.stem)
 
 # What no system has without another: a share, whose device is 0.
-_WITH = {name: name + ",device-0" for name in ("excl-ignored", "links-hidden", "types-wrong", "mkdir-makes-file")}
+_WITH = {name: name + ",device-0" for name in ("excl-ignored", "links-hidden", "types-wrong", "mkdir-makes-file", "chown-ignored")}
 _WITH["errors-are-eio"] = "errors-are-eio,excl-ignored,device-0"
 
 # What systems have together. "9p-share" is none of the stand-in's: a share in one folder of a RedoxFS.

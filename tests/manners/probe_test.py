@@ -71,6 +71,8 @@ _PROBES: dict = {
     "short-reads": [(["open", "large", _READ, "read", "200000"], "200000", "131048")],
     "append-overwrites": [(["open", "f", _APPEND, "write", "xx"], "f=contentxx", "f=xxntent")],
     "chmod-ignored": [(["open", "f", _READ, "fchmod", "600", "fstat"], "0 mode 100600 device", "0 mode 100644 device")],
+    # Any change of the owner takes a set-user-ID bit away.
+    "chown-ignored": [(["open", "f", _READ, "fchmod", "4600", "fchown", "fstat"], "0 mode 100600 device", "0 mode 104600 device")],
     "no-terminal": [(["open", "/dev/ptmx", "30000", "dup", "termios"], "descriptor", "%d" % ENOTTY),
                     (["open", "/dev/ptmx", "30000", "dup", "winsize"], "descriptor", "-95")],
     "reads-of-one": [(["open", "f", _READ, "read", "100"], "7", "1")],

@@ -340,10 +340,12 @@ Result<void> SetTimes(Descriptor descriptor, TimePoint access, TimePoint modific
   return RetryStatus([&] { return os::futimens(descriptor, times); });
 }
 
-Result<void> ChangeOwnerAt(const Location& location, uint32_t user, uint32_t group) {
-  return RetryStatus([&] {
-    return os::fchownat(DirectoryOf(location), location.name, user, group, AT_SYMLINK_NOFOLLOW);
-  });
+Result<void> ChangeOwnerAt(const Location& location, uint32_t user, uint32_t group, Follow follow,
+                           FileStatus* before) {
+  if (before != nullptr) *before = {};
+  const int flags = follow == Follow::kYes ? 0 : AT_SYMLINK_NOFOLLOW;
+  return RetryStatus(
+      [&] { return os::fchownat(DirectoryOf(location), location.name, user, group, flags); });
 }
 
 Result<void> SetTimesAt(const Location& location, TimePoint access, TimePoint modification,

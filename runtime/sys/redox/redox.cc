@@ -216,6 +216,12 @@ Result<void> ChangeMode(Descriptor descriptor, Mode mode) {
 }
 
 Result<void> ChangeOwner(Descriptor descriptor, uint32_t user, uint32_t group) {
+  // RedoxFS knows -1, ramfs and 9p shares take it for a number.
+  if (user == kSameOwner || group == kSameOwner) {
+    CATION_TRY_ASSIGN(const FileStatus status, Status(descriptor));
+    if (user == kSameOwner) user = status.user;
+    if (group == kSameOwner) group = status.group;
+  }
   return FromRawStatus(redox_fchown_v1(static_cast<size_t>(descriptor), user, group));
 }
 
@@ -236,9 +242,31 @@ Result<void> SetTimes(Descriptor descriptor, TimePoint access, TimePoint modific
   return FromRawStatus(redox_futimens_v1(static_cast<size_t>(descriptor), times));
 }
 
-Result<void> ChangeOwnerAt(const Location& location, uint32_t user, uint32_t group) {
-  CATION_TRY_ASSIGN(const File file, OpenForAttributes(location, Follow::kNo));
-  return ChangeOwner(file.get(), user, group);
+Result<void> ChangeOwnerAt(const Location& location, uint32_t user, uint32_t group, Follow follow,
+                           FileStatus* before) {
+  CATION_TRY_ASSIGN(const File file, OpenForAttributes(location, follow));
+  CATION_TRY_ASSIGN(const FileStatus status, Status(file.get()));
+  if (before != nullptr) *before = status;
+  // A 9p share does not follow.
+  if (follow == Follow::kYes && status.IsSymbolicLink()) return Error{abi::kEXDEV};
+  if (user == kSameOwner) user = status.user;
+  if (group == kSameOwner) group = status.group;
+  // As Linux has it: a set-group-ID bit without the group's x was mandatory locking. Before the
+  // owner changes: later it could not be done by who gives the file away, and never is somebody
+  // else's program set-ID by that.
+  Mode dangerous = 0;
+  if (status.IsRegular()) {
+    dangerous = status.mode & kSetUserId;
+    if ((status.mode & 0010) != 0) dangerous |= status.mode & kSetGroupId;
+  }
+  if (dangerous != 0) CATION_TRY(ChangeMode(file.get(), status.mode & ~dangerous));
+  const Result<void> changed = ChangeOwner(file.get(), user, group);
+  if (!changed.ok() && dangerous != 0) (void)ChangeMode(file.get(), status.mode);
+  CATION_TRY(changed);
+  if (status.device != 0) return {};
+  CATION_TRY_ASSIGN(const FileStatus after, Status(file.get()));
+  if (after.user == user && after.group == group) return {};
+  return Error{abi::kEOPNOTSUPP};
 }
 
 Result<void> SetTimesAt(const Location& location, TimePoint access, TimePoint modification,
