@@ -188,7 +188,8 @@ TEST_F(TimeoutTest, EveryFault) {
           case fault::Call::kRead:
           case fault::Call::kSendSignal:     // then it ends by itself
           case fault::Call::kWaitForSignal:  // or nothing came
-            EXPECT_EQ(fault.outcome.status, 124) << fault::NameOf(fault.call.call);
+            EXPECT_EQ(fault.outcome.status, 124)
+                << fault::NameOf(fault.call.call) << " " << fault.outcome.errors;
             break;
           default:
             // sigaction and sigprocmask at the end do not matter any more.

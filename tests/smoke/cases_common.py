@@ -21,6 +21,7 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "id": 1,
     "ls": 2,
     "mkdir": 1,
+    "ps": 1,
     "rm": 1,
     "sleep": 1,
     "sync": 1,
@@ -31,6 +32,8 @@ PROGRAMS: Dict[str, Optional[int]] = {
 # Programs that GNU coreutils have not, or distributions leave out of them.
 NOT_GNUS = {
     "kill",
+    "killall",
+    "ps",
     "time",
     "whoami": 1,
 }

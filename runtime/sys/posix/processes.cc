@@ -190,13 +190,24 @@ Result<const ProcessStatus*> ProcessReader::Find(Process process) {
   return read ? &status_ : nullptr;
 }
 
+uint64_t ProcessReader::MemoryOfMachine() {
+  const Result<Descriptor> opened = Open(At("/proc/meminfo"), kRead);
+  if (!opened.ok()) return ProcessStatus::kUnknown;
+  const File file(opened.value());
+  String text;
+  constexpr StringView kFirst = "MemTotal:";
+  if (!ReadInto(file.get(), text).ok() || !text.view().StartsWith(kFirst))
+    return ProcessStatus::kUnknown;
+  StringView rest = text.view().From(kFirst.size());
+  return static_cast<uint64_t>(TakeNumber(rest)) * 1024;
+}
+
 Result<void> ProcessReader::AppendProgram(const ProcessStatus& status, String& path) {
   constexpr size_t kMost = 4096;
   const size_t size = path.size();
   CATION_TRY(path.Resize(size + kMost));
   const Path link(status.id, kNoProcess, "exe");
-  const Result<size_t> length =
-      ReadSymbolicLink(At(link.c_str()), {path.data() + size, kMost});
+  const Result<size_t> length = ReadSymbolicLink(At(link.c_str()), {path.data() + size, kMost});
   path.Truncate(size + (length.ok() ? length.value() : 0));
   if (!length.ok()) return length.error();
   return {};
