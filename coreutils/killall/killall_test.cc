@@ -63,8 +63,8 @@ class KillallTest : public UtilityTestCase {
 
   // A program in this test's folder, of a name that nothing else on this machine has.
   std::string MakeProgram(const std::string& name) {
-    std::filesystem::copy_file(std::filesystem::canonical("/bin/sleep"), name,
-                               std::filesystem::copy_options::overwrite_existing);
+    if (!std::filesystem::exists(name))
+      std::filesystem::copy_file(std::filesystem::canonical("/bin/sleep"), name);
     return folder() + "/" + name;
   }
   std::unique_ptr<Program> Start(const std::string& name) {

@@ -127,7 +127,7 @@ TEST_F(PsTest, Formats) {
   EXPECT_EQ(run({"-o", "pid,comm"}),
             std::string(pid.size() - 3, ' ') + "PID COMMAND\n" + pid + " ps_test\n");
   EXPECT_EQ(run({"-o", "comm pid", "-o", "s="}),
-            "COMMAND " + std::string(pid.size() - 3, ' ') + "PID S\nps_test " + pid + " R\n")
+            "COMMAND " + std::string(pid.size() - 3, ' ') + "PID \nps_test " + pid + " R\n")
       << "a header without text leaves the column there";
   EXPECT_EQ(run({"-o", "pid=", "-ocomm="}), Own() + " ps_test\n");
   EXPECT_EQ(run({"-o", "pid=,comm="}), Own() + " ps_test\n");
