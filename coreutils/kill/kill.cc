@@ -55,7 +55,8 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION]... [-s SIGNAL | -SIGNAL] PID...\n-l|-t [SIGNAL]...",
     .summary =
-        "Sends SIGNAL, or TERM, to each PID: 0 is its own process group, below 0 are others, -1 all.",
+        "Sends SIGNAL, or TERM, to each PID: 0 is its own process group, below 0 are others, -1 "
+        "all.",
     .options = kOptions,
     .stops_at_operand = true,
 };

@@ -31,10 +31,8 @@ struct Options {
 
 constexpr Option kOptions[] = {
     Flag("-p, --portability", offsetof(Options, portable), "print what POSIX says"),
-    Value(
-        "-f, --format=FORMAT", offsetof(Options, format),
-        "print FORMAT: %e %U %S seconds (real, user, sys), %E h:mm:ss, %P percent of a processor, "
-        "%M KiB of memory, %x status, %C command, and others"),
+    Value("-f, --format=FORMAT", offsetof(Options, format),
+          "print FORMAT: %e %U %S %E times, %M KiB, %x status, %C command, ..."),
     Flag("-v, --verbose", offsetof(Options, verbose), "print all that is known"),
     Value("-o, --output=FILE", offsetof(Options, output), "print into FILE"),
     Flag("-a, --append", offsetof(Options, append), "with -o: at the end of FILE"),

@@ -95,7 +95,8 @@ constexpr Option kOptions[] = {
 
 constexpr Command kCommand = {
     .usage = "[OPTION]... DURATION COMMAND [ARG]...",
-    .summary = "Runs COMMAND, and ends it if it still runs after DURATION (s, m, h or d; 0: no limit).",
+    .summary =
+        "Runs COMMAND, and ends it if it still runs after DURATION (s, m, h or d; 0: no limit).",
     .options = kOptions,
     .usage_status = kCannotStart,
     .stops_at_operand = true,

@@ -66,23 +66,26 @@ class ProcessReader {
   // A process by its number, not a thread; nullptr where there is none. Does not disturb Next().
   // Errors: ENOMEM.
   Result<const ProcessStatus*> Find(Process process);
-  // Appends the path of the program that `status` runs. Errors: EACCES, ENOENT and others where that
-  // is not known.
+  // Appends the path of the program that `status` runs. Errors: EACCES, ENOENT and others where
+  // that is not known.
   static Result<void> AppendProgram(const ProcessStatus& status, String& path);
 
+  // Bytes of memory that the machine has; kUnknown where nobody says.
+  static uint64_t MemoryOfMachine();
+
  private:
-  Result<bool> Read(Process process, Process thread);
+  Result<bool> Read(Process process, Process thread);  // Linux
 
   unsigned wanted_ = 0;
   ProcessStatus status_;
-  String text_;       // Linux: of one process. Redox: the kernel's table
-  String more_;       // Linux: arguments. Redox: the process manager's
-  size_t next_ = 0;   // where the next row begins
-  File directory_;    // Linux: /proc, and a process's threads
-  DirectoryReader entries_;
-  File task_directory_;
-  DirectoryReader tasks_;
-  Process process_ = kNoProcess;
+  String text_;      // Linux: of one process. Redox: the kernel's table
+  String more_;      // Linux: arguments. Redox: the process manager's
+  [[maybe_unused]] size_t next_ = 0;  // where the next row begins
+  [[maybe_unused]] File directory_;   // Linux: /proc, and a process's threads
+  [[maybe_unused]] DirectoryReader entries_;
+  [[maybe_unused]] File task_directory_;
+  [[maybe_unused]] DirectoryReader tasks_;
+  [[maybe_unused]] Process process_ = kNoProcess;
 };
 
 }  // namespace cation::sys

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: MIT
 """sleep, kill, timeout, time, ps and killall. What they start are the host's programs."""
+import os
 import re
+import shutil
+import subprocess
+import time
 
 from cases_common import closed_streams, little_memory, missing_operand, names
 from harness import Case, Dir, File, case
@@ -220,3 +224,85 @@ def _(t: Case) -> None:
     t.gives("time", "-o", "t", "-f", "%%", "true")
     t.holds("t", b"%\n")
     t.gives("time", "-o", "/dev/full", "true", status=125, errors=b"time: /dev/full: No space left on device\n")
+
+
+# -------------------------------------------------------------------------------------------------------------------- ps
+def _ps_name(t: Case, name: bytes, _: bytes, missing: bytes) -> None:
+    t.refuses("ps", b"-p", name, status=1)
+    t.refuses("ps", b"-u", name, status=1)
+    t.refuses("ps", b"-o", missing, status=1)
+
+
+names("ps", _ps_name)
+closed_streams("ps", [(["-p", "x"], False), (["-o", "nothing"], False)])
+little_memory("ps", ["-p", "1", "-o", "pid="])
+
+
+@case("ps.lists")
+def _(t: Case) -> None:
+    outcome = t.run("ps", "-e", "-o", "pid=,uid=,s=")
+    lines = outcome.out.decode().splitlines()
+    t.expect(outcome.status == 0 and not outcome.errors, "it fails", outcome)
+    t.expect(all(re.fullmatch(r" *\d+ +\d+ [A-Z]", line) for line in lines), "not pid, uid, state", outcome)
+    numbers = [int(line.split()[0]) for line in lines]
+    t.expect(len(set(numbers)) == len(numbers), "a process twice", outcome)
+    t.expect(1 in numbers and os.getpid() in numbers, "processes are missing", outcome)
+    for arguments in (["aux"], ["ax"], ["-ef"], ["-el"], ["-e", "-L"], ["-A", "-j"], ["-aux"]):
+        outcome = t.run("ps", *arguments)
+        t.expect(outcome.status == 0 and not outcome.errors and len(outcome.out.splitlines()) > 2, "%s fails" % arguments, outcome)
+
+
+@case("ps.this-process")
+def _(t: Case) -> None:
+    outcome = t.run("ps", "-o", "pid=,ppid=,pgid=,sid=,uid=,gid=", "-p", str(os.getpid()))
+    want = [os.getpid(), os.getppid(), os.getpgid(0), os.getsid(0), os.geteuid(), os.getegid()]
+    t.expect(outcome.out.split() == [b"%d" % number for number in want], "not %s" % want, outcome)
+
+
+@case("ps.what-is-not-known-is-not-invented")
+def _(t: Case) -> None:
+    outcome = t.run("ps", "-o", "etime=,vsz=,nice=,tty=,stime=,pcpu=", "-p", str(os.getpid()))
+    known = t.programs.revision == "host"
+    t.expect((outcome.out.split() == [b"-"] * 6) != known, "known or not", outcome)
+
+
+@case("ps.wrong-use")
+def _(t: Case) -> None:
+    t.gives("ps", "-p", "2147483647", status=1, out=b"PID TTY TIME CMD\n")
+    t.gives("ps", "-p", "2147483647", "-o", "pid=", status=1)
+    for arguments in (["-p", "x"], ["-p", ""], ["-u", "no-such-user"], ["-o", "nosuch"], ["auxq"], ["-p"], ["--ppid=2147483648"]):
+        t.refuses("ps", *arguments, status=1)
+    t.gives("ps", "-e", stdout="/dev/full", status=1, errors=b"ps: write error: No space left on device\n", out=b"")
+
+
+# --------------------------------------------------------------------------------------------------------------- killall
+def _killall_name(t: Case, name: bytes, path: bytes, _: bytes) -> None:
+    t.refuses("killall", b"-s0", b"--", path, status=1)
+    t.refuses("killall", b"-s0", b"--", b"cation" + name, status=1)
+
+
+names("killall", _killall_name)
+closed_streams("killall", [(["-l"], True), (["cation-no-such-program"], False)])
+little_memory("killall", ["-s0", "-q", "cation-no-such-program"])
+
+
+@case("killall.by-name")
+def _(t: Case) -> None:
+    # Names that nothing else has.
+    name = "cation-smoke-%s" % t.programs.arch[:1]
+    shutil.copy("/bin/sleep", os.path.join(os.fsdecode(t.ours), name))
+    program = os.path.join(os.fsdecode(t.ours), name)
+    with subprocess.Popen([program, "100"]) as one, subprocess.Popen([program, "100"]) as two:
+        try:
+            time.sleep(0.2)
+            t.refuses("killall", name[:-1], status=1)
+            t.refuses("killall", name + "x", status=1)
+            t.refuses("killall", "-r", name, status=1)
+            t.expect(one.poll() is None and two.poll() is None, "ended too early")
+            t.gives("killall", "-INT", name)
+            t.expect(one.wait(5) == -2 and two.wait(5) == -2, "not ended by INT")
+        finally:
+            one.kill()
+            two.kill()
+    t.refuses("killall", name, status=1)
+    t.gives("killall", "-q", name, status=1)

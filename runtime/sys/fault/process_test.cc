@@ -423,6 +423,65 @@ TEST_F(ProcessTest, FaultsOfTheRest) {
   EXPECT_EQ(fault::Trace().size(), 3U);
 }
 
+TEST_F(ProcessTest, WaitsForSignals) {
+  constexpr uint64_t kSignals = 1 << (SIGCHLD - 1) | 1 << (SIGUSR1 - 1);
+  const uint64_t before = BlockedSignals().value();
+  ASSERT_TRUE(SetSignalAction(SIGCHLD, SignalAction::kKeep).ok());
+  ASSERT_TRUE(SetBlockedSignals(before | kSignals).ok());
+  EXPECT_EQ(WaitForSignal(kSignals, 0).value(), 0);
+  EXPECT_EQ(WaitForSignal(kSignals, 1'000'000).value(), 0);
+  ASSERT_EQ(::kill(::getpid(), SIGUSR1), 0);
+  EXPECT_EQ(WaitForSignal(1 << (SIGCHLD - 1), 0).value(), 0) << "it is not asked for";
+  EXPECT_EQ(WaitForSignal(kSignals, 0).value(), SIGUSR1);
+  EXPECT_EQ(WaitForSignal(kSignals, 0).value(), 0) << "it has been taken";
+  const Result<Process> process = Shell("exit 4");
+  EXPECT_EQ(WaitForSignal(kSignals, 10'000'000'000).value(), SIGCHLD);
+  EXPECT_EQ(Ends(process), (Termination{false, 4}));
+  fault::Begin({.call = 0, .error = EINTR});
+  EXPECT_EQ(WaitForSignal(kSignals, 10'000'000'000).value(), 0);
+  fault::Begin({.call = 0, .error = EINVAL});
+  EXPECT_TRUE(WaitForSignal(kSignals, 0).error() == abi::kEINVAL);
+  fault::End();
+  ASSERT_TRUE(SetBlockedSignals(before).ok());
+  ASSERT_TRUE(SetSignalAction(SIGCHLD, SignalAction::kDefault).ok());
+}
+
+TEST_F(ProcessTest, TheNewProcessFindsOutWhatToBecome) {
+  static const Strings arguments(std::vector<std::string>{"sh", "-c", "exit 6"});
+  static const Strings none(std::vector<std::string>{});
+  const auto become = [](void* context) {
+    // Nothing of this is the parent's.
+    ++*static_cast<int*>(context);
+    (void)Execute("missing", arguments.get(), none.get());
+    return Execute("/bin/sh", arguments.get(), none.get());
+  };
+  int tries = 0;
+  EXPECT_EQ(Ends(SpawnBy(become, &tries, {})), (Termination{false, 6}));
+  EXPECT_EQ(tries, 0);
+  const Become fail = [](void*) { return Error{abi::kENOTDIR}; };
+  EXPECT_TRUE(SpawnBy(fail, nullptr, {}).error() == abi::kENOTDIR);
+}
+
+TEST_F(ProcessTest, UsageAndGroups) {
+  Usage usage;
+  const Result<Process> process = Shell("i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; exit 2");
+  ASSERT_TRUE(process.ok());
+  EXPECT_EQ(WaitWithUsage(process.value(), usage).value(), (Termination{false, 2}));
+  EXPECT_TRUE(usage.known);
+  EXPECT_GT(usage.user.nanoseconds + usage.system.nanoseconds + usage.user.seconds, 0);
+  EXPECT_GT(usage.memory, 100U);
+  EXPECT_GT(usage.minor_faults, 0U);
+  EXPECT_TRUE(WaitWithUsage(process.value(), usage).error() == abi::kECHILD);
+
+  const Result<Process> other = Shell("exec sleep 60", {}, nullptr, {"PATH=/usr/bin:/bin"});
+  ASSERT_TRUE(other.ok());
+  EXPECT_TRUE(SetProcessGroup(INT32_MAX, 0).error().number == ESRCH);
+  EXPECT_TRUE(SendSignal(-other.value(), 0).error() == abi::kESRCH);
+  EXPECT_TRUE(SendSignal(other.value(), SIGKILL).ok());
+  EXPECT_EQ(Ends(other), (Termination{true, SIGKILL}));
+  EXPECT_EQ(ThisProcess(), ::getpid());
+}
+
 // What the parent would do at its end is not the new process's business.
 TEST_F(ProcessTest, AFailedChildRunsNothingOfTheParents) {
   const pid_t parent = ::fork();

@@ -37,8 +37,9 @@ bool IsGone(Error error) {
   return error == abi::kENOENT || error == abi::kEACCES || error == Error{kNoSuchProcess};
 }
 
-// Appends what can be read from `file`; /proc has it in few pieces.
-Result<void> ReadInto(Descriptor file, String& text) {
+// Appends what can be read from `file`, up to the end, or to `last` where a read stops behind it:
+// then nobody is asked whether there is more.
+Result<void> ReadInto(Descriptor file, String& text, char last) {
   constexpr size_t kPart = 4096;
   for (;;) {
     const size_t size = text.size();
@@ -46,7 +47,8 @@ Result<void> ReadInto(Descriptor file, String& text) {
     const Result<size_t> read = sys::Read(file, {text.data() + size, kPart});
     text.Truncate(size + (read.ok() ? read.value() : 0));
     if (!read.ok()) return read.error();
-    if (read.value() < kPart) return {};
+    if (read.value() == 0) return {};
+    if (read.value() < kPart && text.view().back() == last) return {};
   }
 }
 
@@ -126,7 +128,7 @@ Result<bool> ProcessReader::Read(Process process, Process thread) {
   if (!opened.ok()) return opened.error();
   {
     const File file(opened.value());
-    const Result<void> read = ReadInto(file.get(), text_);
+    const Result<void> read = ReadInto(file.get(), text_, '\n');
     if (!read.ok() && IsGone(read.error())) return false;
     CATION_TRY(read);
     // The file is the process's, by effective user and group.
@@ -148,7 +150,7 @@ Result<bool> ProcessReader::Read(Process process, Process thread) {
       Open(At(Path(process, kNoProcess, "cmdline").c_str()), kRead);
   if (!arguments.ok()) return true;
   const File file(arguments.value());
-  if (ReadInto(file.get(), more_).ok()) status_.arguments = more_.view();
+  if (ReadInto(file.get(), more_, '\0').ok()) status_.arguments = more_.view();
   return true;
 }
 
@@ -190,13 +192,24 @@ Result<const ProcessStatus*> ProcessReader::Find(Process process) {
   return read ? &status_ : nullptr;
 }
 
+uint64_t ProcessReader::MemoryOfMachine() {
+  const Result<Descriptor> opened = Open(At("/proc/meminfo"), kRead);
+  if (!opened.ok()) return ProcessStatus::kUnknown;
+  const File file(opened.value());
+  String text;
+  constexpr StringView kFirst = "MemTotal:";
+  if (!ReadInto(file.get(), text, '\n').ok() || !text.view().StartsWith(kFirst))
+    return ProcessStatus::kUnknown;
+  StringView rest = text.view().From(kFirst.size());
+  return static_cast<uint64_t>(TakeNumber(rest)) * 1024;
+}
+
 Result<void> ProcessReader::AppendProgram(const ProcessStatus& status, String& path) {
   constexpr size_t kMost = 4096;
   const size_t size = path.size();
   CATION_TRY(path.Resize(size + kMost));
   const Path link(status.id, kNoProcess, "exe");
-  const Result<size_t> length =
-      ReadSymbolicLink(At(link.c_str()), {path.data() + size, kMost});
+  const Result<size_t> length = ReadSymbolicLink(At(link.c_str()), {path.data() + size, kMost});
   path.Truncate(size + (length.ok() ? length.value() : 0));
   if (!length.ok()) return length.error();
   return {};

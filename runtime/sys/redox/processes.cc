@@ -54,6 +54,8 @@ Result<const ProcessStatus*> ProcessReader::Find(Process process) {
   return nullptr;
 }
 
+uint64_t ProcessReader::MemoryOfMachine() { return ProcessStatus::kUnknown; }
+
 Result<void> ProcessReader::AppendProgram(const ProcessStatus& status, String& path) {
   if (status.name_may_be_cut || !status.name.StartsWith("/")) return Error{abi::kENOENT};
   return path.Append(status.name);
