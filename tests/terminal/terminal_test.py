@@ -147,7 +147,7 @@ def less_searches(p: Programs) -> None:
     t.type("/abc\b\b\b\b")
     t.wait_prompt(":")
     t.type("g/50$\177\177\1774[04]0$\n")
-    t.wait_top("line 440")
+    t.wait_top("line 400")
     t.type("/x\003")
     t.wait(lambda: t.screen.text()[-1] in (":", "Interrupted"), "the search is not given up")
     quits(t, before)
