@@ -40,7 +40,7 @@ class Screen:
         while at < len(text):
             character = text[at]
             if character == "\033":
-                match = re.match(r"\033(\[[?!]?[0-9;]*[@-~]|[ -/]*[0-~])", text[at:])
+                match = re.match(r"\033(\[[?!]?[0-9;]*[@-~]|[ -/]*[0-Z\\-~])", text[at:])
                 if match is None:
                     self._pending = text[at:].encode()
                     return

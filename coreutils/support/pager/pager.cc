@@ -242,13 +242,13 @@ class Pager {
       Put("\033[?1049h");
     } else {
       // What is there scrolls out, and is not written over.
-      for (unsigned i = 1; i < height_; ++i) Put("\r\n");
+      for (unsigned i = 1; i < height_; ++i) Put("\n");
     }
   }
   // The terminal as it was.
   void Exit() {
     if (plain_) {
-      if (!Exchange(cursor_at_start_, true)) Put("\r\n");
+      if (!Exchange(cursor_at_start_, true)) Put("\n");
     } else {
       MoveTo(height_);
       Put("\033[K");
@@ -340,7 +340,7 @@ class Pager {
     } else if (!options_.no_tildes && !options_.is_more) {
       Put("~");
     }
-    if (plain_) Put("\r\n");
+    if (plain_) Put("\n");
   }
 
   // The screen from top_ on.
@@ -348,7 +348,7 @@ class Pager {
     AskSize();
     Row row = top_;
     bool more = !document_.At(row.at).empty();
-    if (plain_ && !Exchange(cursor_at_start_, true)) Put("\r\n");
+    if (plain_ && !Exchange(cursor_at_start_, true)) Put("\n");
     for (unsigned i = 1; i < height_; ++i) {
       Row next = row;
       if (!more && plain_) break;
@@ -387,7 +387,7 @@ class Pager {
       return moved;
     }
     if (plain_) {
-      if (!Exchange(cursor_at_start_, true)) Put("\r\n");
+      if (!Exchange(cursor_at_start_, true)) Put("\n");
     } else {
       MoveTo(height_);
       Put("\033[K");
@@ -445,7 +445,7 @@ class Pager {
     for (unsigned i = 1; i < height_ && more; ++i) {
       Row next;
       more = layout_.Next(row, &next, &out_);
-      Put("\r\n");
+      Put("\n");
       row = next;
     }
     if (more || !document_.complete()) {
@@ -464,15 +464,18 @@ class Pager {
     return static_cast<uint64_t>(static_cast<double>(bottom_.at) * 100 / static_cast<double>(size));
   }
 
-  void AppendPosition(String& line, bool all) {
+  void AppendName(String& line) {
     AppendShown(line, NameOf(file_));
-    if (FileCount() > 1) {
-      (void)line.Append(" (file ");
-      (void)line.Append(Digits(file_ + 1));
-      (void)line.Append(" of ");
-      (void)line.Append(Digits(FileCount()));
-      (void)line.Append(")");
-    }
+    if (FileCount() == 1) return;
+    (void)line.Append(" (file ");
+    (void)line.Append(Digits(file_ + 1));
+    (void)line.Append(" of ");
+    (void)line.Append(Digits(FileCount()));
+    (void)line.Append(")");
+  }
+
+  void AppendPosition(String& line, bool all) {
+    AppendName(line);
     if (!options_.no_line_numbers) {
       const uint64_t first = document_.LinesBefore(top_.at);
       const uint64_t last = document_.LinesBefore(bottom_.at);
@@ -527,20 +530,15 @@ class Pager {
     } else if (options_.prompt == Prompt::kLong) {
       AppendPosition(line, false);
       if (at_end_) (void)line.Append(" (END)");
-    } else if (at_end_) {
-      (void)line.Append("(END)");
-      if (file_ + 1 < FileCount()) {
+    } else if (at_end_ || (was_fresh && !IsInput(file_))) {
+      if (was_fresh && !IsInput(file_)) {
+        AppendName(line);
+        if (at_end_) (void)line.Append(" ");
+      }
+      if (at_end_) (void)line.Append("(END)");
+      if (at_end_ && file_ + 1 < FileCount()) {
         (void)line.Append(" - Next: ");
         AppendShown(line, NameOf(file_ + 1));
-      }
-    } else if (was_fresh && !IsInput(file_)) {
-      AppendShown(line, NameOf(file_));
-      if (FileCount() > 1) {
-        (void)line.Append(" (file ");
-        (void)line.Append(Digits(file_ + 1));
-        (void)line.Append(" of ");
-        (void)line.Append(Digits(FileCount()));
-        (void)line.Append(")");
       }
     } else if (options_.prompt == Prompt::kMedium && document_.complete()) {
       (void)line.Append(Digits(Percent()));
@@ -554,7 +552,7 @@ class Pager {
 
   void PutAtBottom(StringView text, bool inverted) {
     if (plain_) {
-      if (!cursor_at_start_) Put("\r\n");
+      if (!cursor_at_start_) Put("\n");
     } else {
       MoveTo(height_);
       Put("\033[K");
@@ -788,6 +786,7 @@ class Pager {
         break;
       case 'S':
         flip(style_.chop, "Long lines are cut", "Long lines are folded");
+        options_.chop = style_.chop;
         if (!style_.chop) style_.shift = 0;
         break;
       case 's':
