@@ -57,7 +57,9 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "true": None,
     "tty": 2,
     "uname": 1,
+    "uptime": 1,
     "wc": 1,
+    "which": 2,
     "whoami": 1,
     "yes": 1,
 }
@@ -69,7 +71,6 @@ HELP_ALONE: Dict[str, int] = {
     "false": 1,
     "printf": 0,
     "true": 0,
-    "uptime": 1,
 }
 
 # Programs that GNU coreutils have not, or distributions leave out of them.
@@ -82,7 +83,7 @@ NOT_GNUS = {
     "reset",
     "time",
     "uptime",
-    "which": None,  # the host's is not GNU's
+    "which",
 }
 
 # Status of output that cannot be written, where it is another.
