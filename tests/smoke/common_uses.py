@@ -122,6 +122,8 @@ def _uses() -> List[Use]:
 
 USES: List[Use] = _uses()
 
+_NAME = "a number is looked for among the names first, as POSIX has it"
+_RANDOM = "names come from the system's random numbers, and the umask does not count"
 _OUTPUT = "the output is looked at, so that a file is not copied to its own end"
 _UMASK = "umask() twice, so that the mode is right when the directory appears; on Redox that is no call"
 
@@ -129,6 +131,11 @@ _UMASK = "umask() twice, so that the mode is right when the directory appears; o
 MORE: Dict[str, str] = {
     "cat f": _OUTPUT,
     "cat f g": _OUTPUT,
+    "chgrp GROUP f": _NAME,
+    "chown USER:GROUP f": _NAME,
     "mkdir new": _UMASK,
     "mkdir -p a/b/c": _UMASK,
+    "mktemp -d -p . t.XXXXXX": _RANDOM,
+    "mktemp -p . t.XXXXXX": _RANDOM,
+    "tail -c 10 large": "what kind of file it is is asked for, and it is closed: a device's size says nothing",
 }
