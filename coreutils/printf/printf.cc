@@ -23,10 +23,11 @@ namespace cation {
 namespace {
 
 constexpr Command kCommand = {
-    .usage = "FORMAT [ARGUMENT]...\n[OPTION]",
+    .usage = "[OPTION]\nFORMAT [ARGUMENT]...",
     .summary =
-        "Writes the ARGUMENTs as FORMAT says, again and again until all are used. There are "
-        "%d %i %o %u %x %X %f %F %e %E %g %G %a %A %c %s %b %q %%.",
+        "Writes each ARGUMENT as FORMAT says: %d %i %o %u %x %X %f %F %e %E %g %G %a %A %c %s %b "
+        "%q "
+        "%%.",
     .help = Command::Help::kAlone,
 };
 

@@ -180,7 +180,7 @@ TEST_F(PrintfTest, Usage) {
   EXPECT_EQ(Print({"--", "--%s", "a"}), "--a");
   EXPECT_EQ(Print({"-n"}), "-n");
   EXPECT_EQ(Print({"%s", "--help"}), "--help");
-  EXPECT_THAT(Run({"--help"}).output, StartsWith("Usage: printf FORMAT"));
+  EXPECT_THAT(Run({"--help"}).output, StartsWith("Usage: printf [OPTION]\n   or: printf FORMAT"));
   EXPECT_THAT(Run({"--version"}).output, StartsWith("printf (Cation) "));
 }
 
