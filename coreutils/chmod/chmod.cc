@@ -203,7 +203,10 @@ class Changer {
     dangles_ = false;
     const Result<sys::FileStatus> found =
         sys::StatusAt(descent_.here(), follows ? Follow::kYes : Follow::kNo);
-    if (found.ok() || !follows) return found;
+    if (!follows) return found;
+    // A 9p share of Redox follows none.
+    if (found.ok() && found.value().IsSymbolicLink()) return Error{abi::kEXDEV};
+    if (found.ok()) return found;
     if (found.error() == abi::kENOENT || found.error() == abi::kELOOP) {
       const Result<sys::FileStatus> itself = sys::StatusAt(descent_.here(), Follow::kNo);
       dangles_ = itself.ok() && itself.value().IsSymbolicLink();

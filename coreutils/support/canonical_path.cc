@@ -137,8 +137,11 @@ class Walk {
 
   // With Missing::kAny, what says only that there is no link to be followed here is no error.
   static Result<void> PassOver(Error error) {
-    if (error == abi::kEIO || error == abi::kENOMEM) return error;
-    return {};
+    if (error == abi::kENOENT || error == abi::kENOTDIR || error == abi::kEACCES ||
+        error == abi::kEINVAL || error == abi::kENAMETOOLONG || error == abi::kELOOP ||
+        error == abi::kENODEV)
+      return {};
+    return error;
   }
 
   // Whether what follows is no name, but slashes, "." or "..": then resolved_ has to be a

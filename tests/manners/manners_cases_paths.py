@@ -50,7 +50,7 @@ def _(t: MannersCase) -> None:
     for path, target in (("to-f", b"f\n"), ("d/to-outside", b"../outside\n"), ("loop", b"loop\n"), ("d/sub/../to-f", b"../f\n"),
                          ("to-outside/../to-f", b"f\n")):
         outcome = t.do("readlink", "-v", path)
-        t.judge(outcome, outcome.out == target, path, _WRITES + _READS)
+        t.judge(outcome, outcome.out == target, "" if t.has(*_WRITES) else path, _WRITES + _READS)
     for path in ("f", "d", "missing", "to-f/", "d/to-outside/..", "to-outside/.", "to-f/x"):
         outcome = t.do("readlink", "-v", path)
         t.refuses(outcome, path)
@@ -63,7 +63,7 @@ def _(t: MannersCase) -> None:
     for path, want in (("d/to-outside/..", b"."), ("d/to-outside/precious", b"outside/precious"), ("to-outside/../f", b"f"), ("d/to-f", b"f"),
                        ("d/sub/../a", b"d/a"), ("d/to-outside/../d/sub", b"d/sub"), ("missing", b"missing"), ("d/dangling", b"d/nowhere")):
         outcome = t.do("realpath", "--relative-to=.", path)
-        t.judge(outcome, outcome.out == want + b"\n", path if not t.has("reads-again") else "", _WRITES + _READS)
+        t.judge(outcome, outcome.out == want + b"\n", "" if t.has("reads-again", *_WRITES) else path, _WRITES + _READS)
     for path in ("f/", "f/x", "f/..", "missing/x", "missing/..", "loop", "to-f/.."):
         t.refuses(t.do("realpath", "--relative-to=.", path), path)
 
@@ -73,7 +73,7 @@ def _(t: MannersCase) -> None:
     t.files(_tree())
     for path, want in (("missing/../d/to-outside", b"outside"), ("missing/x/y", b"missing/x/y"), ("f/x", b"f/x")):
         outcome = t.do("realpath", "-m", "--relative-to=.", path)
-        t.judge(outcome, outcome.out == want + b"\n", path, _WRITES + _READS + ("errors-are-eio",))
+        t.judge(outcome, outcome.out == want + b"\n", "" if t.has("reads-again", *_WRITES) else path, _WRITES + _READS + ("errors-are-eio",))
 
 
 @case("uname.parts")
