@@ -5,6 +5,7 @@ coreutils = [
     "chgrp",
     "chown",
     "cp",
+    "df",
     "dircolors",
     "env",
     "id",

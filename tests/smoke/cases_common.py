@@ -17,6 +17,7 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "chgrp": 1,
     "chown": 1,
     "cp": 1,
+    "df": 1,
     "dircolors": 1,
     "env": 125,
     "id": 1,
