@@ -7,6 +7,7 @@ coreutils = [
     "cp",
     "df",
     "dircolors",
+    "du",
     "env",
     "id",
     "ls",

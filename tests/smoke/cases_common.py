@@ -19,6 +19,7 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "cp": 1,
     "df": 1,
     "dircolors": 1,
+    "du": 1,
     "env": 125,
     "id": 1,
     "ls": 2,
