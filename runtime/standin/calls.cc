@@ -221,6 +221,20 @@ long OpenAt(long directory, const char* text, size_t length, uint32_t flags, uin
   if ((flags & abi::kO_CREAT) != 0) (void)ProcessMask();
   OpenRequest request = {directory, path.c_str(), flags, mode, follow};
   const bool was_there = IsThere(request);
+  // The schemes of a test.
+  constexpr char kSchemes[] = "/scheme";
+  constexpr size_t kPrefix = sizeof(kSchemes) - 1;
+  static const char* const folder = standin::Variable("CATION_SCHEMES");
+  char moved[kPathMax];
+  const size_t folder_size = folder == nullptr ? 0 : __builtin_strlen(folder);
+  const char* const asked = path.c_str();
+  if (folder_size != 0 && length + folder_size < kPathMax &&
+      __builtin_strncmp(asked, kSchemes, kPrefix) == 0 &&
+      (asked[kPrefix] == '/' || asked[kPrefix] == '\0')) {
+    __builtin_memcpy(moved, folder, folder_size);
+    __builtin_memcpy(moved + folder_size, asked + kPrefix, length - kPrefix + 1);
+    request.path = moved;
+  }
   long result = 0;
   if (!standin::OpenOfScheme(path.c_str(), &result) &&
       !standin::ImitateOpen(manners, &request, &result))

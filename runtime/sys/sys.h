@@ -226,6 +226,12 @@ Result<FileStatus> Status(Descriptor descriptor);
 // half of relibc's stat(); fstatat().
 Result<FileStatus> StatusAt(const Location& location, Follow follow);
 
+// Whether file systems say how many files they have room for.
+#ifdef __linux__
+inline constexpr bool kCountsFiles = true;
+#else
+inline constexpr bool kCountsFiles = false;
+#endif
 // What a file system holds. Sizes are in blocks of `block_size` bytes. On Redox a scheme says
 // nothing of files, names, identity and type: those are 0 there, which is to be shown as not known.
 struct FileSystemStatus {
@@ -245,6 +251,13 @@ struct FileSystemStatus {
 // redox_fstatvfs_v1 (of an O_PATH descriptor); fstatfs(), statfs().
 Result<FileSystemStatus> StatusOfFileSystem(Descriptor descriptor);
 Result<FileSystemStatus> StatusOfFileSystemAt(const char* path);
+
+// Appends the file systems that there are to `text`, each as four terminated parts: what is
+// mounted, where, of which type, and which directory of it ("/" mostly). On Redox, each scheme that
+// may hold files, in the order of /scheme, the first part being its name; those that belong to the
+// kernel and to devices are left out, since some of them act when they are opened. Errors: ENOSYS
+// where the system does not tell, ENOMEM, any. Source: /scheme; /proc/self/mountinfo on Linux.
+Result<void> AppendMounts(String& text);
 
 // Errors: EPERM, EROFS, any. Source: redox_fchmod_v1; fchmod().
 Result<void> ChangeMode(Descriptor descriptor, Mode mode);

@@ -326,6 +326,75 @@ Result<FileSystemStatus> StatusOfFileSystem(Descriptor descriptor) {
 
 Result<FileSystemStatus> StatusOfFileSystemAt(const char* path) { return FileSystemStatusOf(path); }
 
+#ifdef __linux__
+
+namespace {
+
+// Takes a word of a line of mountinfo, with its terminator, off the front of `line`.
+StringView TakeWord(StringView& line) {
+  const size_t end = line.Find(' ');
+  const StringView word = end == StringView::kNotFound ? line : line.First(end);
+  line = line.From(end == StringView::kNotFound ? line.size() : end + 1);
+  return word;
+}
+
+// Appends `word` terminated, without the \ooo that stand for spaces and their like.
+Result<void> AppendUnescaped(String& text, StringView word) {
+  const auto is_octal = [&](size_t i) { return word[i] >= '0' && word[i] <= '7'; };
+  for (size_t i = 0; i < word.size(); ++i) {
+    char c = word[i];
+    if (c == '\\' && i + 3 < word.size() && is_octal(i + 1) && is_octal(i + 2) && is_octal(i + 3)) {
+      c = static_cast<char>((word[i + 1] - '0') << 6 | (word[i + 2] - '0') << 3 |
+                            (word[i + 3] - '0'));
+      i += 3;
+    }
+    CATION_TRY(text.Append(c));
+  }
+  return text.Append('\0');
+}
+
+}  // namespace
+
+Result<void> AppendMounts(String& text) {
+  CATION_TRY_ASSIGN(const Descriptor descriptor, Open(At("/proc/self/mountinfo"), kRead));
+  const File file(descriptor);
+  String lines;
+  constexpr size_t kStep = 4096;
+  for (;;) {
+    const size_t size = lines.size();
+    const size_t room = size > kStep ? size : kStep;
+    CATION_TRY(lines.Reserve(size + room));
+    CATION_TRY_ASSIGN(const size_t count, Read(file.get(), {lines.data() + size, room}));
+    if (count == 0) break;
+    lines.Truncate(size + count);
+  }
+  // ID PARENT MAJOR:MINOR ROOT TARGET OPTIONS [FIELD...] - TYPE SOURCE OPTIONS
+  StringView rest = lines.view();
+  while (!rest.empty()) {
+    const size_t end = rest.Find('\n');
+    StringView line = end == StringView::kNotFound ? rest : rest.First(end);
+    rest = rest.From(end == StringView::kNotFound ? rest.size() : end + 1);
+    for (int i = 0; i < 3; ++i) (void)TakeWord(line);
+    const StringView root = TakeWord(line);
+    const StringView target = TakeWord(line);
+    while (!line.empty() && !(TakeWord(line) == "-")) {
+    }
+    const StringView type = TakeWord(line);
+    if (type.empty()) continue;
+    CATION_TRY(AppendUnescaped(text, TakeWord(line)));
+    CATION_TRY(AppendUnescaped(text, target));
+    CATION_TRY(AppendUnescaped(text, type));
+    CATION_TRY(AppendUnescaped(text, root));
+  }
+  return {};
+}
+
+#else
+
+Result<void> AppendMounts(String&) { return Error{abi::kENOSYS}; }
+
+#endif
+
 Result<void> ChangeMode(Descriptor descriptor, Mode mode) {
   return RetryStatus(
       [&] { return os::fchmod(descriptor, static_cast<mode_t>(mode & kPermissionMask)); });

@@ -313,6 +313,45 @@ bool FlushAll(FlushReport report, void* context) {
 
 namespace {
 
+// Beginnings of the names of schemes without files, of the kernel, of relibc's helpers and of
+// drivers: 2026's.
+constexpr StringView kWithoutFiles =
+    "acpi audio bus chan console debug disk display dns drm dtb event fbbootlog fbcon graphics hwd "
+    "icmp initfs input ip irq kernel live log namespace net null orbital pci pipe proc ps2 pty "
+    "rand rtc serio shm sudo sys tcp thisproc time udp uds usb user vga virtio zero ";
+
+bool MayHoldFiles(StringView scheme) {
+  for (StringView names = kWithoutFiles; !names.empty();) {
+    const size_t end = names.Find(' ');
+    if (scheme.StartsWith(names.First(end))) return false;
+    names = names.From(end + 1);
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<void> AppendMounts(String& text) {
+  CATION_TRY_ASSIGN(const Descriptor descriptor, Open(At("/scheme"), kRead | kDirectory));
+  const File directory(descriptor);
+  DirectoryReader reader(directory.get());
+  for (;;) {
+    CATION_TRY_ASSIGN(const DirectoryEntry* const entry, reader.Next());
+    if (entry == nullptr) return {};
+    if (!MayHoldFiles(entry->name)) continue;
+    const bool is_root = entry->name == "file";
+    CATION_TRY(text.Append(entry->name));
+    CATION_TRY(text.Append('\0'));
+    CATION_TRY(text.Append(is_root ? "/" : "/scheme/"));
+    if (!is_root) CATION_TRY(text.Append(entry->name));
+    CATION_TRY(text.Append('\0'));
+    // Which of several programs serves it, nobody says.
+    CATION_TRY(text.Append({"-\0/", 4}));
+  }
+}
+
+namespace {
+
 // Whether what was opened on a 9p share, which ignores O_EXCL, has just been made: what has been
 // there for more than a moment was mostly changed later than it was made, or read.
 bool IsNew(const FileStatus& status) {
