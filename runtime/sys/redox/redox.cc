@@ -433,6 +433,8 @@ Result<File> Duplicate(Descriptor descriptor, StringView name) {
 
 bool IsTerminal(Descriptor descriptor) { return Duplicate(descriptor, "termios").ok(); }
 
+bool HasReader(Descriptor) { return true; }
+
 unsigned TerminalColumns(Descriptor descriptor) {
   const Result<File> window = Duplicate(descriptor, "winsize");
   if (!window.ok()) return 0;
