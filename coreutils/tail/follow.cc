@@ -14,7 +14,7 @@ class Follower {
   Follower(Context& context, const Options& options, Span<Input> inputs, Shower& shower)
       : context_(context), options_(options), inputs_(inputs), shower_(shower) {}
 
-  int Run(int status) {
+  int Run(bool output_is_pipe, int status) {
     status_ = status;
     // One that says nothing until it has something is waited for.
     waits_ = options_.processes.empty() && options_.by == By::kDescriptor && inputs_.size() == 1 &&
@@ -31,6 +31,7 @@ class Follower {
       }
       shower_.out().Flush();
       if (!shower_.out().ok()) return status_;
+      if (output_is_pipe && !sys::HasReader(context_.output)) return 1;
       if (!AnyIsLeft()) {
         Report(context_, "no files remaining");
         return 1;
@@ -193,8 +194,8 @@ bool MayBeFollowed(const sys::FileStatus& status) {
 }
 
 int Follow(Context& context, const Options& options, Span<Input> inputs, Shower& shower,
-           int status) {
-  return Follower(context, options, inputs, shower).Run(status);
+           bool output_is_pipe, int status) {
+  return Follower(context, options, inputs, shower).Run(output_is_pipe, status);
 }
 
 }  // namespace cation::tail

@@ -16,7 +16,9 @@
 // letter.
 // - Names in headers are as they are, unless they have control characters: those are in quotes, as
 //   in messages.
-// - That nobody reads the output any more is noticed when there is something to write.
+// - Of several -n and -c the last one counts as a whole; GNU keeps an earlier +.
+// - That nobody reads the output any more ends it with status 1, at once on hosts; on Redox, which
+//   is not asked for that, when there is something to write.
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/duration.h"
 #include "coreutils/support/number.h"
@@ -156,7 +158,8 @@ class Tail {
     if (options_.follow && shower.out().ok() && AnyToFollow()) {
       const Result<sys::FileStatus> output = sys::Status(context_.output);
       if (!output.ok()) return Fail("standard output", output.error());
-      status_ = tail::Follow(context_, options_, inputs_.span(), shower, status_);
+      status_ = tail::Follow(context_, options_, inputs_.span(), shower,
+                             output.value().type() == sys::kTypeFifo, status_);
     }
     return shower.out().Finish(status_);
   }

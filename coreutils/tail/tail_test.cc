@@ -527,6 +527,29 @@ TEST_F(TailTest, EndsWhenNobodyReads) {
   EXPECT_EQ(outcome.output, "1\nx\n");
 }
 
+TEST_F(TailTest, EndsWhenNobodyReadsAndNothingIsWritten) {
+  fault_runs = false;  // a pipe is closed once
+  WriteFile("a", "1\n");
+  int pipe[2];
+  ASSERT_EQ(::pipe2(pipe, O_CLOEXEC), 0);
+  std::string strings[] = {"-f", "-s0.0001", "a"};
+  char* arguments[] = {strings[0].data(), strings[1].data(), strings[2].data()};
+  Context context;
+  context.program = "tail";
+  context.arguments = {arguments, 3};
+  context.output = pipe[1];
+  std::size_t pauses = 0;
+  fault::SetHook([&](std::size_t, const fault::TracedCall& call) {
+    if (call.call == fault::Call::kPause && ++pauses == 3) ::close(pipe[0]);
+    return 0;
+  });
+  fault::Begin();
+  EXPECT_EQ(Main(context), 1);
+  fault::End();
+  EXPECT_EQ(pauses, 3U);
+  ::close(pipe[1]);
+}
+
 TEST_F(TailTest, OutputThatIsNotThereIsReported) {
   WriteFile("a", "");
   std::size_t statuses = 0;

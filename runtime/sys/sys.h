@@ -467,6 +467,9 @@ Result<void> SetClock(TimePoint time);
 // Source: redox_dup_v1(descriptor, "termios"), which is what relibc's isatty() does with 12 KB
 // around it; isatty().
 [[nodiscard]] bool IsTerminal(Descriptor descriptor);
+// Whether anybody may still read what is written to the pipe `output`. Redox is not asked: true.
+// Source: poll().
+[[nodiscard]] bool HasReader(Descriptor output);
 // Columns of the terminal; 0 when not known. Source: redox_dup_v1(descriptor, "winsize");
 // ioctl(TIOCGWINSZ).
 [[nodiscard]] unsigned TerminalColumns(Descriptor descriptor);

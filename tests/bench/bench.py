@@ -74,7 +74,7 @@ def find_peers(more: Sequence[str]) -> Tuple[List[Peer], List[str]]:
     found: List[Peer] = []
     path = os.pathsep.join(["/usr/bin", "/bin", os.environ.get("PATH", "")])
 
-    gnu = {program: shutil.which(program, path=path) for program in ("cat", "cp", "ls", "mkdir", "rm", "true")}
+    gnu = {program: shutil.which(program, path=path) for program in ("cat", "cp", "head", "ls", "mkdir", "rm", "tail", "tee", "true", "wc")}
     version = first_line([gnu["cat"] or "cat", "--version"])
     if all(gnu.values()) and "GNU coreutils" in version:
         found.append(Peer("GNU", version.split()[-1], lambda program: [str(gnu[program])]))
@@ -112,7 +112,7 @@ def find_peers(more: Sequence[str]) -> Tuple[List[Peer], List[str]]:
 @dataclass
 class Sizes:
     """How large the files and trees are."""
-    large: int  # bytes
+    large: int  # bytes, also of lines
     text: int  # bytes
     files: int  # of a tree
     entries: int  # of a directory
@@ -169,17 +169,18 @@ class Files:
                     out.write(block[: size - done])
         return path
 
-    def text(self) -> str:
-        """A file of lines, some of them empty, with tabs and a few bytes that are not ASCII."""
-        path = self.path("text")
+    def text(self, size: Optional[int] = None) -> str:
+        """A file of lines, some of them empty, with tabs and a few bytes that are not ASCII; of the usual size if none is given."""
+        size = size or self.sizes.text
+        path = self.path("text-%d" % size)
         if not os.path.exists(path):
             lines = ["line %d of a text\twith a tab and some words, %s" % (n, "and more of them " * (n % 4))
                      for n in range(997)]
-            lines += ["", "", "caf\u00e9 na\u00efve \u20ac"]
+            lines += ["", "", "caf\u00e9 na\u00efve 5\u20ac"]
             block = ("\n".join(lines) + "\n").encode()
             with open(path, "wb") as out:
-                for done in range(0, self.sizes.text, len(block)):
-                    out.write(block[: self.sizes.text - done])
+                for done in range(0, size, len(block)):
+                    out.write(block[: size - done])
         return path
 
     def tree(self, files: int) -> str:
@@ -243,6 +244,24 @@ def list_operation(files: Files, name: str, options: Arguments, folder: str, ent
     return Operation(name, "ls", options + [folder], lambda: None, check, output=listing)
 
 
+def counted_as_gnu(arguments: Arguments) -> Callable[[str], bool]:
+    """Checks wc's output, which is kept: the numbers are GNU's."""
+    gnus: List[bytes] = []
+
+    def check(output: str) -> bool:
+        if not gnus:
+            gnu = shutil.which("wc", path="/usr/bin:/bin") or "wc"
+            gnus.extend(subprocess.run([gnu] + arguments, stdout=subprocess.PIPE, check=True, env=ENVIRONMENT).stdout.split())
+        with open(output, "rb") as text:
+            return text.read().split() == gnus
+
+    return check
+
+
+def count_operation(files: Files, name: str, arguments: Arguments) -> Operation:
+    return Operation(name, "wc", arguments, check=counted_as_gnu(arguments), output=files.path("counted"))
+
+
 def whole(size: int) -> Callable[[str], bool]:
     """Checks output that is kept."""
     return lambda output: output == "/dev/null" or os.path.getsize(output) == size
@@ -277,13 +296,24 @@ def call_operations(files: Files) -> List[Operation]:
         Operation("mkdir -p, six new", "mkdir", ["-p", new + "/a/b/c/d/e/f"], lambda: (files.remove("new"), None)[1],
                   lambda _: os.path.isdir(new + "/a/b/c/d/e/f")),
         Operation("mkdir -p, six there", "mkdir", ["-p", files.path("deep") + "/a/b/c/d/e/f"], make_parents),
+        Operation("head, 1 MiB of text", "head", [files.text(1 << 20)]),
+        Operation("head -c 5, the same", "head", ["-c", "5", files.text(1 << 20)]),
+        Operation("tail, 1 MiB of text", "tail", [files.text(1 << 20)]),
+        Operation("tail, 5 bytes", "tail", [files.file(5)]),
+        Operation("wc, 5 bytes", "wc", [files.file(5)]),
+        Operation("wc -l, 1 MiB of text", "wc", ["-l", files.text(1 << 20)]),
+        Operation("wc -c, the same", "wc", ["-c", files.text(1 << 20)]),
+        Operation("tee, no input", "tee", [files.path("teed")]),
     ]
 
 
 def time_operations(files: Files) -> List[Operation]:
     """Those that are timed."""
     sizes = files.sizes
-    large, text = files.file(sizes.large), files.text()
+    large, text, long_text = files.file(sizes.large), files.text(), files.text(sizes.large)
+    teed = files.path("teed")
+    # About half of the lines.
+    lines = sizes.large // 150
     entries = format(sizes.entries, ",")
     flat, nested = files.directory(sizes.entries), files.directory(sizes.entries, 100 if sizes.entries >= 1000 else 5)
     tree = files.tree(sizes.files)
@@ -294,6 +324,18 @@ def time_operations(files: Files) -> List[Operation]:
         Operation("cat, %s from a pipe" % shown(sizes.large), "cat", [], source=large),
         Operation("cat -n, %s of text" % shown(sizes.text), "cat", ["-n", text]),
         Operation("cat -A, %s of text" % shown(sizes.text), "cat", ["-A", text]),
+        Operation("head -n, half of %s of text to a pipe" % shown(sizes.large), "head", ["-n", str(lines), long_text], to_pipe=True),
+        Operation("head -c, %s to a pipe" % shown(sizes.large), "head", ["-c", str(sizes.large), large], to_pipe=True),
+        Operation("tail -n 1000, %s of text" % shown(sizes.large), "tail", ["-n", "1000", long_text]),
+        Operation("tail -n 1000, the same from a pipe", "tail", ["-n", "1000"], source=long_text),
+        Operation("tail -n +, half of %s of text to a pipe" % shown(sizes.large), "tail", ["-n", "+%d" % lines, long_text], to_pipe=True),
+        Operation("tail -c +1, %s to a pipe" % shown(sizes.large), "tail", ["-c", "+1", large], to_pipe=True),
+        Operation("tee, %s from a pipe to a file" % shown(sizes.large), "tee", [teed], lambda: (files.remove("teed"), None)[1],
+                  lambda _: os.path.getsize(teed) == sizes.large, source=large),
+        count_operation(files, "wc, %s of text" % shown(sizes.large), [long_text]),
+        count_operation(files, "wc -l, the same", ["-l", long_text]),
+        count_operation(files, "wc -w, the same", ["-w", long_text]),
+        count_operation(files, "wc -c, the same", ["-c", long_text]),
         copy_operation(files, "cp, %s" % shown(sizes.large), [], large),
         copy_operation(files, "cp -a, %s files" % format(sizes.files, ","), ["-a"], tree),
         remove_operation(files, "rm -r, %s files" % format(sizes.files, ","), tree),
@@ -374,7 +416,7 @@ class Bench:
         operation.prepare()
         process = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                  env=ENVIRONMENT, check=False) if operation.output == "/dev/null" and not (
-                                     operation.source or operation.program == "cat") else None
+                                     operation.source or operation.to_pipe or operation.program == "cat") else None
         if process is None:
             self.run(operation, command)
         elif process.returncode != 0 or process.stderr:
@@ -663,7 +705,7 @@ def main() -> int:
         say("%s is not here and is left out; on Debian: apt-get install %s" % (name, PACKAGES[name]))
     ours = Peer(OURS, "", lambda program: [empty if program == "true" else os.path.join(host, "usr/bin", program)])
 
-    folder = place(options.dir, 3 * sizes.large + (512 << 20))
+    folder = place(options.dir, 4 * sizes.large + (512 << 20))
     work = tempfile.mkdtemp(prefix="cation-bench.", dir=folder)
     rows: List[Row] = []
     status = 0

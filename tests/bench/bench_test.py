@@ -25,6 +25,17 @@ MOST_CALLS = {
     # fstat of the output, open, fstat, one sendfile or read and write, close
     "cat, 5 bytes": 7,
     "cat, 1 MiB": 7,
+    # open, read, write, close
+    "head, 1 MiB of text": 6,
+    "head -c 5, the same": 6,
+    # open, fstat, lseek to near the end, read, write, close
+    "tail, 1 MiB of text": 8,
+    "tail, 5 bytes": 7,
+    # open, fstat, read, close, write; without reading, but lseek, where the size says it all or nearly
+    "wc, 5 bytes": 7,
+    "wc -c, the same": 8,
+    # open, read, close
+    "tee, no input": 5,
 }
 
 

@@ -205,7 +205,8 @@ def _(t: Case) -> None:
 @case("tail.nothing-to-follow")
 def _(t: Case) -> None:
     t.tree(_tree())
-    t.gives("tail", "-f", "missing", status=1, errors=b"tail: cannot open 'missing' for reading: No such file or directory\ntail: no files remaining\n")
+    t.gives("tail", "-f", "missing", status=1,
+            errors=b"tail: cannot open 'missing' for reading: No such file or directory\ntail: no files remaining\n")
     t.same("tail", "-f", "missing", status=1)
     t.same("tail", "--follow=name", "missing", status=1)
     t.same("tail", "-f", "d", status=1)
@@ -228,7 +229,8 @@ def _(t: Case) -> None:
     for text in (b"", b"x", b"1\n2\n", b"\0\xff\n", _LARGE * 3):
         t.tree({"old": b"what was there", "append": b"before\n"} if text == b"" else {})
         _each(t, "tee", [], ["new"], ["old"], ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n"], ["-a", "append", "new-too"],
-              ["--append", "append"], ["-"], ["--", "-a"], ["-i", "i"], ["--ignore-interrupts", "i"], ["-p", "p"], ["same", "same"], stdin=text, status=0)
+              ["--append", "append"], ["-"], ["--", "-a"], ["-i", "i"], ["--ignore-interrupts", "i"], ["-p", "p"], ["same", "same"],
+              stdin=text, status=0)
         for mode in ("", "=warn", "=warn-nopipe", "=exit", "=exit-nopipe", "=warn-", "=exit-n"):
             t.same("tee", "--output-error" + mode, "m", stdin=text, status=0)
 
@@ -281,7 +283,8 @@ def _(t: Case) -> None:
     t.tree({**_tree(), "99": b"x" * 99, "100": b"x" * 100})
     _each(t, "wc", ["f", "d"], ["d"], ["missing", "f"], ["f", "missing"], ["missing"], ["-l", "missing", "f"], ["-l", "f", "d"], ["unreadable", "f"],
           ["f", "unreadable"], ["dangling", "f"], ["f/x", "f"], status=1)
-    _each(t, "wc", ["99"], ["100"], ["99", "one"], ["-l", "99", "100"], ["/dev/null"], ["-c", "/dev/null"], ["/dev/null", "f"], ["f", "/dev/null"], status=0)
+    _each(t, "wc", ["99"], ["100"], ["99", "one"], ["-l", "99", "100"], ["/dev/null"], ["-c", "/dev/null"], ["/dev/null", "f"], ["f", "/dev/null"],
+          status=0)
 
 
 @case("wc.utf-8")
@@ -310,7 +313,8 @@ def _(t: Case) -> None:
 
 @case("wc.names-from-a-file")
 def _(t: Case) -> None:
-    t.tree({**_tree(), "both": b"f\0g\0", "no-end-0": b"f\0g", "one-name": b"g", "none": b"", "some-missing": b"missing\0f\0missing\0", "twice": b"g\0g\0"})
+    t.tree({**_tree(), "both": b"f\0g\0", "no-end-0": b"f\0g", "one-name": b"g", "none": b"",
+            "some-missing": b"missing\0f\0missing\0", "twice": b"g\0g\0"})
     for names_file in ("both", "no-end-0", "one-name", "none", "twice", "/dev/null"):
         _each(t, "wc", ["--files0-from=" + names_file], ["-l", "--files0-from=" + names_file], ["-lc", "--files0-from", names_file], status=0)
     _each(t, "wc", ["--files0-from=some-missing"], ["--files0-from=missing"], ["--files0-from=f", "g"], ["--files0-from=d"], status=1, words=False)

@@ -298,6 +298,12 @@ int pipe2(int* ends, int flags) { return CheckedInt(Call(SYS_pipe2, Address(ends
 // The two differ: dup3() refuses others.
 int dup2(int from, int place) { return CheckedInt(Call(SYS_dup3, from, place)); }
 int chdir(const char* path) { return CheckedInt(Call(SYS_chdir, Address(path))); }
+// Only without waiting. Not all CPUs have a call of that name.
+int poll(void* descriptors, unsigned long count, int) {
+  const long no_time[2] = {0, 0};
+  return CheckedInt(
+      Call(SYS_ppoll, Address(descriptors), static_cast<long>(count), Address(no_time), kNone, 0));
+}
 int nanosleep(const void* time, void* left) {
   return CheckedInt(Call(SYS_nanosleep, Address(time), Address(left)));
 }

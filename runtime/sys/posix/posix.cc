@@ -2,6 +2,7 @@
 //
 // The door on POSIX hosts (Linux, macOS): for unit tests and for host builds of the programs.
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -720,6 +721,12 @@ Result<void> Random(Span<char> bytes) {
     bytes = bytes.From(size);
   }
   return {};
+}
+
+bool HasReader(Descriptor output) {
+  pollfd pipe{};
+  pipe.fd = output;
+  return ::poll(&pipe, 1, 0) <= 0 || (pipe.revents & (POLLERR | POLLHUP)) == 0;
 }
 
 unsigned TerminalColumns(Descriptor descriptor) {

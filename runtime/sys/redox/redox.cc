@@ -744,6 +744,8 @@ Result<void> Random(Span<char> bytes) {
   return {};
 }
 
+bool HasReader(Descriptor) { return true; }
+
 unsigned TerminalColumns(Descriptor descriptor) {
   const Result<File> window = Duplicate(descriptor, "winsize");
   if (!window.ok()) return 0;
