@@ -138,7 +138,7 @@ def _(t: Case) -> None:
     t.same("ln", "-s", "f", "n" * 256, status=1)
 
 
-@case("ln.calls")
+@case("ln.calls.few")
 def _(t: Case) -> None:
     t.tree({"a": b"a", "d": Dir()})
     # stat, then link or symlink (which on Redox is an open, a write and a close).

@@ -139,8 +139,8 @@ def _(t: Case) -> None:
 @case("mv.no-permission")
 def _(t: Case) -> None:
     t.tree({"f": b"f", "locked": Dir(mode=0o555), "locked/g": b"g", "closed": Dir(mode=0), "d": Dir()})
-    for arguments in (["f", "locked"], ["locked/g", "new"], ["f", "closed/x"], ["closed/f", "new"], ["f", "locked/new"], ["locked/g", "d"], ["f",
-                                                                                                                                             "closed"]):
+    for arguments in (["f", "locked"], ["locked/g", "new"], ["f", "closed/x"], ["closed/f", "new"], ["f", "locked/new"],
+                      ["locked/g", "d"], ["f", "closed"]):
         t.same("mv", *arguments, status=1)
 
 
@@ -180,7 +180,7 @@ def _(t: Case) -> None:
     t.same("mv", "n" * 255, "g", status=0)
 
 
-@case("mv.calls")
+@case("mv.calls.few")
 def _(t: Case) -> None:
     t.tree({"a": b"a", "b": b"b", "c": b"c", "d": Dir()})
     # Looking (an open where something is, a stat and a close) and a rename; what is asked before a rename to another directory.
@@ -234,8 +234,7 @@ def _named(t: Case, name: bytes, path: bytes, missing: bytes) -> None:
 
 
 names("mv", _named)
-closed_streams("mv", [(["f", "new"], False), (["-v", "f", "g", "d"], True), (["missing", "f", "d"], False), (["-i", "f", "g"], False), (["-b",
-                                                                                                                                         "f",
-                                                                                                                                         "g"], False)])
+closed_streams("mv", [(["f", "new"], False), (["-v", "f", "g", "d"], True), (["missing", "f", "d"], False), (["-i", "f", "g"], False),
+                      (["-b", "f", "g"], False)])
 little_memory("mv", ["-v", "f", "g", "d"])
 missing_operand("mv")

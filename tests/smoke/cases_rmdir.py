@@ -62,7 +62,7 @@ def _(t: Case) -> None:
     t.same("rmdir", "-v", "d", stdout="/dev/full", status=1)
 
 
-@case("rmdir.calls")
+@case("rmdir.calls.few")
 def _(t: Case) -> None:
     t.tree({"d": Dir(), "a": Dir(), "a/b": Dir()})
     for arguments, most in ((["d"], 1), (["-p", "a/b"], 2)):
