@@ -3,7 +3,7 @@
 // stat: shows what the system knows of files, or of the file systems they are on. No standard has
 // it; options, directives and formats are GNU's.
 //
-// Other than GNU: %N quotes also where it has a width, or no other %N is in the format; there are
+// Other than GNU: %N quotes also where it has a width; there are
 // no security contexts (%C is ?), and no system behind sys tells when a file was made (%w is -, %W
 // is 0), which GNU shows where Linux knows it.
 //
