@@ -3,7 +3,7 @@
 // stat: shows what the system knows of files, or of the file systems they are on. No standard has
 // it; options, directives and formats are GNU's.
 //
-// Other than GNU: %N quotes also where it has a width, or no other %N is in the format; there are
+// Other than GNU: %N quotes also where it has a width; there are
 // no security contexts (%C is ?), and no system behind sys tells when a file was made (%w is -, %W
 // is 0), which GNU shows where Linux knows it.
 //
@@ -48,8 +48,8 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION]... FILE...",
     .summary =
-        "Shows what is known of each FILE, or as FORMAT has it: %n name, %N quoted name with "
-        "target, %s size,\n%b blocks, %B their size, %o best size, %F type, %a %A "
+        "Shows what is known of each FILE, or as FORMAT has it: %n name, %Qn in quotes, "
+        "%N with a link's target,\n%s size, %b blocks, %B their size, %o best size, %F type, %a %A "
         "permissions, %f mode, %u %U user,\n%g %G group, %h links, %i inode, %d %D device, "
         "%r %R %t %T device type, %m mount point,\n%x %X access, %y %Y modification, %z %Z "
         "change, %w %W birth.\nOf file systems: %n name, %T %t type, %i identity, %l longest "
@@ -66,14 +66,14 @@ constexpr StringView kDeviceFormat = "%-5h Device type: %Hr,%Lr\n";
 constexpr StringView kRestFormat =
     "Access: (%04a/%10.10A)  Uid: (%5u/%8U)   Gid: (%5g/%8G)\n"
     "Access: %x\nModify: %y\nChange: %z\n Birth: %w\n";
-constexpr StringView kTerseFormat = "%n %s %b %f %u %g %D %i %h %t %T %X %Y %Z %W %o\n";
+constexpr StringView kTerseFormat = "%Qn %s %b %f %u %g %D %i %h %t %T %X %Y %Z %W %o\n";
 constexpr StringView kSystemFormat =
-    "  File: \"%n\"\n"
+    "  File: %Qn\n"
     "    ID: %-8i Namelen: %-7l Type: %T\n"
     "Block size: %-10s Fundamental block size: %S\n"
     "Blocks: Total: %-10b Free: %-10f Available: %a\n"
     "Inodes: Total: %-10c Free: %d\n";
-constexpr StringView kTerseSystemFormat = "%n %i %l %t %s %S %b %f %a %c %d\n";
+constexpr StringView kTerseSystemFormat = "%Qn %i %l %t %s %S %b %f %a %c %d\n";
 
 // What a kind of file system is called, by Linux's number.
 struct SystemName {
@@ -128,12 +128,11 @@ class Printer {
         out_(context),
         users_(AccountFile::kUsers),
         groups_(AccountFile::kGroups) {
-    // As GNU: without a format names are as they are.
+    const QuotingStyle usual =
+        format_ == nullptr ? QuotingStyle::kShellEscape : QuotingStyle::kShellEscapeAlways;
     const char* const style = Environment(context, "QUOTING_STYLE");
     const int found = style == nullptr ? kNoWord : FindWord(kQuotingStyles, style);
-    quoting_ = format_ == nullptr ? QuotingStyle::kLiteral
-               : found < 0        ? QuotingStyle::kShellEscapeAlways
-                                  : static_cast<QuotingStyle>(found);
+    quoting_ = found < 0 ? usual : static_cast<QuotingStyle>(found);
   }
 
   int Run() {
@@ -223,14 +222,16 @@ class Printer {
       char part = '\0';
       char letter = format[0];
       format = format.From(1);
-      const bool has_part = (letter == 'H' || letter == 'L') && !options_.file_system &&
-                            !format.empty() && (format[0] == 'd' || format[0] == 'r');
-      if (has_part) {
+      // %Hd %Ld %Hr %Lr %Qn
+      const char next = format.empty() ? '\0' : format[0];
+      const bool is_device =
+          (letter == 'H' || letter == 'L') && !options_.file_system && (next == 'd' || next == 'r');
+      if (is_device || (letter == 'Q' && next == 'n')) {
         part = letter;
-        letter = format[0];
+        letter = next;
         format = format.From(1);
       }
-      CATION_TRY(options_.file_system ? SystemDirective(letter, with)
+      CATION_TRY(options_.file_system ? SystemDirective(letter, part, with)
                                       : FileDirective(letter, part, with));
     }
     return {};
@@ -270,10 +271,10 @@ class Printer {
     return Error{abi::kEINVAL};
   }
 
-  Result<void> SystemDirective(char letter, const Specification& with) {
+  Result<void> SystemDirective(char letter, char part, const Specification& with) {
     switch (letter) {
       case 'n':
-        return Text(name_, with);
+        return part == 'Q' ? QuotedName(false, with) : Text(name_, with);
       case 'i':
         return Hexadecimal(system_.id, with);
       case 'l':
@@ -313,6 +314,7 @@ class Printer {
   }
 
   Result<void> FileDirective(char letter, char part, const Specification& with) {
+    if (part == 'Q') return QuotedName(false, with);
     if (part != '\0') {
       const uint64_t device = letter == 'd' ? file_.device : file_.special_device;
       return Number(part == 'H' ? MajorOf(device) : MinorOf(device), with);
@@ -321,7 +323,7 @@ class Printer {
       case 'n':
         return Text(name_, with);
       case 'N':
-        return QuotedName(with);
+        return QuotedName(file_.IsSymbolicLink(), with);
       case 'd':
         return Number(file_.device, with);
       case 'D':
@@ -481,10 +483,10 @@ class Printer {
     return Padded(sign, digits.view(), with);
   }
 
-  Result<void> QuotedName(const Specification& with) {
+  Result<void> QuotedName(bool has_target, const Specification& with) {
     String text;
     CATION_TRY(AppendInStyle(text, name_, quoting_, ""));
-    if (file_.IsSymbolicLink()) {
+    if (has_target) {
       String target;
       CATION_TRY(target.Resize(4096));
       CATION_TRY_ASSIGN(const size_t size,

@@ -72,6 +72,12 @@ TEST_F(StatTest, QuotedNames) {
   ASSERT_EQ(::symlink("it's", "link"), 0);
   EXPECT_EQ(Shown({"-c", "%N", "a b", "link"}), "'a b'\n'link' -> \"it's\"\n");
   EXPECT_EQ(Shown({"-c", "%.3N", "a b"}), "'a \n");
+  EXPECT_EQ(Shown({"-c", "%Qn|%6Qn|%Q", "link"}), "'link'|'link'|?\n");
+  EXPECT_EQ(Shown({"-f", "-c", "%Qn", "a b"}), "'a b'\n");
+  WriteFile("x\n", "");
+  EXPECT_THAT(Shown({"x\n"}), StartsWith("  File: 'x'$'\\n'\n"));
+  EXPECT_THAT(Shown({"-t", "x\n"}), StartsWith("'x'$'\\n' 0 "));
+  EXPECT_THAT(Shown({"-f", "x\n"}), StartsWith("  File: 'x'$'\\n'\n"));
   environment["QUOTING_STYLE"] = "c";
   EXPECT_EQ(Shown({"-c", "%N", "a b"}), "\"a b\"\n");
   environment["QUOTING_STYLE"] = "nonsense";
@@ -124,7 +130,7 @@ TEST_F(StatTest, WrongDirectives) {
 
 TEST_F(StatTest, FileSystems) {
   WriteFile("f", "");
-  EXPECT_THAT(Shown({"-f", "f"}), StartsWith("  File: \"f\"\n    ID: "));
+  EXPECT_THAT(Shown({"-f", "f"}), StartsWith("  File: f\n    ID: "));
   EXPECT_THAT(Shown({"--file-system", "-c", "%n %T", "/proc"}), "/proc proc\n");
   EXPECT_EQ(Shown({"-f", "-c", "%t %#t %Q", "/proc"}), "9fa0 0x9fa0 ?\n");
   const std::string terse = Shown({"-ft", "/proc"});

@@ -36,6 +36,8 @@ constexpr Option kTable[] = {
          When::kAuto),
     OptionalWord("-c, --color[=WHEN]", offsetof(TestOptions, when), When::kAlways,
                  "never no none|auto tty|always yes", "colours"),
+    OptionalWord("-C[WHEN], --colour[=WHEN]", offsetof(TestOptions, when), When::kAlways,
+                 "never no none|auto tty|always yes", "colours, also behind the letter"),
     Word("-o, --output=WHEN", offsetof(TestOptions, when), "never|auto|always", "output"),
     Value("-w, --width=COLUMNS", offsetof(TestOptions, width), "how wide"),
 };
@@ -173,6 +175,12 @@ TEST(OptionsTest, LongNamesMayBeCutWhileTheyAreUnambiguous) {
 
 TEST(OptionsTest, Words) {
   EXPECT_EQ(Parse({"--color"}).options.when, When::kAlways);
+  EXPECT_EQ(Parse({"-Cauto"}).options.when, When::kAuto) << "behind the letter";
+  EXPECT_EQ(Parse({"-aCauto"}).options.when, When::kAuto);
+  EXPECT_EQ(Parse({"-C", "never"}).options.when, When::kAlways) << "what follows is an operand";
+  EXPECT_EQ(Parse({"-C", "never"}).operands.size(), 1U);
+  EXPECT_EQ(Parse({"--colour=no"}).options.when, When::kNever);
+  EXPECT_EQ(Parse({"-Cx"}).status, 2);
   EXPECT_EQ(Parse({"-c"}).options.when, When::kAlways);
   EXPECT_EQ(Parse({"--color=tty"}).options.when, When::kAuto);
   EXPECT_EQ(Parse({"--color=none"}).options.when, When::kNever);

@@ -57,7 +57,16 @@ TEST(FormatTimeTest, WhatIsNoConversionStays) {
   EXPECT_EQ(Format("100%", kSome), "100%");
   EXPECT_EQ(Format("%:Y %::::z", kSome), "%:Y %::::z");
   EXPECT_EQ(Format("%Ey %Od", kSome), "24 29");
+  EXPECT_EQ(Format("%Ed %OY %Ea %OF", kSome), "%Ed %OY %Ea %OF");
   EXPECT_EQ(Format("", kSome), "");
+}
+
+TEST(FormatTimeTest, Quarters) {
+  constexpr int64_t kMonth = 30 * 86400;
+  EXPECT_EQ(Format("%q", 0), "1");
+  EXPECT_EQ(Format("%q %3q %_3q", 2 * kMonth + 5 * 86400), "1 001   1") << "March";
+  EXPECT_EQ(Format("%q", 3 * kMonth + 86400), "2");
+  EXPECT_EQ(Format("%q", 364 * 86400), "4");
 }
 
 TEST(FormatTimeTest, FarYears) {

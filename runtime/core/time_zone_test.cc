@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include <limits>
+#include <random>
 #include <string>
 
 namespace cation {
@@ -106,6 +107,59 @@ TEST(TimeZoneTest, WhatIsNotUnderstoodIsUtc) {
     EXPECT_EQ(offset.seconds, 0) << (text == nullptr ? "(nothing)" : text);
     EXPECT_EQ(ToString(offset.name), "UTC");
     EXPECT_FALSE(offset.is_daylight);
+  }
+}
+
+// Times as the clocks of New York show them, and what they are in UTC.
+TEST(TimeZoneTest, FromLocal) {
+  const TimeZone zone("EST5EDT,M3.2.0,M11.1.0");
+  constexpr auto kUnknown = TimeZone::Daylight::kUnknown;
+  constexpr auto kNo = TimeZone::Daylight::kNo;
+  constexpr auto kYes = TimeZone::Daylight::kYes;
+  constexpr int64_t kHour = 3600;
+  const auto from = [&zone](int64_t local, TimeZone::Daylight daylight, int32_t guess = 0) {
+    const Result<int64_t> time = zone.FromLocal(local, daylight, guess);
+    return time.ok() ? time.value() : -1;
+  };
+  constexpr int64_t kWinter = 1795780800;  // 2026-11-27 12:00
+  EXPECT_EQ(from(kWinter, kUnknown), kWinter + 5 * kHour);
+  EXPECT_EQ(from(kWinter, kNo), kWinter + 5 * kHour);
+  EXPECT_EQ(from(kWinter, kYes), kWinter + 4 * kHour) << "had the clocks not been changed";
+  constexpr int64_t kSummer = 1782907200;  // 2026-07-01 12:00
+  EXPECT_EQ(from(kSummer, kUnknown), kSummer + 4 * kHour);
+  EXPECT_EQ(from(kSummer, kNo), kSummer + 5 * kHour);
+  constexpr int64_t kTwice = 1793496600;  // 2026-11-01 01:30
+  EXPECT_EQ(from(kTwice, kYes), kTwice + 4 * kHour);
+  EXPECT_EQ(from(kTwice, kNo), kTwice + 5 * kHour);
+  EXPECT_EQ(from(kTwice, kUnknown), kTwice + 4 * kHour);
+  EXPECT_EQ(from(kTwice, kUnknown, -5 * 3600), kTwice + 5 * kHour);
+  constexpr int64_t kNever = 1772937000;  // 2026-03-08 02:30
+  EXPECT_EQ(from(kNever, kUnknown), kNever + 5 * kHour) << "03:30";
+  EXPECT_EQ(from(kNever, kNo), kNever + 5 * kHour);
+  EXPECT_EQ(from(kNever, kYes), kNever + 4 * kHour);
+
+  int32_t guess = 0;
+  EXPECT_EQ(TimeZone("EST5").FromLocal(kSummer, kNo, guess).value(), kSummer + 5 * kHour);
+  EXPECT_EQ(guess, -5 * 3600);
+  EXPECT_TRUE(TimeZone("EST5").FromLocal(kSummer, kYes, guess).error() == abi::kEOVERFLOW);
+}
+
+// What clocks show comes from where it leads back to.
+TEST(TimeZoneTest, FromLocalTurnsAtRound) {
+  std::mt19937_64 random(1);
+  for (const char* const text : {"CET-1CEST,M3.5.0,M10.5.0/3", "AEST-10AEDT,M10.1.0,M4.1.0/3",
+                                 "UTC0", "<-0330>3:30", "XXX-24YYY-26,M1.1.0/-5,M6.3.3/50"}) {
+    const TimeZone zone(text);
+    for (int i = 0; i < 2000; ++i) {
+      const auto time = static_cast<int64_t>(random() % 250000000000) - 30000000000;
+      const TimeZone::Offset offset = zone.At(time);
+      int32_t guess = 0;
+      const auto found = zone.FromLocal(
+          time + offset.seconds,
+          offset.is_daylight ? TimeZone::Daylight::kYes : TimeZone::Daylight::kNo, guess);
+      ASSERT_TRUE(found.ok());
+      ASSERT_EQ(found.value(), time) << text;
+    }
   }
 }
 

@@ -379,6 +379,53 @@ TEST_F(FaultTest, FileSystemsByPathAndByDescriptor) {
   EXPECT_TRUE(Close(file).ok());
 }
 
+TEST_F(FaultTest, TimesOfNowAndAsTheyAre) {
+  Put("a", "text");
+  ASSERT_EQ(::symlink("a", "link"), 0);
+  const auto times = [](const char* path) {
+    const FileStatus status = StatusAt(At(path), Follow::kNo).value();
+    return std::pair(status.access_time.seconds, status.modification_time.seconds);
+  };
+  ASSERT_TRUE(SetTimesAt(At("a"), {5, 0}, {6, 0}, Follow::kYes).ok());
+  ASSERT_TRUE(SetTimesAt(At("a"), kTimeAsItIs, {7, 0}).ok());
+  EXPECT_EQ(times("a"), std::pair(int64_t{5}, int64_t{7}));
+  const Descriptor file = Open(At("a"), kRead).value();
+  ASSERT_TRUE(SetTimes(file, {8, 0}, kTimeAsItIs).ok());
+  EXPECT_EQ(times("a"), std::pair(int64_t{8}, int64_t{7}));
+  ASSERT_TRUE(SetTimes(file, kTimeAsItIs, kPresentTime).ok());
+  EXPECT_EQ(times("a").first, 8);
+  EXPECT_LT(std::abs(times("a").second - Now().seconds), 100);
+  EXPECT_TRUE(Close(file).ok());
+  ASSERT_TRUE(SetTimesAt(At("link"), {1, 0}, {2, 0}, Follow::kYes).ok());
+  EXPECT_EQ(times("a"), std::pair(int64_t{1}, int64_t{2}));
+  ASSERT_TRUE(SetTimesAt(At("link"), {3, 0}, {4, 0}).ok());
+  EXPECT_EQ(times("link"), std::pair(int64_t{3}, int64_t{4}));
+}
+
+TEST_F(FaultTest, TheClockIsNotSet) {
+  fault::Begin();
+  EXPECT_TRUE(SetClock({5, 600}).ok());
+  ASSERT_EQ(fault::Trace().size(), 1U);
+  EXPECT_EQ(fault::Trace()[0].detail, "5.000000600");
+  EXPECT_GT(Now().seconds, 1'000'000'000);
+  fault::Begin({.call = 0, .error = EPERM});
+  EXPECT_TRUE(SetClock({5, 600}).error() == abi::kEPERM);
+  fault::End();
+}
+
+TEST_F(FaultTest, HowLongTheMachineHasBeenRunning) {
+  const TimePoint first = TimeSinceStart();
+  EXPECT_GT(first.seconds, 0);
+  EXPECT_LE(first.seconds, TimeSinceStart().seconds);
+  EXPECT_TRUE(AverageLoad().ok());
+  EXPECT_TRUE(LoginCount().ok());
+  fault::Begin({.call = 0, .error = EACCES});
+  EXPECT_TRUE(LoginCount().error() == abi::kEACCES);
+  fault::Begin({.call = 0, .error = ENOENT});
+  EXPECT_EQ(LoginCount().value(), 0U);
+  fault::End();
+}
+
 TEST_F(FaultTest, EveryCallHasAName) {
   for (int call = 0; call <= static_cast<int>(fault::Call::kSetProcessGroup); ++call) {
     EXPECT_NE(fault::NameOf(static_cast<fault::Call>(call)), nullptr);
