@@ -17,8 +17,9 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "cp": 1,
     "dircolors": 1,
     "env": 125,
-    "kill": 1,
     "id": 1,
+    "kill": 1,
+    "killall": 1,
     "ls": 2,
     "mkdir": 1,
     "ps": 1,
@@ -27,6 +28,7 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "sync": 1,
     "time": 125,
     "timeout": 125,
+    "whoami": 1,
 }
 
 # Programs that GNU coreutils have not, or distributions leave out of them.
@@ -35,7 +37,6 @@ NOT_GNUS = {
     "killall",
     "ps",
     "time",
-    "whoami": 1,
 }
 
 
