@@ -188,7 +188,8 @@ class Killall {
 
   Result<void> Find() {
     sys::ProcessReader reader;
-    CATION_TRY(reader.Start(sys::ProcessReader::kProcesses));
+    CATION_TRY(reader.Start(options_.user != nullptr ? sys::ProcessReader::kOwners
+                                                     : sys::ProcessReader::kProcesses));
     const sys::Process self = sys::ThisProcess();
     for (;;) {
       CATION_TRY_ASSIGN(const sys::ProcessStatus* const process, reader.Next());
