@@ -46,8 +46,7 @@ constexpr Option kOptions[] = {
            "send SIGNAL, a name as TERM or a number; also -SIGNAL"),
     Parsed("-n SIGNAL", offsetof(Options, signal), SetSignal, "the same"),
     Flag("-l, --list", offsetof(Options, list),
-         "print the names of all signals, or of numbers and exit statuses, and the numbers of "
-         "names"),
+         "print the names of signals, or of SIGNAL, or its number"),
     Flag("-t, --table", offsetof(Options, table), "print signals with number, name and meaning"),
     Flag("-L", offsetof(Options, table), "the same"),
 };

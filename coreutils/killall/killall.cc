@@ -7,7 +7,8 @@
 // - NAME without '/': processes whose program or script has exactly this as the last component of
 //   its name, never a part of it. Where the system cuts names (Linux after 15 bytes, Redox after
 //   32), the whole one is looked up in the process's arguments (Linux); where that cannot be done
-//   and NAME begins like the cut name, the process is named in a message, and not signalled.
+//   and NAME begins like the cut name, the process is named in a message, and not signalled. (On
+//   Redox names are paths: of a path that is cut before its last component, nothing can be told.)
 // - NAME with '/': processes that run this very file, by its path.
 // - -u USER without NAME: all of that user's.
 // - never killall itself, never process 1 or the kernel's own (0), and each process once, however
@@ -187,7 +188,8 @@ class Killall {
 
   Result<void> Find() {
     sys::ProcessReader reader;
-    CATION_TRY(reader.Start(sys::ProcessReader::kProcesses));
+    CATION_TRY(reader.Start(options_.user != nullptr ? sys::ProcessReader::kOwners
+                                                     : sys::ProcessReader::kProcesses));
     const sys::Process self = sys::ThisProcess();
     for (;;) {
       CATION_TRY_ASSIGN(const sys::ProcessStatus* const process, reader.Next());
@@ -209,7 +211,10 @@ class Killall {
       if (name.Find('/') != StringView::kNotFound) {
         // Its own name says nothing of the file: a program may call itself something else.
         String path;
-        if (!sys::ProcessReader::AppendProgram(process, path).ok()) continue;
+        if (!sys::ProcessReader::AppendProgram(process, path).ok()) {
+          if (program.may_be_cut && name.StartsWith(process.name)) Refuse(name, process.id);
+          continue;
+        }
         matches = IsSame(Normal(path.view()), Normal(name));
       } else if (!program.may_be_cut) {
         matches = IsSame(program.base, name);
@@ -217,15 +222,17 @@ class Killall {
                  IsSame(name.First(program.base.size()), program.base)) {
         CATION_TRY_ASSIGN(const Whole whole, CompareWhole(process, program, name));
         matches = whole == Whole::kSame;
-        if (whole == Whole::kUnknown) {
-          ReportProcess(name, "its name is cut, and may be another", process.id);
-          status_ = 1;
-          refused_ = true;
-        }
+        if (whole == Whole::kUnknown) Refuse(name, process.id);
       }
       if (matches) return Add(process, i, name);
     }
     return {};
+  }
+
+  void Refuse(StringView name, sys::Process process) {
+    ReportProcess(name, "its name is cut, and may be another", process);
+    status_ = 1;
+    refused_ = true;
   }
 
   // What the system says of a process's program.

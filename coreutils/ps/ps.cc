@@ -371,6 +371,13 @@ class Ps {
     using sys::ProcessReader;
     unsigned wanted = options_.threads ? ProcessReader::kThreads : 0;
     if (Prints(Content::kArguments, Content::kArguments)) wanted |= ProcessReader::kArguments;
+    bool owners = choices_.empty() && !options_.all;
+    for (const Field& field : fields_) {
+      owners |= field.column->content >= Content::kUser &&
+                field.column->content <= Content::kRealGroupNumber;
+    }
+    if (owners || Chooses('u', 'U') || Chooses('G', 'G') || options_.bsd_any)
+      wanted |= ProcessReader::kOwners;
     if (Prints(Content::kParent, Content::kGroup) ||
         Prints(Content::kSession, Content::kRealUser) ||
         Prints(Content::kRealUserNumber, Content::kRealGroup) ||

@@ -186,7 +186,7 @@ TEST(ProcessTableTest, WhatTheProcessManagerKnows) {
 
 TEST(ProcessReaderTest, FindsThisProcess) {
   ProcessReader reader;
-  ASSERT_TRUE(reader.Start(ProcessReader::kArguments).ok());
+  ASSERT_TRUE(reader.Start(ProcessReader::kArguments | ProcessReader::kOwners).ok());
   const auto found = reader.Find(::getpid());
   ASSERT_TRUE(found.ok() && found.value() != nullptr);
   const ProcessStatus& status = *found.value();
@@ -196,6 +196,7 @@ TEST(ProcessReaderTest, FindsThisProcess) {
   EXPECT_EQ(status.session, ::getsid(0));
   EXPECT_EQ(status.user, ::geteuid());
   EXPECT_EQ(status.user_group, ::getegid());
+  EXPECT_EQ(status.real_user, ::getuid());
   EXPECT_EQ(status.state, 'R');
   EXPECT_EQ(status.threads, 1U);
   EXPECT_GT(status.memory, 4096U);

@@ -51,6 +51,7 @@ class ProcessReader {
     kArguments = 1,
     kThreads = 2,  // each thread in the place of its process
     kParents = 4,  // on Redox: what the process manager knows
+    kOwners = 8,   // users and groups, which on Linux cost a call
   };
 
   ProcessReader() = default;
@@ -78,8 +79,8 @@ class ProcessReader {
 
   unsigned wanted_ = 0;
   ProcessStatus status_;
-  String text_;      // Linux: of one process. Redox: the kernel's table
-  String more_;      // Linux: arguments. Redox: the process manager's
+  String text_;                       // Linux: of one process. Redox: the kernel's table
+  String more_;                       // Linux: arguments. Redox: the process manager's
   [[maybe_unused]] size_t next_ = 0;  // where the next row begins
   [[maybe_unused]] File directory_;   // Linux: /proc, and a process's threads
   [[maybe_unused]] DirectoryReader entries_;

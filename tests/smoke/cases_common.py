@@ -34,6 +34,9 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "id": 1,
     "kill": 1,
     "ln": 1,
+    "id": 1,
+    "kill": 1,
+    "killall": 1,
     "ls": 2,
     "mkdir": 1,
     "mkfifo": 1,
@@ -73,6 +76,7 @@ HELP_ALONE: Dict[str, int] = {
     "false": 1,
     "printf": 0,
     "true": 0,
+    "whoami": 1,
 }
 
 # Programs that GNU coreutils have not, or distributions leave out of them.

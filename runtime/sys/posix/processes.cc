@@ -123,6 +123,8 @@ Result<void> ProcessReader::Start(unsigned wanted) {
 Result<bool> ProcessReader::Read(Process process, Process thread) {
   status_ = {};
   text_.Truncate(0);
+  uint32_t user = ProcessStatus::kUnknownId;
+  uint32_t group = ProcessStatus::kUnknownId;
   const Result<Descriptor> opened = Open(At(Path(process, thread, "stat").c_str()), kRead);
   if (!opened.ok() && IsGone(opened.error())) return false;
   if (!opened.ok()) return opened.error();
@@ -132,18 +134,20 @@ Result<bool> ProcessReader::Read(Process process, Process thread) {
     if (!read.ok() && IsGone(read.error())) return false;
     CATION_TRY(read);
     // The file is the process's, by effective user and group.
-    const Result<FileStatus> owner = Status(file.get());
-    if (owner.ok()) {
-      status_.user = owner.value().user;
-      status_.user_group = owner.value().group;
+    if ((wanted_ & kOwners) != 0) {
+      const Result<FileStatus> owner = Status(file.get());
+      if (owner.ok()) {
+        user = owner.value().user;
+        group = owner.value().group;
+      }
     }
   }
   if (!ParseStat(text_.view(), status_)) return false;
   status_.id = process;
   status_.thread = thread;
   // The real ones are in another file: they differ where a set-ID program runs.
-  status_.real_user = status_.user;
-  status_.real_group = status_.user_group;
+  status_.user = status_.real_user = user;
+  status_.user_group = status_.real_group = group;
   if ((wanted_ & kArguments) == 0) return true;
   more_.Truncate(0);
   const Result<Descriptor> arguments =
