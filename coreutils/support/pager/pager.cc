@@ -54,6 +54,7 @@ class Pager {
     style_.raw = options_.raw;
     style_.colors = options_.colors;
     style_.plain = plain_;
+    style_.strikes = !options_.no_striking;
     // The first file that can be shown; messages are plain until then.
     for (; file_ < FileCount(); ++file_) {
       const Error error = OpenFile(file_);
