@@ -76,10 +76,6 @@ constexpr Option kOptions[] = {
     Value("-z, --window=LINES", offsetof(Options, window), "scroll LINES lines for a screen"),
     Flag("-~, --tilde", offsetof(Options, no_tildes), "show nothing behind the end"),
     Value("-#, --shift=COLUMNS", offsetof(Options, shift), "look aside by COLUMNS"),
-    Flag("--follow-name", offsetof(Options, ignored), nullptr),
-    Flag("--mouse", offsetof(Options, ignored), nullptr),
-    Flag("--no-keypad", offsetof(Options, ignored), nullptr),
-    Flag("--use-color", offsetof(Options, ignored), nullptr),
 };
 
 constexpr Command kCommand = {

@@ -111,11 +111,7 @@ TEST_F(LessTest, OptionsChangeNothingThere) {
                                    "--max-forw-scroll=5",
                                    "--window=5",
                                    "--tilde",
-                                   "--shift=5",
-                                   "--follow-name",
-                                   "--mouse",
-                                   "--no-keypad",
-                                   "--use-color"}) {
+                                   "--shift=5"}) {
     const Outcome outcome = Run({option, "a"});
     EXPECT_EQ(outcome.output, "one\n\n\n\ntwo\n") << option;
     EXPECT_EQ(outcome.errors, "") << option;
