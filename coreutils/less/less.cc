@@ -64,8 +64,9 @@ constexpr Option kOptions[] = {
          "show one of several empty lines"),
     Flag("-S, --chop-long-lines", offsetof(Options, chop),
          "cut long lines, instead of folding them"),
-    Flag("-u, --underline-special", offsetof(Options, ignored), nullptr),
-    Flag("-U, --UNDERLINE-SPECIAL", offsetof(Options, ignored), nullptr),
+    Flag("-u, --underline-special", offsetof(Options, no_striking),
+         "show backspaces, instead of bold and underlined"),
+    Flag("-U, --UNDERLINE-SPECIAL", offsetof(Options, no_striking), "the same"),
     Flag("-V", offsetof(Options, version), "as --version"),
     Flag("-w, --hilite-unread", offsetof(Options, ignored), nullptr),
     Flag("-W, --HILITE-UNREAD", offsetof(Options, ignored), nullptr),
@@ -75,10 +76,6 @@ constexpr Option kOptions[] = {
     Value("-z, --window=LINES", offsetof(Options, window), "scroll LINES lines for a screen"),
     Flag("-~, --tilde", offsetof(Options, no_tildes), "show nothing behind the end"),
     Value("-#, --shift=COLUMNS", offsetof(Options, shift), "look aside by COLUMNS"),
-    Flag("--follow-name", offsetof(Options, ignored), nullptr),
-    Flag("--mouse", offsetof(Options, ignored), nullptr),
-    Flag("--no-keypad", offsetof(Options, ignored), nullptr),
-    Flag("--use-color", offsetof(Options, ignored), nullptr),
 };
 
 constexpr Command kCommand = {

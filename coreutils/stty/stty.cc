@@ -90,10 +90,19 @@ constexpr uint64_t kMostSize = 65535;
 
 class Terminal {
  public:
-  Terminal(Context& context, const Options& options, sys::Descriptor descriptor, StringView name)
-      : context_(context), options_(options), descriptor_(descriptor), name_(name), out_(context) {}
+  Terminal(Context& context, const Options& options, StringView name)
+      : context_(context), options_(options), name_(name), out_(context) {}
 
-  int Run(Span<char*> settings) {
+  // Whether all of them are settings; says which is not.
+  bool Check(Span<char*> settings) {
+    checking_ = true;
+    const bool right = Apply(settings);
+    checking_ = changed_ = false;
+    return right;
+  }
+
+  int Run(sys::Descriptor descriptor, Span<char*> settings) {
+    descriptor_ = descriptor;
     const Result<sys::TerminalSettings> found = sys::SettingsOf(descriptor_);
     if (!found.ok()) {
       Report(context_, name_, found.error());
@@ -108,11 +117,6 @@ class Terminal {
       }
       return out_.Finish(0);
     }
-    const sys::TerminalSettings before = now_;
-    checking_ = true;
-    if (!Apply(settings)) return 1;
-    checking_ = false;
-    now_ = before;
     if (!Apply(settings)) return out_.Finish(1);
     int status = 0;
     if (changed_) {
@@ -559,7 +563,7 @@ class Terminal {
 
   Context& context_;
   const Options& options_;
-  sys::Descriptor descriptor_;
+  sys::Descriptor descriptor_ = sys::kNone;
   StringView name_;
   Output out_;
   sys::TerminalSettings now_;
@@ -622,23 +626,19 @@ int Main(Context& context) {
   if ((options.all || options.save) && !settings.empty()) {
     return UsageError(context, kCommand, settings[0], "with --all or --save, nothing can be set");
   }
-  sys::File device;
-  sys::Descriptor descriptor = context.input;
-  StringView name = "standard input";
-  if (options.device != nullptr) {
-    // Not to wait for a carrier.
-    const Result<sys::Descriptor> opened =
-        sys::Open(sys::At(options.device), sys::kRead | sys::kNonBlocking);
-    if (!opened.ok()) {
-      Report(context, options.device, opened.error());
-      return 1;
-    }
-    device = sys::File(opened.value());
-    descriptor = device.get();
-    name = options.device;
+  const bool is_input = options.device == nullptr;
+  Terminal terminal(context, options, is_input ? StringView("standard input") : options.device);
+  if (!terminal.Check(settings.span())) return 1;
+  if (is_input) return terminal.Run(context.input, settings.span());
+  // Not to wait for a carrier.
+  const Result<sys::Descriptor> opened =
+      sys::Open(sys::At(options.device), sys::kRead | sys::kNonBlocking);
+  if (!opened.ok()) {
+    Report(context, options.device, opened.error());
+    return 1;
   }
-  Terminal terminal(context, options, descriptor, name);
-  return terminal.Run(settings.span());
+  const sys::File device(opened.value());
+  return terminal.Run(device.get(), settings.span());
 }
 
 }  // namespace cation

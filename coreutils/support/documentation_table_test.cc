@@ -44,7 +44,8 @@ class DocumentationTableTest : public ::testing::Test {
         .command = &ThisCommand(), .name = "utility", .version = "1.2.3", .date = "2026-01-02"};
     // Of the manual page as it is shown: without fonts and escapes.
     std::string page = absl::StrReplaceAll(
-        ManualPage(subject), {{"\\fB", ""}, {"\\fI", ""}, {"\\fR", ""}, {"\\-", "-"}});
+        ManualPage(subject),
+        {{"\\fB", ""}, {"\\fI", ""}, {"\\fR", ""}, {"\\-", "-"}, {"\\(ti", "~"}});
     outputs_ = {{"manual page", std::move(page)},
                 {"bash", BashCompletion(subject)},
                 {"zsh", ZshCompletion(subject)},

@@ -17,7 +17,7 @@ class Document {
  public:
   Document() = default;
   Document(Document&& other) = default;
-  Document& operator=(Document&& other) = default;
+  Document& operator=(Document&& other) = delete;
   ~Document();
 
   // Takes `file` over. Errors: those of sys::Status() and sys::Read().

@@ -185,7 +185,7 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
       shown = part.First(length);
       if (length > 1) columns = DisplayWidth(code_point);
       // Struck over: as man pages have what is bold or underlined.
-      if (part.size() > length + 1 && part[length] == '\b' && !style_.raw) {
+      if (part.size() > length + 1 && part[length] == '\b' && style_.strikes) {
         const StringView over = part.From(length + 1);
         uint32_t other = 0;
         const size_t other_length = DecodeUtf8(over, &other);

@@ -18,6 +18,7 @@ struct Style {
   bool numbers = false;
   bool raw = false;     // control characters go to the terminal
   bool colors = false;  // those that change colours do
+  bool strikes = true;  // characters struck over are bold or underlined
   bool plain = false;   // the terminal understands no sequences
 };
 

@@ -91,6 +91,8 @@ TEST_F(LayoutTest, StruckOver) {
   style_.width = 40;
   EXPECT_THAT(Rows("a\bab_\bc\n"), ElementsAre("\033[1ma\033[mb\033[4mc\033[m"));
   EXPECT_THAT(Rows("a\bb\n"), ElementsAre("a\033[7m^H\033[mb"));
+  style_.strikes = false;
+  EXPECT_THAT(Rows("a\ba\n"), ElementsAre("a\033[7m^H\033[ma"));
 }
 
 TEST_F(LayoutTest, Colors) {

@@ -54,6 +54,7 @@ class Pager {
     style_.raw = options_.raw;
     style_.colors = options_.colors;
     style_.plain = plain_;
+    style_.strikes = !options_.no_striking;
     // The first file that can be shown; messages are plain until then.
     for (; file_ < FileCount(); ++file_) {
       const Error error = OpenFile(file_);
@@ -148,7 +149,7 @@ class Pager {
     if (IsInput(file)) {
       // It may be asked for again.
       if (input_kept_) {
-        Swap(document_, input_);
+        SwapBytes(document_, input_);
         input_kept_ = false;
         return SetFile(file);
       }
@@ -167,10 +168,10 @@ class Pager {
     const Result<void> read = document.Open(Move(opened));
     if (!read.ok()) return read.error();
     if (IsInput(file_) && file != file_ && input_taken_) {
-      Swap(input_, document_);
+      SwapBytes(input_, document_);
       input_kept_ = true;
     }
-    Swap(document_, document);
+    SwapBytes(document_, document);
     return SetFile(file);
   }
   Error SetFile(size_t file) {
@@ -841,7 +842,7 @@ class Pager {
   void ShowHelp() {
     Document help;
     help.Open(kHelp);
-    Swap(help, document_);
+    SwapBytes(help, document_);
     const Row top = Exchange(top_, Row{});
     int key = ' ';
     while (key != 'q' && key != kHangUp) {
@@ -863,7 +864,7 @@ class Pager {
       if (key == ' ' && at_end_) break;
       if (key == ' ') top_ = bottom_;
     }
-    Swap(help, document_);
+    SwapBytes(help, document_);
     top_ = top;
     needs_draw_ = true;
     message_.Truncate(0);

@@ -39,7 +39,8 @@ struct Options {
   bool colors = false;
   bool chop = false;
   bool squeeze = false;
-  bool from_top = false;  // each screen anew, instead of scrolling
+  bool no_striking = false;  // backspaces are shown
+  bool from_top = false;     // each screen anew, instead of scrolling
   bool no_highlight = false;
   bool interrupt_exits = false;
   bool no_tildes = false;

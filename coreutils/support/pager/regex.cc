@@ -311,7 +311,7 @@ Result<void> Regex::Compile(StringView pattern, bool ignore_case, bool literal) 
     }
   }
   made.next_.Clear();
-  Swap(*this, made);
+  SwapBytes(*this, made);
   return {};
 }
 

@@ -9,6 +9,17 @@
 
 namespace cation::pager {
 
+// Swaps large objects by their bytes, as Vector moves elements: none points into itself.
+[[gnu::noinline]] inline void SwapBytes(void* a, void* b, size_t size) {
+  auto* const one = static_cast<char*>(a);
+  auto* const other = static_cast<char*>(b);
+  for (size_t i = 0; i < size; ++i) Swap(one[i], other[i]);
+}
+template <typename T>
+void SwapBytes(T& a, T& b) {
+  SwapBytes(&a, &b, sizeof(T));
+}
+
 // What is searched for: a text as it is, or an extended regular expression of POSIX.1-2024 (without
 // back-references, equivalence classes and collating symbols). `.` and what a bracket leaves out
 // are characters of UTF-8; within a bracket, characters beyond ASCII count as their bytes. Takes
