@@ -79,15 +79,17 @@ HELP_ALONE: Dict[str, int] = {
     "false": 1,
     "printf": 0,
     "true": 0,
-    "whoami": 1,
 }
 
 # Programs that GNU coreutils have not, or distributions leave out of them.
 NOT_GNUS = {
     "cation-box",
     "clear",
+    "free",
     "kill",
     "killall",
+    "less",
+    "more",
     "ps",
     "reset",
     "time",
