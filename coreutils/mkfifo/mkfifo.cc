@@ -62,14 +62,12 @@ int Main(Context& context) {
   if (options.wants_context) Report(context, "warning: ignoring --context: there are none here");
 
   sys::Mode mode = 0666;
-  sys::Mode mask = 0;
   if (options.mode != nullptr) {
-    mask = sys::SetFileCreationMask(0);
+    // The mode is final: the umask has no part in it any more.
+    const sys::Mode mask = sys::SetFileCreationMask(0);
     const Result<sys::Mode> given = ApplyMode(options.mode, 0666, mask, false);
-    const bool is_valid = given.ok() && (given.value() & ~sys::Mode{0777}) == 0;
-    if (!is_valid) (void)sys::SetFileCreationMask(mask);
     if (!given.ok()) return UsageError(context, kCommand, options.mode, "invalid mode");
-    if (!is_valid) {
+    if ((given.value() & ~sys::Mode{0777}) != 0) {
       Report(context, options.mode, "the mode of a FIFO has permission bits only");
       return 1;
     }
@@ -85,7 +83,6 @@ int Main(Context& context) {
     }
     status = 1;
   }
-  if (options.mode != nullptr) (void)sys::SetFileCreationMask(mask);
   return status;
 }
 

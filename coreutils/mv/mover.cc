@@ -60,6 +60,7 @@ int Mover::Run(Span<char*> operands) {
 
 bool Mover::MoveInto(const char* path, bool is_known, Span<char*> sources) {
   TargetDirectory directory(path);
+  if (!is_known) unproven_ = path;
   bool ok = true;
   for (const char* const source : sources) {
     const StringView name = LastComponent(source);
@@ -70,14 +71,10 @@ bool Mover::MoveInto(const char* path, bool is_known, Span<char*> sources) {
     }
     const sys::Location& to = place.value();
     const Found found = sys::StatusAt(to, sys::Follow::kNo);
-    if (!found.ok() && !is_known) {
-      const Found status = sys::StatusAt(sys::At(path), sys::Follow::kYes);
-      if (!status.ok()) return Fail(path, status.error());
-      if (!status.value().IsDirectory()) return Fail(path, Error{abi::kENOTDIR});
-    }
-    is_known = true;
     const char* const earlier = sources.size() > 1 ? directory.MadeFrom(name) : nullptr;
     ok &= MoveOne(source, to, found, earlier);
+    if (stop_) break;
+    unproven_ = nullptr;
     if (moved_ && sources.size() > 1) directory.SetMade(name, source);
   }
   return ok;
@@ -86,7 +83,9 @@ bool Mover::MoveInto(const char* path, bool is_known, Span<char*> sources) {
 bool Mover::MoveOne(const char* source, const sys::Location& to, const Found& target,
                     const char* earlier) {
   moved_ = false;
-  if (!target.ok() && !(target.error() == abi::kENOENT)) return Fail(to.path, target.error());
+  if (!target.ok() && !(target.error() == abi::kENOENT)) {
+    return CheckDirectory() && Fail(to.path, target.error());
+  }
   if (options_.exchange) return Exchange(source, to);
   String backup;
   if (target.ok()) {
@@ -255,6 +254,7 @@ void Mover::BringBack(const sys::Location& to, const String& path) {
 }
 
 bool Mover::FailToRename(const char* source, const sys::Location& to, Error error) {
+  if (!CheckDirectory()) return false;
   const Found from = sys::StatusAt(sys::At(source), sys::Follow::kNo);
   if (!from.ok()) return Fail(source, from.error());
   switch (error.number) {
@@ -280,6 +280,7 @@ bool Mover::FailToRename(const char* source, const sys::Location& to, Error erro
 // does a file that was at the target, which is put aside until then.
 bool Mover::CopyAndRemove(const char* source, const sys::Location& to, const Found& target,
                           String* backup) {
+  if (!CheckDirectory()) return false;
   const bool has_backup = !backup->empty();
   const StringView name = LastComponent(source);
   // These cannot be renamed, and so they are not copied and removed either: Linux says only that
@@ -343,6 +344,15 @@ void Mover::Announce(const char* source, const char* target, const String& backu
                              " (backup: ", backup.view(), ")\n"};
   const StringView plain[] = {"renamed ", source, " -> ", target, "\n"};
   out_.WriteQuoted(backup.empty() ? Span<const StringView>(plain) : Span<const StringView>(line));
+}
+
+bool Mover::CheckDirectory() {
+  if (unproven_ == nullptr) return true;
+  const Found found = sys::StatusAt(sys::At(unproven_), sys::Follow::kYes);
+  if (found.ok() && found.value().IsDirectory()) return true;
+  Fail(unproven_, found.ok() ? Error{abi::kENOTDIR} : found.error());
+  stop_ = true;
+  return false;
 }
 
 bool Mover::Fail(StringView path, Error error) {

@@ -56,6 +56,9 @@ class Mover {
   bool CopyAndRemove(const char* source, const sys::Location& to, const Found& target,
                      String* backup);
   void Announce(const char* source, const char* target, const String& backup);
+  // Whether what operands are moved into is a directory, if that is not known yet; otherwise
+  // reports it, and nothing more is to be done.
+  [[nodiscard]] bool CheckDirectory();
   // These return false.
   bool Fail(StringView path, Error error);
   bool Fail(StringView path, StringView what, Error error);
@@ -65,7 +68,9 @@ class Mover {
   const Options& options_;
   Output out_;
   Confirm confirm_;
-  bool moved_ = false;  // the operand: there is a new name
+  bool moved_ = false;              // the operand: there is a new name
+  const char* unproven_ = nullptr;  // the target directory, as long as it may be none
+  bool stop_ = false;
   bool terminal_known_ = false;
   bool has_terminal_ = false;
   // Only once something is on another file system.

@@ -510,6 +510,7 @@ Result<void> CheckRelocation(const Location& from, const Location& to) {
   if (is_beside) return {};
   CATION_TRY_ASSIGN(const File target, OpenForAttributes(At(parents[1].c_str()), Follow::kYes));
   CATION_TRY_ASSIGN(const FileStatus target_status, Status(target.get()));
+  if (!target_status.IsDirectory()) return Error{abi::kENOTDIR};
   if (target_status.device != status.device) return Error{abi::kEXDEV};
   String real;
   const bool is_known = AppendRealPath(target, real).ok();
