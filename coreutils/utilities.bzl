@@ -9,6 +9,7 @@ coreutils = [
     "dircolors",
     "du",
     "env",
+    "free",
     "id",
     "ls",
     "mkdir",
