@@ -19,6 +19,7 @@ coreutils = [
     "env",
     "false",
     "head",
+    "free",
     "id",
     "kill",
     "killall",

@@ -259,6 +259,23 @@ Result<FileSystemStatus> StatusOfFileSystemAt(const char* path);
 // where the system does not tell, ENOMEM, any. Source: /scheme; /proc/self/mountinfo on Linux.
 Result<void> AppendMounts(String& text);
 
+// The machine's memory, in bytes; kUnknown where the system does not tell.
+struct MemoryStatus {
+  static constexpr uint64_t kUnknown = UINT64_MAX;
+  uint64_t total = kUnknown;
+  uint64_t used = kUnknown;
+  uint64_t free = kUnknown;
+  uint64_t shared = kUnknown;
+  uint64_t buffers = kUnknown;
+  uint64_t cache = kUnknown;      // with what of the kernel's can be given back
+  uint64_t available = kUnknown;  // to new programs, without swapping
+  uint64_t swap_total = kUnknown;
+  uint64_t swap_free = kUnknown;
+};
+// Errors: ENOSYS where the system has no way to ask, any. Source: redox_fstatvfs_v1 of
+// /scheme/memory; /proc/meminfo on Linux.
+Result<MemoryStatus> StatusOfMemory();
+
 // Errors: EPERM, EROFS, any. Source: redox_fchmod_v1; fchmod().
 Result<void> ChangeMode(Descriptor descriptor, Mode mode);
 // Errors: EPERM, EROFS, any. Source: redox_fchown_v1; fchown().

@@ -329,6 +329,49 @@ Result<FileSystemStatus> StatusOfFileSystemAt(const char* path) { return FileSys
 
 #ifdef __linux__
 
+Result<MemoryStatus> StatusOfMemory() {
+  CATION_TRY_ASSIGN(const Descriptor descriptor, Open(At("/proc/meminfo"), kRead));
+  const File file(descriptor);
+  char text[4096];
+  size_t size = 0;
+  while (size < sizeof(text)) {
+    CATION_TRY_ASSIGN(const size_t count, Read(descriptor, {text + size, sizeof(text) - size}));
+    if (count == 0) break;
+    size += count;
+  }
+  // "NAME:   NUMBER kB", a line each.
+  const auto value_of = [&](StringView name) {
+    StringView rest(text, size);
+    while (!rest.empty()) {
+      const size_t found = rest.Find('\n');
+      const size_t end = found == StringView::kNotFound ? rest.size() : found;
+      StringView line = rest.First(end);
+      rest = rest.From(end == rest.size() ? end : end + 1);
+      if (!line.StartsWith(name) || line.size() == name.size() || line[name.size()] != ':')
+        continue;
+      uint64_t number = 0;
+      for (const char c : line.From(name.size() + 1)) {
+        if (c >= '0' && c <= '9') number = number * 10 + static_cast<uint64_t>(c - '0');
+      }
+      return number * 1024;
+    }
+    return uint64_t{0};
+  };
+  MemoryStatus status;
+  status.total = value_of("MemTotal");
+  if (status.total == 0) return Error{abi::kEIO};
+  status.free = value_of("MemFree");
+  status.shared = value_of("Shmem");
+  status.buffers = value_of("Buffers");
+  status.cache = value_of("Cached") + value_of("SReclaimable");
+  status.available = value_of("MemAvailable");
+  // As procps has it since 4.0: what is not available.
+  status.used = status.total - (status.available > status.total ? status.free : status.available);
+  status.swap_total = value_of("SwapTotal");
+  status.swap_free = value_of("SwapFree");
+  return status;
+}
+
 namespace {
 
 // Takes a word of a line of mountinfo, with its terminator, off the front of `line`.
@@ -393,6 +436,8 @@ Result<void> AppendMounts(String& text) {
 #else
 
 Result<void> AppendMounts(String&) { return Error{abi::kENOSYS}; }
+
+Result<MemoryStatus> StatusOfMemory() { return Error{abi::kENOSYS}; }
 
 #endif
 

@@ -210,6 +210,15 @@ Result<FileSystemStatus> StatusOfFileSystemAt(const char* path) {
   return StatusOfFileSystem(file.get());
 }
 
+Result<MemoryStatus> StatusOfMemory() {
+  CATION_TRY_ASSIGN(const FileSystemStatus frames, StatusOfFileSystemAt("/scheme/memory"));
+  MemoryStatus status;
+  status.total = frames.blocks * frames.block_size;
+  status.free = frames.free * frames.block_size;
+  status.used = status.total - status.free;
+  return status;
+}
+
 Result<void> ChangeMode(Descriptor descriptor, Mode mode) {
   return FromRawStatus(redox_fchmod_v1(static_cast<size_t>(descriptor),
                                        static_cast<uint16_t>(mode & kPermissionMask)));
