@@ -289,8 +289,8 @@ little_memory("killall", ["-l"])
 
 @case("killall.by-name")
 def _(t: Case) -> None:
-    # A name that nothing else has, and a path that Redox does not cut.
-    name = "cation-smk"
+    # A name that nothing else has, other runs of this neither, and a path that Redox does not cut.
+    name = "ck%d" % os.getpid()
     with tempfile.TemporaryDirectory(prefix="k", dir="/tmp") as folder:
         program = os.path.join(folder, name)
         shutil.copy("/bin/sleep", program)
