@@ -40,7 +40,8 @@ struct Option {
     kChoice,  // stores `value` in a field of one byte (bool, or an enum of uint8_t)
     kValue,   // stores its argument in a field of type const char*
     kWord,    // its argument is one of `words`; stores the word's index in a field of one byte
-    kOptionalWord,  // the same, or without an argument as kChoice; see `spelling` for the short form
+    kOptionalWord,  // the same, or without an argument as kChoice; see `spelling` for the short
+                    // form
     kExpand,        // stands for the short options in `words`
   };
 
@@ -49,8 +50,8 @@ struct Option {
   static constexpr uint8_t kAskParser = 0xff;
 
   // As --help shows it: "-a", "--all", "-a, --all", "-w, --width=COLUMNS", "-w COLUMNS",
-  // "--color[=WHEN]", "-I[FMT], --iso-8601[=FMT]": there the short form takes one, too, if it stands
-  // behind the letter.
+  // "--color[=WHEN]", "-I[FMT], --iso-8601[=FMT]": there the short form takes one, too, if it
+  // stands behind the letter.
   const char* spelling = "";
   const char* help = "";  // nullptr: --help does not show it
   // kWord: groups of synonyms, "never no none|auto tty if-tty": the index is the group's. kExpand:

@@ -282,9 +282,9 @@ Result<void> ChangeMode(Descriptor descriptor, Mode mode);
 Result<void> ChangeOwner(Descriptor descriptor, uint32_t user, uint32_t group);
 // What ChangeOwner() and ChangeOwnerAt() leave as it is, in place of a user or a group.
 inline constexpr uint32_t kSameOwner = UINT32_MAX;
-// In the place of a time: what the clock shows, which also somebody may ask for who may write to the
-// file and does not own it (not on RedoxFS); and what the file has. RedoxFS knows neither: there both
-// are looked up first. The values are those of relibc and Linux.
+// In the place of a time: what the clock shows, which also somebody may ask for who may write to
+// the file and does not own it (not on RedoxFS); and what the file has. RedoxFS knows neither:
+// there both are looked up first. The values are those of relibc and Linux.
 inline constexpr TimePoint kPresentTime = {0, 0x3fffffff};
 inline constexpr TimePoint kTimeAsItIs = {0, 0x3ffffffe};
 // Errors: EACCES, EPERM, EROFS, any. Source: redox_futimens_v1; futimens().
@@ -476,10 +476,10 @@ inline constexpr bool kPathsAreTexts = false;
 Mode SetFileCreationMask(Mode mask);
 // Source: redox_clock_gettime_v1; clock_gettime().
 [[nodiscard]] TimePoint Now();
-// Sets the clock that Now() reads, not the one that goes on while the machine is off. Errors: EPERM,
-// EINVAL for a time before the machine was started on Redox, ENOENT there without /scheme/sys.
-// Source: the kernel's /scheme/sys/update_time_offset, since relibc's clock_settime() is ENOSYS;
-// clock_settime().
+// Sets the clock that Now() reads, not the one that goes on while the machine is off. Errors:
+// EPERM, EINVAL for a time before the machine was started on Redox, ENOENT there without
+// /scheme/sys. Source: the kernel's /scheme/sys/update_time_offset, since relibc's clock_settime()
+// is ENOSYS; clock_settime().
 Result<void> SetClock(TimePoint time);
 // Source: redox_dup_v1(descriptor, "termios"), which is what relibc's isatty() does with 12 KB
 // around it; isatty().
@@ -641,10 +641,11 @@ void Pause(int64_t nanoseconds);
 struct LoadAverages {
   uint64_t hundredths[3] = {};
 };
-// Errors: ENOSYS where nobody counts, as on Redox; those of Open() and Read(). Source: /proc/loadavg.
+// Errors: ENOSYS where nobody counts, as on Redox; those of Open() and Read(). Source:
+// /proc/loadavg.
 Result<LoadAverages> AverageLoad();
-// How many users have logged in, each as often as they have. Errors: ENOSYS where no record is kept,
-// as on Redox; those of Open() and Read(). Source: /run/utmp of Linux.
+// How many users have logged in, each as often as they have. Errors: ENOSYS where no record is
+// kept, as on Redox; those of Open() and Read(). Source: /run/utmp of Linux.
 Result<size_t> LoginCount();
 // The time since some moment, which nobody sets: for how long something takes. Source:
 // redox_clock_gettime_v1; clock_gettime().
