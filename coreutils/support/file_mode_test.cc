@@ -84,8 +84,8 @@ TEST(ApplyModeTest, SetIdBitsOfDirectories) {
 }
 
 TEST(ApplyModeTest, WhatIsNoMode) {
-  for (const char* const text :
-       {"", "8", "77777", "u", "u=,", ",u=r", "u+rq", "q+r", "u=rg", "755x", "+ ", "u=755", "=8", "+755x", "=77777", "=7+x"}) {
+  for (const char* const text : {"", "8", "77777", "u", "u=,", ",u=r", "u+rq", "q+r", "u=rg",
+                                 "755x", "+ ", "u=755", "=8", "+755x", "=77777", "=7+x"}) {
     EXPECT_FALSE(ApplyMode(text, 0, 022, false).ok()) << text;
   }
 }
