@@ -31,6 +31,7 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "echo": None,
     "env": 125,
     "false": None,
+    "free": 1,
     "head": 1,
     "id": 1,
     "kill": 1,
