@@ -65,8 +65,9 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION]... [+FORMAT]\n[-u] MMDDhhmm[[CC]YY][.ss]",
     .summary =
-        "Shows the time as FORMAT has it (%Y %m %d %H %M %S %N %z ... as strftime()), or sets "
-        "the clock.",
+        "Shows the time as FORMAT has it (%Y, %m, %d, %H, %M, %S, %N, %z, as strftime()), or sets "
+        "the "
+        "clock.",
     .options = kOptions,
 };
 

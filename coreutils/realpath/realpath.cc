@@ -44,7 +44,7 @@ constexpr Option kOptions[] = {
 
 constexpr Command kCommand = {
     .usage = "[OPTION]... FILE...",
-    .summary = "Prints the absolute path of each FILE, without symbolic links, . and ..",
+    .summary = "Prints the absolute path of each FILE, with all symbolic links followed.",
     .options = kOptions,
 };
 
