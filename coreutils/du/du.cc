@@ -12,7 +12,6 @@
 #include "coreutils/support/human_size.h"
 #include "coreutils/support/link_table.h"
 #include "coreutils/support/local_time_zone.h"
-#include "coreutils/support/open_verified.h"
 #include "coreutils/support/options.h"
 #include "coreutils/support/output.h"
 #include "coreutils/support/pattern.h"
@@ -55,14 +54,16 @@ struct Options {
   const char* threshold = nullptr;
   const char* time_style = nullptr;
   const char* files_from = nullptr;
-  Vector<const char*> patterns;
-  Vector<const char*> pattern_files;
+  // Each with its zero byte.
+  String patterns;
+  String pattern_files;
 };
 
 bool Append(const Context& context, const Command&, const Option&, StringView argument,
             char* field) {
   // Arguments are terminated.
-  if (reinterpret_cast<Vector<const char*>*>(field)->PushBack(argument.data()).ok()) return true;
+  const StringView text(argument.data(), argument.size() + 1);
+  if (reinterpret_cast<String*>(field)->Append(text).ok()) return true;
   Report(context, ErrorMessage(Error{abi::kENOMEM}));
   return false;
 }
@@ -161,10 +162,17 @@ class Counter {
  private:
   bool Settle(size_t operands);
   bool SettleTime();
+  Result<void> Read(const char* path, String& text) const;
   bool ReadPatterns();
   bool CountListed();
   void Count(const char* operand);
   void Visit(sys::FileType type, uint64_t inode);
+  [[nodiscard]] bool Follows() const {
+    return options_.links == Links::kAll ||
+           (descent_.depth() == 0 && options_.links == Links::kOperands);
+  }
+  Result<void> OpenDirectory(bool is_known, uint64_t inode, sys::File& directory,
+                             sys::FileStatus& status) const;
   bool IsExcluded() const;
   bool IsAbove(const sys::Identity& identity) const;
   bool IsNew(const sys::FileStatus& status);
@@ -302,15 +310,20 @@ bool Counter::SettleTime() {
   return true;
 }
 
+// `path` may be - for standard input.
+Result<void> Counter::Read(const char* path, String& text) const {
+  return StringView(path) == "-" ? ReadAll(context_.input, text) : ReadFile(path, text);
+}
+
 bool Counter::ReadPatterns() {
-  for (const char* const path : options_.pattern_files) {
-    const Result<void> read =
-        StringView(path) == "-" ? ReadAll(context_.input, patterns_) : ReadFile(path, patterns_);
-    Result<void> ended;
-    if (read.ok() && !patterns_.empty() && patterns_.view().back() != '\n')
-      ended = patterns_.Append('\n');
-    if (read.ok() && ended.ok()) continue;
-    Fail(path, read.ok() ? ended.error() : read.error());
+  const String& paths = options_.pattern_files;
+  for (size_t at = 0; at < paths.size();) {
+    const char* const path = paths.c_str() + at;
+    at += StringView(path).size() + 1;
+    Result<void> read = Read(path, patterns_);
+    if (read.ok() && !patterns_.empty()) read = patterns_.Append('\n');
+    if (read.ok()) continue;
+    Fail(path, read.error());
     return false;
   }
   return true;
@@ -327,17 +340,20 @@ bool Matches(StringView pattern, StringView path) {
   return false;
 }
 
-bool Counter::IsExcluded() const {
-  const StringView path = descent_.path();
-  for (const char* const pattern : options_.patterns) {
-    if (Matches(pattern, path)) return true;
-  }
-  for (StringView rest = patterns_.view(); !rest.empty();) {
-    const size_t end = rest.Find('\n');
-    if (end != 0 && Matches(rest.First(end), path)) return true;
-    rest = rest.From(end + 1);
+// Whether one of `patterns`, each with `end` behind it, matches `path`. Empty ones match nothing.
+bool MatchesAny(StringView patterns, char end, StringView path) {
+  while (!patterns.empty()) {
+    const size_t size = patterns.Find(end);
+    if (Matches(patterns.First(size), path)) return true;
+    patterns = patterns.From(size + 1);
   }
   return false;
+}
+
+bool Counter::IsExcluded() const {
+  const StringView path = descent_.path();
+  return MatchesAny(options_.patterns.view(), '\0', path) ||
+         MatchesAny(patterns_.view(), '\n', path);
 }
 
 bool Counter::IsAbove(const sys::Identity& identity) const {
@@ -407,31 +423,44 @@ void Counter::Count(const char* operand) {
   }
 }
 
+// Opens the directory at hand, and looks whether it is the one that is meant: `inode` is what its
+// entry says, 0 if that is not known; or `status` is what is known of it. Errors: ELOOP when it is
+// another.
+Result<void> Counter::OpenDirectory(bool is_known, uint64_t inode, sys::File& directory,
+                                    sys::FileStatus& status) const {
+  const auto no_follow = Follows() ? sys::OpenFlags{} : sys::kNoFollow;
+  CATION_TRY_ASSIGN(const sys::Descriptor opened,
+                    sys::Open(descent_.here(), sys::kRead | sys::kDirectory | no_follow));
+  directory = sys::File(opened);
+  sys::Identity meant = status.identity();
+  CATION_TRY_ASSIGN(status, sys::Status(opened));
+  if (!is_known) {
+    if (inode != 0 && inode == status.inode) return {};
+    // A mount point's entry names another inode than the directory mounted there.
+    CATION_TRY_ASSIGN(const sys::FileStatus named,
+                      sys::StatusAt(descent_.here(), sys::Follow::kNo));
+    meant = named.identity();
+  }
+  if (status.identity() == meant) return {};
+  return Error{abi::kELOOP};
+}
+
 void Counter::Visit(sys::FileType type, uint64_t inode) {
   if (IsExcluded()) return;
   const bool is_operand = descent_.depth() == 0;
-  const bool follows =
-      options_.links == Links::kAll || (is_operand && options_.links == Links::kOperands);
-  const sys::Follow follow = follows ? sys::Follow::kYes : sys::Follow::kNo;
-  OpenedFile opened;
-  Error not_opened = {0};
-  bool is_known = false;
+  const bool follows = Follows();
+  sys::File directory;
+  sys::FileStatus status;
+  Result<void> opened = Error{abi::kENOTDIR};
   // A directory's own status comes with opening it.
-  if (type == sys::FileType::kDirectory && !follows && !options_.one_file_system) {
-    Result<OpenedFile> directory = OpenVerified(descent_.here(), sys::kDirectory, inode);
-    is_known = directory.ok();
-    if (is_known) {
-      opened = Move(directory).value();
-    } else {
-      not_opened = directory.error();
-    }
+  const bool opens = type == sys::FileType::kDirectory && !follows && !options_.one_file_system;
+  if (opens) opened = OpenDirectory(false, inode, directory, status);
+  if (!opened.ok()) {
+    const sys::Follow follow = follows ? sys::Follow::kYes : sys::Follow::kNo;
+    const Result<sys::FileStatus> found = sys::StatusAt(descent_.here(), follow);
+    if (!found.ok()) return Fail(descent_.path(), found.error());
+    status = found.value();
   }
-  if (!is_known) {
-    const Result<sys::FileStatus> status = sys::StatusAt(descent_.here(), follow);
-    if (!status.ok()) return Fail(descent_.path(), status.error());
-    opened.status = status.value();
-  }
-  const sys::FileStatus status = opened.status;
   if (is_operand) device_ = status.device;
   if (options_.one_file_system && status.device != device_) return;
   if (!IsNew(status)) return;
@@ -445,30 +474,14 @@ void Counter::Visit(sys::FileType type, uint64_t inode) {
   }
   // A link that leads up the tree.
   if (follows && IsAbove(status.identity())) return;
-  if (!opened.file.open() && not_opened.number == 0) {
-    const auto no_follow = follows ? sys::OpenFlags{} : sys::kNoFollow;
-    const Result<sys::Descriptor> directory =
-        sys::Open(descent_.here(), sys::kRead | sys::kDirectory | no_follow);
-    if (directory.ok()) {
-      opened.file = sys::File(directory.value());
-      const Result<sys::FileStatus> found = sys::Status(directory.value());
-      if (!found.ok()) {
-        not_opened = found.error();
-      } else if (found.value().identity() != status.identity()) {
-        not_opened = Error{abi::kELOOP};  // somebody has put another in its place
-      }
-    } else {
-      not_opened = directory.error();
-    }
-  }
+  if (!opens) opened = OpenDirectory(true, 0, directory, status);
   total_.Add(sum);
-  Result<void> entered = levels_.PushBack({status.identity(), sum, {}});
-  if (!entered.ok()) return Fail(descent_.path(), entered.error());
-  entered =
-      not_opened.number != 0 ? Result<void>(not_opened) : descent_.Enter(Move(opened.file), status);
-  if (entered.ok()) return;
+  if (const Result<void> pushed = levels_.PushBack({status.identity(), sum, {}}); !pushed.ok())
+    return Fail(descent_.path(), pushed.error());
+  if (opened.ok()) opened = descent_.Enter(Move(directory), status);
+  if (opened.ok()) return;
   // Its own size is known.
-  Fail(descent_.path(), entered.error());
+  Fail(descent_.path(), opened.error());
   levels_.PopBack();
   if (!levels_.empty()) levels_.back().below.Add(sum);
   if (depth <= depth_) Show(sum, descent_.path());
@@ -492,8 +505,7 @@ bool Counter::CountListed() {
   String names;
   const StringView path = options_.files_from;
   const bool is_input = path == "-";
-  const Result<void> read =
-      is_input ? ReadAll(context_.input, names) : ReadFile(options_.files_from, names);
+  const Result<void> read = Read(options_.files_from, names);
   if (!read.ok()) {
     Fail(path, read.error());
     return false;
