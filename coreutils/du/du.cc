@@ -10,13 +10,13 @@
 #include "coreutils/support/descent.h"
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/human_size.h"
-#include "coreutils/support/link_table.h"
 #include "coreutils/support/local_time_zone.h"
 #include "coreutils/support/options.h"
 #include "coreutils/support/output.h"
 #include "coreutils/support/pattern.h"
 #include "coreutils/support/quote.h"
 #include "coreutils/support/read_file.h"
+#include "runtime/core/allocate.h"
 #include "runtime/core/format.h"
 #include "runtime/core/format_time.h"
 
@@ -146,6 +146,57 @@ struct Sum {
   }
 };
 
+// Files by their identity: a table with open addressing, of which at most three quarters are used.
+class FileSet {
+ public:
+  FileSet() = default;
+  FileSet(const FileSet&) = delete;
+  FileSet& operator=(const FileSet&) = delete;
+  ~FileSet() { Release(slots_); }
+
+  // Returns whether `file` was not in it. Errors: ENOMEM.
+  Result<bool> Add(const sys::Identity& file) {
+    // What an unused slot is.
+    if (file == sys::Identity()) return !Exchange(has_zero_, true);
+    if (count_ >= size_ / 4 * 3) CATION_TRY(Grow());
+    sys::Identity* const slot = Find(file);
+    if (*slot == file) return false;
+    *slot = file;
+    ++count_;
+    return true;
+  }
+
+ private:
+  // Where it is, or would be put.
+  [[nodiscard]] sys::Identity* Find(const sys::Identity& file) const {
+    // Fibonacci hashing: inode numbers of one tree follow each other.
+    const uint64_t hash = (file.inode ^ file.device << 32) * 0x9e3779b97f4a7c15ULL;
+    for (size_t at = static_cast<size_t>(hash >> 32);; ++at) {
+      sys::Identity* const slot = slots_ + (at & (size_ - 1));
+      if (*slot == file || *slot == sys::Identity()) return slot;
+    }
+  }
+
+  Result<void> Grow() {
+    const size_t size = size_ == 0 ? 64 : size_ * 2;
+    void* const fresh = Allocate(size * sizeof(*slots_));
+    if (fresh == nullptr) return Error{abi::kENOMEM};
+    __builtin_memset(fresh, 0, size * sizeof(*slots_));
+    sys::Identity* const old = Exchange(slots_, static_cast<sys::Identity*>(fresh));
+    const sys::Identity* const end = old + Exchange(size_, size);
+    for (const sys::Identity* file = old; file != end; ++file) {
+      if (*file != sys::Identity()) *Find(*file) = *file;
+    }
+    Release(old);
+    return {};
+  }
+
+  sys::Identity* slots_ = nullptr;
+  size_t size_ = 0;  // a power of two, or 0
+  size_t count_ = 0;
+  bool has_zero_ = false;
+};
+
 struct Level {
   sys::Identity identity;
   Sum files;  // with the directory itself
@@ -197,7 +248,7 @@ class Counter {
   LocalTimeZone zone_;
   String patterns_;  // of files, one a line
   bool remembers_all_ = false;
-  LinkTable seen_;
+  FileSet seen_;
   Descent descent_;
   Vector<Level> levels_;
   uint64_t device_ = 0;
@@ -206,28 +257,16 @@ class Counter {
 
 // What the options say. Returns false after a message.
 bool Counter::Settle(size_t operands) {
-  unit_.block_size = 1;
-  switch (options_.units) {
-    case Units::kGiven:
-      unit_ = options_.unit;
-      break;
-    case Units::kBinary:
-      unit_.kind = SizeUnit::Kind::kBinary;
-      break;
-    case Units::kDecimal:
-      unit_.kind = SizeUnit::Kind::kDecimal;
-      break;
-    case Units::kKibibytes:
-      unit_.block_size = 1024;
-      break;
-    case Units::kMebibytes:
-      unit_.block_size = uint64_t{1024} * 1024;
-      break;
-    case Units::kBytes:
-      break;
-    case Units::kEnvironment:
-      unit_ = BlockSizeOfEnvironment(context_, "DU_BLOCK_SIZE");
-      break;
+  const Units units = options_.units;
+  if (units == Units::kEnvironment) {
+    unit_ = BlockSizeOfEnvironment(context_, "DU_BLOCK_SIZE");
+  } else if (units == Units::kGiven) {
+    unit_ = options_.unit;
+  } else {
+    if (units == Units::kBinary) unit_.kind = SizeUnit::Kind::kBinary;
+    if (units == Units::kDecimal) unit_.kind = SizeUnit::Kind::kDecimal;
+    if (units == Units::kKibibytes) unit_.block_size = 1024;
+    if (units == Units::kMebibytes) unit_.block_size = uint64_t{1024} * 1024;
   }
   if (options_.inodes && unit_.kind == SizeUnit::Kind::kBlocks) {
     unit_ = {};
@@ -258,15 +297,13 @@ bool Counter::Settle(size_t operands) {
     if (at_most_) text = text.From(1);
     // As a block size, but for words and for 0.
     const bool is_number = !text.empty() && text[0] >= '0' && text[0] <= '9';
-    const Result<uint64_t> plain = ParseNumber(text);
-    Result<SizeUnit> size = Error{abi::kEINVAL};
-    if (is_number) size = ParseBlockSize(text);
-    if (plain.ok()) {
-      threshold_ = plain.value();
-    } else if (size.ok()) {
-      threshold_ = size.value().block_size;
+    Result<uint64_t> value = ParseNumber(text);
+    if (!value.ok() && is_number) {
+      const Result<SizeUnit> size = ParseBlockSize(text);
+      if (size.ok()) value = size.value().block_size;
     }
-    if ((!plain.ok() && !size.ok()) || (at_most_ && threshold_ == 0)) {
+    if (value.ok()) threshold_ = value.value();
+    if (!value.ok() || (at_most_ && threshold_ == 0)) {
       (void)UsageError(context_, kCommand, options_.threshold, "invalid --threshold argument");
       return false;
     }
@@ -367,9 +404,9 @@ bool Counter::IsAbove(const sys::Identity& identity) const {
 bool Counter::IsNew(const sys::FileStatus& status) {
   if (options_.counts_links) return true;
   if (!remembers_all_ && (status.IsDirectory() || status.links <= 1)) return true;
-  if (seen_.Find(status.identity()) != nullptr) return false;
-  const Result<void> added = seen_.Add(status.identity(), {});
-  if (!added.ok()) Fail(descent_.path(), added.error());
+  const Result<bool> added = seen_.Add(status.identity());
+  if (added.ok()) return added.value();
+  Fail(descent_.path(), added.error());
   return true;
 }
 

@@ -6,8 +6,9 @@
 namespace cation {
 namespace {
 
-constexpr StringView kWeekdays[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
-                                    "Thursday", "Friday", "Saturday"};
+// Side by side: pointers would be as much again.
+constexpr char kWeekdays[][10] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                  "Thursday", "Friday", "Saturday"};
 
 constexpr int64_t kDaysPerWeek = 7;
 // Nobody wants to see more, and a width is asked for by whoever calls the program.
