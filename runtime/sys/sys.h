@@ -467,6 +467,15 @@ inline constexpr bool kPathsAreTexts = true;
 #else
 inline constexpr bool kPathsAreTexts = false;
 #endif
+// Whether there is a way to what has a path of more than kLongestPath bytes: from one directory to
+// the next. On Redox a directory opened so is known by its path all the same, and that has an end.
+#ifdef __redox__
+inline constexpr bool kPathsMayBeLong = false;
+#else
+inline constexpr bool kPathsMayBeLong = true;
+#endif
+// Longer ones are refused by a call. A system takes 4,096 bytes with the one that ends it.
+inline constexpr size_t kLongestPath = 4095;
 // How many bytes of `path` name the scheme that it begins in: of "/scheme/NAME/..." those before
 // the last slash, if something comes after it, and of its old form "NAME:..." those with the colon.
 // Beneath that names are the scheme's own, and above it there is nothing to look up. 0 for all
