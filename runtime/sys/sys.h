@@ -581,9 +581,16 @@ Result<Termination> Wait(Process process);
 // Whether it has ended, without waiting: true sets `how`, and is as good as Wait(). Errors: ECHILD.
 // Source: as Wait().
 Result<bool> HasEnded(Process process, Termination& how);
+// Whether anybody counts what processes use: on Redox, relibc has neither wait4() nor a getrusage()
+// that answers.
+#ifdef __redox__
+inline constexpr bool kCountsUsage = false;
+#else
+inline constexpr bool kCountsUsage = true;
+#endif
 // What a process and its children that it has waited for have used.
 struct Usage {
-  bool known = false;  // never on Redox: relibc has neither wait4() nor a getrusage() that answers
+  bool known = false;
   TimePoint user;      // for how long the processor worked for it
   TimePoint system;
   uint64_t memory = 0;  // the most it had at a time, in KiB
