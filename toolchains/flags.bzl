@@ -25,7 +25,11 @@ common_cxxopts = ["-std=c++20"]
 # would link with /usr/bin/g++; so ld.lld is run directly.
 redox_copts = [
     "-D__redox__=1",
-    "-ffreestanding",
+    # Not -ffreestanding: that hides from the optimizer what strlen() and memcmp() do, and the length
+    # of a literal is then worked out where it is used, which takes 200 to 1,000 bytes a program. But
+    # malloc() stays malloc(): with a memset() after it, calloc() would be called.
+    "-fno-builtin-malloc",
+    "-fno-builtin-calloc",
     "-nostdlibinc",
     "-fno-pic",
     "-fno-stack-protector",

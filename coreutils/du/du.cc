@@ -10,14 +10,13 @@
 #include "coreutils/support/descent.h"
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/human_size.h"
-#include "coreutils/support/link_table.h"
 #include "coreutils/support/local_time_zone.h"
-#include "coreutils/support/open_verified.h"
 #include "coreutils/support/options.h"
 #include "coreutils/support/output.h"
 #include "coreutils/support/pattern.h"
 #include "coreutils/support/quote.h"
 #include "coreutils/support/read_file.h"
+#include "runtime/core/allocate.h"
 #include "runtime/core/format.h"
 #include "runtime/core/format_time.h"
 
@@ -55,14 +54,16 @@ struct Options {
   const char* threshold = nullptr;
   const char* time_style = nullptr;
   const char* files_from = nullptr;
-  Vector<const char*> patterns;
-  Vector<const char*> pattern_files;
+  // Each with its zero byte.
+  String patterns;
+  String pattern_files;
 };
 
 bool Append(const Context& context, const Command&, const Option&, StringView argument,
             char* field) {
   // Arguments are terminated.
-  if (reinterpret_cast<Vector<const char*>*>(field)->PushBack(argument.data()).ok()) return true;
+  const StringView text(argument.data(), argument.size() + 1);
+  if (reinterpret_cast<String*>(field)->Append(text).ok()) return true;
   Report(context, ErrorMessage(Error{abi::kENOMEM}));
   return false;
 }
@@ -145,6 +146,57 @@ struct Sum {
   }
 };
 
+// Files by their identity: a table with open addressing, of which at most three quarters are used.
+class FileSet {
+ public:
+  FileSet() = default;
+  FileSet(const FileSet&) = delete;
+  FileSet& operator=(const FileSet&) = delete;
+  ~FileSet() { Release(slots_); }
+
+  // Returns whether `file` was not in it. Errors: ENOMEM.
+  Result<bool> Add(const sys::Identity& file) {
+    // What an unused slot is.
+    if (file == sys::Identity()) return !Exchange(has_zero_, true);
+    if (count_ >= size_ / 4 * 3) CATION_TRY(Grow());
+    sys::Identity* const slot = Find(file);
+    if (*slot == file) return false;
+    *slot = file;
+    ++count_;
+    return true;
+  }
+
+ private:
+  // Where it is, or would be put.
+  [[nodiscard]] sys::Identity* Find(const sys::Identity& file) const {
+    // Fibonacci hashing: inode numbers of one tree follow each other.
+    const uint64_t hash = (file.inode ^ file.device << 32) * 0x9e3779b97f4a7c15ULL;
+    for (size_t at = static_cast<size_t>(hash >> 32);; ++at) {
+      sys::Identity* const slot = slots_ + (at & (size_ - 1));
+      if (*slot == file || *slot == sys::Identity()) return slot;
+    }
+  }
+
+  Result<void> Grow() {
+    const size_t size = size_ == 0 ? 64 : size_ * 2;
+    void* const fresh = Allocate(size * sizeof(*slots_));
+    if (fresh == nullptr) return Error{abi::kENOMEM};
+    __builtin_memset(fresh, 0, size * sizeof(*slots_));
+    sys::Identity* const old = Exchange(slots_, static_cast<sys::Identity*>(fresh));
+    const sys::Identity* const end = old + Exchange(size_, size);
+    for (const sys::Identity* file = old; file != end; ++file) {
+      if (*file != sys::Identity()) *Find(*file) = *file;
+    }
+    Release(old);
+    return {};
+  }
+
+  sys::Identity* slots_ = nullptr;
+  size_t size_ = 0;  // a power of two, or 0
+  size_t count_ = 0;
+  bool has_zero_ = false;
+};
+
 struct Level {
   sys::Identity identity;
   Sum files;  // with the directory itself
@@ -161,10 +213,17 @@ class Counter {
  private:
   bool Settle(size_t operands);
   bool SettleTime();
+  Result<void> Read(const char* path, String& text) const;
   bool ReadPatterns();
   bool CountListed();
   void Count(const char* operand);
   void Visit(sys::FileType type, uint64_t inode);
+  [[nodiscard]] bool Follows() const {
+    return options_.links == Links::kAll ||
+           (descent_.depth() == 0 && options_.links == Links::kOperands);
+  }
+  Result<void> OpenDirectory(bool is_known, uint64_t inode, sys::File& directory,
+                             sys::FileStatus& status) const;
   bool IsExcluded() const;
   bool IsAbove(const sys::Identity& identity) const;
   bool IsNew(const sys::FileStatus& status);
@@ -189,7 +248,7 @@ class Counter {
   LocalTimeZone zone_;
   String patterns_;  // of files, one a line
   bool remembers_all_ = false;
-  LinkTable seen_;
+  FileSet seen_;
   Descent descent_;
   Vector<Level> levels_;
   uint64_t device_ = 0;
@@ -198,28 +257,16 @@ class Counter {
 
 // What the options say. Returns false after a message.
 bool Counter::Settle(size_t operands) {
-  unit_.block_size = 1;
-  switch (options_.units) {
-    case Units::kGiven:
-      unit_ = options_.unit;
-      break;
-    case Units::kBinary:
-      unit_.kind = SizeUnit::Kind::kBinary;
-      break;
-    case Units::kDecimal:
-      unit_.kind = SizeUnit::Kind::kDecimal;
-      break;
-    case Units::kKibibytes:
-      unit_.block_size = 1024;
-      break;
-    case Units::kMebibytes:
-      unit_.block_size = uint64_t{1024} * 1024;
-      break;
-    case Units::kBytes:
-      break;
-    case Units::kEnvironment:
-      unit_ = BlockSizeOfEnvironment(context_, "DU_BLOCK_SIZE");
-      break;
+  const Units units = options_.units;
+  if (units == Units::kEnvironment) {
+    unit_ = BlockSizeOfEnvironment(context_, "DU_BLOCK_SIZE");
+  } else if (units == Units::kGiven) {
+    unit_ = options_.unit;
+  } else {
+    if (units == Units::kBinary) unit_.kind = SizeUnit::Kind::kBinary;
+    if (units == Units::kDecimal) unit_.kind = SizeUnit::Kind::kDecimal;
+    if (units == Units::kKibibytes) unit_.block_size = 1024;
+    if (units == Units::kMebibytes) unit_.block_size = uint64_t{1024} * 1024;
   }
   if (options_.inodes && unit_.kind == SizeUnit::Kind::kBlocks) {
     unit_ = {};
@@ -250,15 +297,13 @@ bool Counter::Settle(size_t operands) {
     if (at_most_) text = text.From(1);
     // As a block size, but for words and for 0.
     const bool is_number = !text.empty() && text[0] >= '0' && text[0] <= '9';
-    const Result<uint64_t> plain = ParseNumber(text);
-    Result<SizeUnit> size = Error{abi::kEINVAL};
-    if (is_number) size = ParseBlockSize(text);
-    if (plain.ok()) {
-      threshold_ = plain.value();
-    } else if (size.ok()) {
-      threshold_ = size.value().block_size;
+    Result<uint64_t> value = ParseNumber(text);
+    if (!value.ok() && is_number) {
+      const Result<SizeUnit> size = ParseBlockSize(text);
+      if (size.ok()) value = size.value().block_size;
     }
-    if ((!plain.ok() && !size.ok()) || (at_most_ && threshold_ == 0)) {
+    if (value.ok()) threshold_ = value.value();
+    if (!value.ok() || (at_most_ && threshold_ == 0)) {
       (void)UsageError(context_, kCommand, options_.threshold, "invalid --threshold argument");
       return false;
     }
@@ -302,15 +347,20 @@ bool Counter::SettleTime() {
   return true;
 }
 
+// `path` may be - for standard input.
+Result<void> Counter::Read(const char* path, String& text) const {
+  return StringView(path) == "-" ? ReadAll(context_.input, text) : ReadFile(path, text);
+}
+
 bool Counter::ReadPatterns() {
-  for (const char* const path : options_.pattern_files) {
-    const Result<void> read =
-        StringView(path) == "-" ? ReadAll(context_.input, patterns_) : ReadFile(path, patterns_);
-    Result<void> ended;
-    if (read.ok() && !patterns_.empty() && patterns_.view().back() != '\n')
-      ended = patterns_.Append('\n');
-    if (read.ok() && ended.ok()) continue;
-    Fail(path, read.ok() ? ended.error() : read.error());
+  const String& paths = options_.pattern_files;
+  for (size_t at = 0; at < paths.size();) {
+    const char* const path = paths.c_str() + at;
+    at += StringView(path).size() + 1;
+    Result<void> read = Read(path, patterns_);
+    if (read.ok() && !patterns_.empty()) read = patterns_.Append('\n');
+    if (read.ok()) continue;
+    Fail(path, read.error());
     return false;
   }
   return true;
@@ -327,17 +377,20 @@ bool Matches(StringView pattern, StringView path) {
   return false;
 }
 
-bool Counter::IsExcluded() const {
-  const StringView path = descent_.path();
-  for (const char* const pattern : options_.patterns) {
-    if (Matches(pattern, path)) return true;
-  }
-  for (StringView rest = patterns_.view(); !rest.empty();) {
-    const size_t end = rest.Find('\n');
-    if (end != 0 && Matches(rest.First(end), path)) return true;
-    rest = rest.From(end + 1);
+// Whether one of `patterns`, each with `end` behind it, matches `path`. Empty ones match nothing.
+bool MatchesAny(StringView patterns, char end, StringView path) {
+  while (!patterns.empty()) {
+    const size_t size = patterns.Find(end);
+    if (Matches(patterns.First(size), path)) return true;
+    patterns = patterns.From(size + 1);
   }
   return false;
+}
+
+bool Counter::IsExcluded() const {
+  const StringView path = descent_.path();
+  return MatchesAny(options_.patterns.view(), '\0', path) ||
+         MatchesAny(patterns_.view(), '\n', path);
 }
 
 bool Counter::IsAbove(const sys::Identity& identity) const {
@@ -351,9 +404,9 @@ bool Counter::IsAbove(const sys::Identity& identity) const {
 bool Counter::IsNew(const sys::FileStatus& status) {
   if (options_.counts_links) return true;
   if (!remembers_all_ && (status.IsDirectory() || status.links <= 1)) return true;
-  if (seen_.Find(status.identity()) != nullptr) return false;
-  const Result<void> added = seen_.Add(status.identity(), {});
-  if (!added.ok()) Fail(descent_.path(), added.error());
+  const Result<bool> added = seen_.Add(status.identity());
+  if (added.ok()) return added.value();
+  Fail(descent_.path(), added.error());
   return true;
 }
 
@@ -407,31 +460,44 @@ void Counter::Count(const char* operand) {
   }
 }
 
+// Opens the directory at hand, and looks whether it is the one that is meant: `inode` is what its
+// entry says, 0 if that is not known; or `status` is what is known of it. Errors: ELOOP when it is
+// another.
+Result<void> Counter::OpenDirectory(bool is_known, uint64_t inode, sys::File& directory,
+                                    sys::FileStatus& status) const {
+  const auto no_follow = Follows() ? sys::OpenFlags{} : sys::kNoFollow;
+  CATION_TRY_ASSIGN(const sys::Descriptor opened,
+                    sys::Open(descent_.here(), sys::kRead | sys::kDirectory | no_follow));
+  directory = sys::File(opened);
+  sys::Identity meant = status.identity();
+  CATION_TRY_ASSIGN(status, sys::Status(opened));
+  if (!is_known) {
+    if (inode != 0 && inode == status.inode) return {};
+    // A mount point's entry names another inode than the directory mounted there.
+    CATION_TRY_ASSIGN(const sys::FileStatus named,
+                      sys::StatusAt(descent_.here(), sys::Follow::kNo));
+    meant = named.identity();
+  }
+  if (status.identity() == meant) return {};
+  return Error{abi::kELOOP};
+}
+
 void Counter::Visit(sys::FileType type, uint64_t inode) {
   if (IsExcluded()) return;
   const bool is_operand = descent_.depth() == 0;
-  const bool follows =
-      options_.links == Links::kAll || (is_operand && options_.links == Links::kOperands);
-  const sys::Follow follow = follows ? sys::Follow::kYes : sys::Follow::kNo;
-  OpenedFile opened;
-  Error not_opened = {0};
-  bool is_known = false;
+  const bool follows = Follows();
+  sys::File directory;
+  sys::FileStatus status;
+  Result<void> opened = Error{abi::kENOTDIR};
   // A directory's own status comes with opening it.
-  if (type == sys::FileType::kDirectory && !follows && !options_.one_file_system) {
-    Result<OpenedFile> directory = OpenVerified(descent_.here(), sys::kDirectory, inode);
-    is_known = directory.ok();
-    if (is_known) {
-      opened = Move(directory).value();
-    } else {
-      not_opened = directory.error();
-    }
+  const bool opens = type == sys::FileType::kDirectory && !follows && !options_.one_file_system;
+  if (opens) opened = OpenDirectory(false, inode, directory, status);
+  if (!opened.ok()) {
+    const sys::Follow follow = follows ? sys::Follow::kYes : sys::Follow::kNo;
+    const Result<sys::FileStatus> found = sys::StatusAt(descent_.here(), follow);
+    if (!found.ok()) return Fail(descent_.path(), found.error());
+    status = found.value();
   }
-  if (!is_known) {
-    const Result<sys::FileStatus> status = sys::StatusAt(descent_.here(), follow);
-    if (!status.ok()) return Fail(descent_.path(), status.error());
-    opened.status = status.value();
-  }
-  const sys::FileStatus status = opened.status;
   if (is_operand) device_ = status.device;
   if (options_.one_file_system && status.device != device_) return;
   if (!IsNew(status)) return;
@@ -445,30 +511,14 @@ void Counter::Visit(sys::FileType type, uint64_t inode) {
   }
   // A link that leads up the tree.
   if (follows && IsAbove(status.identity())) return;
-  if (!opened.file.open() && not_opened.number == 0) {
-    const auto no_follow = follows ? sys::OpenFlags{} : sys::kNoFollow;
-    const Result<sys::Descriptor> directory =
-        sys::Open(descent_.here(), sys::kRead | sys::kDirectory | no_follow);
-    if (directory.ok()) {
-      opened.file = sys::File(directory.value());
-      const Result<sys::FileStatus> found = sys::Status(directory.value());
-      if (!found.ok()) {
-        not_opened = found.error();
-      } else if (found.value().identity() != status.identity()) {
-        not_opened = Error{abi::kELOOP};  // somebody has put another in its place
-      }
-    } else {
-      not_opened = directory.error();
-    }
-  }
+  if (!opens) opened = OpenDirectory(true, 0, directory, status);
   total_.Add(sum);
-  Result<void> entered = levels_.PushBack({status.identity(), sum, {}});
-  if (!entered.ok()) return Fail(descent_.path(), entered.error());
-  entered =
-      not_opened.number != 0 ? Result<void>(not_opened) : descent_.Enter(Move(opened.file), status);
-  if (entered.ok()) return;
+  if (const Result<void> pushed = levels_.PushBack({status.identity(), sum, {}}); !pushed.ok())
+    return Fail(descent_.path(), pushed.error());
+  if (opened.ok()) opened = descent_.Enter(Move(directory), status);
+  if (opened.ok()) return;
   // Its own size is known.
-  Fail(descent_.path(), entered.error());
+  Fail(descent_.path(), opened.error());
   levels_.PopBack();
   if (!levels_.empty()) levels_.back().below.Add(sum);
   if (depth <= depth_) Show(sum, descent_.path());
@@ -492,8 +542,7 @@ bool Counter::CountListed() {
   String names;
   const StringView path = options_.files_from;
   const bool is_input = path == "-";
-  const Result<void> read =
-      is_input ? ReadAll(context_.input, names) : ReadFile(options_.files_from, names);
+  const Result<void> read = Read(options_.files_from, names);
   if (!read.ok()) {
     Fail(path, read.error());
     return false;

@@ -104,7 +104,7 @@ class Head {
     is_first_ = false;
     const bool bytes = options_.amount.bytes;
     if (options_.all_but) return AllBut(input);
-    return bytes ? Bytes(input) : Lines(input);
+    return bytes ? Bytes(input, options_.amount.count) : Lines(input);
   }
 
   // Behind a header it need not be written at once.
@@ -133,15 +133,12 @@ class Head {
     if (position.ok()) (void)sys::SeekTo(input, position.value() - bytes);
   }
 
-  Result<void> Bytes(sys::Descriptor input) {
-    const uint64_t count = options_.amount.count;
+  Result<void> Bytes(sys::Descriptor input, uint64_t count) {
     if (count == 0) return {};
     constexpr uint64_t kLittle = sys::kBestCallSize;
-    if (count > kLittle) {
-      CATION_TRY_ASSIGN(const sys::FileStatus status, sys::Status(input));
-      return Copy(input, &status, status.IsRegular() ? status.size : 0, count);
-    }
-    return Copy(input, nullptr, 0, count);
+    if (count <= kLittle) return Copy(input, nullptr, 0, count);
+    CATION_TRY_ASSIGN(const sys::FileStatus status, sys::Status(input));
+    return Copy(input, &status, status.IsRegular() ? status.size : 0, count);
   }
 
   Result<void> Copy(sys::Descriptor input, const sys::FileStatus* status, uint64_t expected,
@@ -151,9 +148,8 @@ class Head {
   }
 
   Result<void> AllBut(sys::Descriptor input) {
+    if (options_.amount.count == 0) return Bytes(input, UINT64_MAX);
     CATION_TRY_ASSIGN(const sys::FileStatus status, sys::Status(input));
-    if (options_.amount.count == 0)
-      return Copy(input, &status, status.IsRegular() ? status.size : 0, UINT64_MAX);
     if (status.IsRegular() && status.size > kSmall) {
       const Result<uint64_t> position = is_shared_ ? sys::Position(input) : 0;
       if (position.ok()) return AllButOfFile(input, status, position.value());
@@ -207,15 +203,24 @@ bool ParseFirst(Context& context, Options& options) {
   if (!argument.StartsWith("-") || !is_digit(1)) return true;
   size_t digits = 1;
   while (is_digit(digits)) ++digits;
-  char unit[] = "-";
+  uint64_t factor = 1;
   for (const char letter : argument.From(digits)) {
     switch (letter) {
       case 'b':
-      case 'k':
-      case 'm':
-      case 'c':
+        factor = 512;
         options.amount.bytes = true;
-        unit[0] = letter;
+        break;
+      case 'k':
+        factor = 1024;
+        options.amount.bytes = true;
+        break;
+      case 'm':
+        factor = uint64_t{1024} * 1024;
+        options.amount.bytes = true;
+        break;
+      case 'c':
+        factor = 1;
+        options.amount.bytes = true;
         break;
       case 'l':
         options.amount.bytes = false;
@@ -239,8 +244,6 @@ bool ParseFirst(Context& context, Options& options) {
     }
   }
   uint64_t count = ParseCount(argument.First(digits).From(1), "").value().value;
-  const uint64_t factor =
-      ParseCount(unit, kUnits).ok() ? ParseCount(unit, kUnits).value().value : 1;
   if (__builtin_mul_overflow(count, factor, &count)) count = UINT64_MAX;
   options.amount.count = count;
   context.arguments = context.arguments.From(1);

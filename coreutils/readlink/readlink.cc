@@ -51,21 +51,6 @@ Result<String> TargetAt(const char* path) {
   return String::From({target, size});
 }
 
-// The target of the link that hosts find at `path`, where the system goes by the text.
-[[maybe_unused]] Result<String> TargetByWalk(const char* path) {
-  const StringView last = LastComponent(path);
-  const bool is_directory = StringView(path).EndsWith("/") || last == "." || last == "..";
-  if (is_directory) {
-    CATION_TRY(CanonicalPath(path, Missing::kNothing));
-    return Error{abi::kEINVAL};
-  }
-  String parent;
-  CATION_TRY(AppendParent(parent, path));
-  CATION_TRY_ASSIGN(String place, CanonicalPath(parent.view(), Missing::kNothing));
-  CATION_TRY(AppendPathComponent(place, last));
-  return TargetAt(place.c_str());
-}
-
 // Whether `path` has slashes at its end, or a component "." or "..".
 [[maybe_unused]] bool HasDots(StringView path) {
   if (path.EndsWith("/")) return true;
@@ -82,7 +67,12 @@ Result<String> Value(const char* path, Mode mode) {
   switch (mode) {
     case Mode::kTarget:
       if constexpr (sys::kPathsAreTexts) {
-        if (HasDots(path)) return TargetByWalk(path);
+        // Where hosts find it: the system goes by the text.
+        if (HasDots(path)) {
+          CATION_TRY_ASSIGN(const String place,
+                            CanonicalPath(path, Missing::kNothing, Links::kFollowAllButLast));
+          return TargetAt(place.c_str());
+        }
       }
       return TargetAt(path);
     case Mode::kAllButLast:

@@ -6,8 +6,6 @@
 namespace cation {
 namespace {
 
-// Longer paths are looked up in parts. A system takes 4,096 bytes with the one that ends it.
-constexpr size_t kLongestPath = 4095;
 // More links than these are looked at for a circle; so many more are one that grows ("a" -> "a/x").
 constexpr unsigned kLinksTaken = 20;
 constexpr unsigned kMostLinks = 1000;
@@ -37,29 +35,32 @@ class Walk {
 
   // Puts `path` before what is left to be resolved, and resolved_ where it begins.
   Result<void> Start(StringView path) {
-    String pending;
-    if (const size_t scheme = sys::SchemeLength(path); scheme != 0) {
-      const bool is_old = path[scheme - 1] == ':';
-      Cut(0);
-      if (is_old) CATION_TRY(resolved_.Append("/scheme/"));
-      CATION_TRY(resolved_.Append(path.First(is_old ? scheme - 1 : scheme)));
-      path = path.From(scheme);
-    } else if (path[0] == '/') {
-      Cut(0);
-      CATION_TRY(resolved_.Append('/'));
-    } else if (resolved_.empty() && !sys::kPathsAreTexts) {
-      CATION_TRY(AppendWorkingDirectory(resolved_));
-    } else if (resolved_.empty()) {
-      CATION_TRY(pending.Append(path));
-      CATION_TRY(pending.Append(rest()));
-      pending_ = Move(pending);
-      next_ = 0;
-      String directory;
-      CATION_TRY(AppendWorkingDirectory(directory));
-      CATION_TRY(directory.Append('/'));
-      const bool is_absolute = directory.view()[0] == '/' || sys::SchemeLength(directory.view());
-      return is_absolute ? Start(directory.view()) : Error{abi::kENOENT};
+    String absolute;
+    size_t scheme = sys::SchemeLength(path);
+    if (path[0] != '/' && scheme == 0 && resolved_.empty()) {
+      if constexpr (sys::kPathsAreTexts) {
+        CATION_TRY(AppendWorkingDirectory(absolute));
+        CATION_TRY(absolute.Append('/'));
+        CATION_TRY(absolute.Append(path));
+        path = absolute.view();
+        scheme = sys::SchemeLength(path);
+        if (path[0] != '/' && scheme == 0) return Error{abi::kENOENT};
+      } else {
+        CATION_TRY(AppendWorkingDirectory(resolved_));
+      }
     }
+    if (path[0] == '/' || scheme != 0) {
+      // What of `path` comes out as it is, behind what stands for the colon of the old form.
+      size_t kept = Max(scheme, size_t{1});
+      Cut(0);
+      if (path[kept - 1] == ':') {
+        --kept;
+        CATION_TRY(resolved_.Append("/scheme/"));
+      }
+      CATION_TRY(resolved_.Append(path.First(kept)));
+      path = path.From(Max(scheme, size_t{1}));
+    }
+    String pending;
     CATION_TRY(pending.Append(path));
     CATION_TRY(pending.Append(rest()));
     pending_ = Move(pending);
@@ -79,12 +80,13 @@ class Walk {
       return {};
     }
     CATION_TRY(AppendPathComponent(resolved_, name));
+    if (links_ == Links::kFollowAllButLast && rest().empty()) return {};
     if (links_ == Links::kKeep) {
       // What follows tells whether this is there.
       unchecked_ = true;
       return {};
     }
-    char target[kLongestPath + 1];
+    char target[sys::kLongestPath + 1];
     const Result<sys::Location> here = Here();
     const Result<size_t> size =
         here.ok() ? sys::ReadSymbolicLinkIfAny(here.value(), target) : here.error();
@@ -111,13 +113,17 @@ class Walk {
   // at growing distances, so that a circle of any length is noticed.
   Result<bool> IsCircle() {
     if (++count_ <= kLinksTaken) return false;
-    if (noted_at_ != 0 && noted_path_.view() == resolved_.view() && noted_rest_.view() == rest())
-      return true;
-    if (count_ > kMostLinks) return true;
-    if (noted_at_ != 0 && count_ < 2 * noted_at_) return false;
+    const bool is_noted = noted_.size() == resolved_.size() + rest().size() &&
+                          noted_path_size_ == resolved_.size() &&
+                          noted_.view().StartsWith(resolved_.view()) &&
+                          noted_.view().From(noted_path_size_) == rest();
+    if (is_noted || count_ > kMostLinks) return true;
+    if (count_ < 2 * noted_at_) return false;
     noted_at_ = count_;
-    CATION_TRY_ASSIGN(noted_path_, String::From(resolved_.view()));
-    CATION_TRY_ASSIGN(noted_rest_, String::From(rest()));
+    noted_.Truncate(0);
+    noted_path_size_ = resolved_.size();
+    CATION_TRY(noted_.Append(resolved_.view()));
+    CATION_TRY(noted_.Append(rest()));
     return false;
   }
 
@@ -156,25 +162,20 @@ class Walk {
     }
   }
 
-  Result<void> CheckDirectory() {
+  // Whether resolved_ is there, and a directory if it is to be one.
+  Result<void> Check(bool is_directory) {
     CATION_TRY_ASSIGN(const sys::Location here, Here());
     CATION_TRY_ASSIGN(const sys::FileStatus status, sys::StatusAt(here, sys::Follow::kYes));
-    if (!status.IsDirectory()) return Error{abi::kENOTDIR};
+    if (is_directory && !status.IsDirectory()) return Error{abi::kENOTDIR};
     return {};
   }
+  Result<void> CheckDirectory() { return Check(true); }
 
   // Links::kKeep: whether resolved_ is there, if it has to be. As with GNU's, its parents do not
   // have to be when it does not.
   Result<void> CheckLast() {
     const bool ends_in_dot = LastComponent(pending_.view()) == ".";
-    Result<void> checked;
-    if (ends_in_dot || pending_.view().EndsWith("/")) {
-      checked = CheckDirectory();
-    } else {
-      CATION_TRY_ASSIGN(const sys::Location here, Here());
-      const Result<sys::FileStatus> status = sys::StatusAt(here, sys::Follow::kYes);
-      if (!status.ok()) checked = status.error();
-    }
+    const Result<void> checked = Check(ends_in_dot || pending_.view().EndsWith("/"));
     const bool may_miss = missing_ == Missing::kLast && !ends_in_dot;
     if (!checked.ok() && may_miss && checked.error() == abi::kENOENT) return {};
     return checked;
@@ -183,9 +184,10 @@ class Walk {
   // Where resolved_ is.
   Result<sys::Location> Here() {
     const char* const path = resolved_.c_str();
-    if (resolved_.size() <= kLongestPath) return sys::At(path);
-    while (resolved_.size() - base_size_ > kLongestPath) {
-      const size_t slash = resolved_.view().From(base_size_).First(kLongestPath).FindLast('/');
+    if (resolved_.size() <= sys::kLongestPath) return sys::At(path);
+    if constexpr (!sys::kPathsMayBeLong) return Error{abi::kENAMETOOLONG};
+    while (resolved_.size() - base_size_ > sys::kLongestPath) {
+      const size_t slash = resolved_.view().From(base_size_).First(sys::kLongestPath).FindLast('/');
       if (slash == StringView::kNotFound || slash == 0) return Error{abi::kENAMETOOLONG};
       char* const end = resolved_.data() + base_size_ + slash;
       *end = '\0';
@@ -223,8 +225,8 @@ class Walk {
   // Links followed, and where the way was when there were noted_at_ of them.
   unsigned count_ = 0;
   unsigned noted_at_ = 0;
-  String noted_path_;
-  String noted_rest_;
+  String noted_;  // resolved_, so many bytes, and what was left
+  size_t noted_path_size_ = 0;
   // For long paths: the directory that resolved_ names up to base_size_. That part of resolved_
   // stays as it is while it is used.
   sys::File base_;

@@ -22,7 +22,9 @@ enum class Missing : uint8_t {
   kAny,  // nothing needs to exist, or be a directory
 };
 // kKeep: symbolic links are like any other file, and ".." takes a component off the text.
-enum class Links : uint8_t { kFollow, kKeep };
+// kFollowAllButLast: what the last component is, is not looked at; it may be "." or "..", though,
+// or have slashes behind it.
+enum class Links : uint8_t { kFollow, kKeep, kFollowAllButLast };
 
 // The path of what `path` names: absolute, with one slash between components and none at the end
 // ("/" is the root). On Redox an absolute path may begin with a scheme ("/scheme/NAME"), also in

@@ -71,7 +71,7 @@ Result<const Descent::Entry*> Descent::Next() {
   for (;;) {
     CATION_TRY_ASSIGN(const sys::DirectoryEntry* const entry, Read());
     if (entry == nullptr) return static_cast<const Entry*>(nullptr);
-    if (level.again && IsKept(entry->name)) continue;
+    if (level.again && is_kept_ != nullptr && is_kept_(*this, entry->name)) continue;
     if (const Result<void> named = stack_.SetName(entry->name); !named.ok()) {
       level.kept = level.incomplete = true;
       return named.error();
@@ -105,6 +105,7 @@ void Descent::Keep() {
   if (levels_.empty()) return;
   Level& level = levels_.back();
   level.kept = true;
+  is_kept_ = &IsKeptIn;
   const StringView name(here().name);
   // With the terminator.
   if (!kept_names_.Append({name.data(), name.size() + 1}).ok()) level.incomplete = true;

@@ -116,6 +116,7 @@ class Descent {
   Result<const sys::DirectoryEntry*> Read();
   Result<void> SkipTo(const char* name);
   [[nodiscard]] bool IsKept(StringView name);
+  static bool IsKeptIn(Descent& descent, StringView name) { return descent.IsKept(name); }
 
   Purpose purpose_;
   DirectoryStack stack_;
@@ -128,6 +129,8 @@ class Descent {
   // expected.
   String kept_names_;
   size_t kept_next_ = 0;
+  // Set by Keep(), so that who keeps nothing has nothing of it in the program.
+  bool (*is_kept_)(Descent& descent, StringView name) = nullptr;
 };
 
 }  // namespace cation

@@ -117,9 +117,8 @@ bool ReadNumber(Reader& reader, bool binary, Number& number) {
   for (const char byte : digits.First(size)) {
     if (byte == '.') continue;
     const unsigned digit = DigitOf(byte);
-    if (!binary) number.Add(digit, --position);
-    for (unsigned bit = 8; binary && bit != 0; bit /= 2)
-      number.Add((digit & bit) != 0 ? 1 : 0, --position);
+    for (unsigned bit = binary ? 8 : 1; bit != 0; bit /= 2)
+      number.Add(!binary ? digit : (digit & bit) != 0 ? 1 : 0, --position);
   }
   number.Finish(position);
   return true;
@@ -146,25 +145,11 @@ Result<int64_t> ParseDuration(StringView text) {
     if (binary) reader.Skip(2);
     if (!ReadNumber(reader, binary, number)) return Error{abi::kEINVAL};
   }
-  uint64_t factor = 1;
-  switch (reader.Peek()) {
-    case 'd':
-      factor = 86400;
-      break;
-    case 'h':
-      factor = 3600;
-      break;
-    case 'm':
-      factor = 60;
-      break;
-    case 's':
-    case '\0':
-      break;
-    default:
-      return Error{abi::kEINVAL};
-  }
-  if (reader.rest().size() > 1 || (reader.rest().size() == 1 && reader.Peek() == '\0'))
-    return Error{abi::kEINVAL};
+  constexpr uint32_t kFactors[] = {1, 60, 3600, 86400};
+  const StringView unit = reader.rest();
+  const size_t index = unit.empty() ? 0 : StringView("smhd").Find(unit[0]);
+  if (unit.size() > 1 || index == StringView::kNotFound) return Error{abi::kEINVAL};
+  const uint64_t factor = kFactors[index];
   const bool is_zero = number.whole_ == 0 && number.fraction_ == 0 && !number.cut_;
   if (negative && (number.too_large_ || !is_zero)) return Error{abi::kEINVAL};
   if (number.too_large_) return kForever;

@@ -24,10 +24,7 @@ void LocalTimeZone::Find(const Context& context) {
 void LocalTimeZone::FindNamed(const Context& context, const char* text) {
   if (*text == ':') ++text;
   if (*text == '\0' || StringView(text) == "UTC") return;
-  if (TimeZone::IsRule(text)) {
-    zone_ = TimeZone(text);
-    return;
-  }
+  if (zone_.ReadRule(text)) return;
   if (*text == '/') {
     (void)Read(text);
     return;

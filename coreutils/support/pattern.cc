@@ -18,29 +18,25 @@ uint32_t Take(StringView& text) {
   return code_point;
 }
 
-constexpr bool IsBetween(uint32_t c, char first, char last) {
-  return c >= static_cast<unsigned char>(first) && c <= static_cast<unsigned char>(last);
-}
+struct Class {
+  char name[7];
+  unsigned char ranges[9];  // first and last of each
+};
 
-// As in the POSIX locale: other characters than ASCII's are in no class.
+// As in the POSIX locale: other characters than ASCII's are in no class. No name has a zero byte.
+constexpr Class kClasses[] = {
+    {"alpha", "AZaz"}, {"digit", "09"},     {"alnum", "AZaz09"},         {"upper", "AZ"},
+    {"lower", "az"},   {"space", "  \t\r"}, {"blank", "  \t\t"},         {"punct", "!/:@[`{~"},
+    {"print", " ~"},   {"graph", "!~"},     {"cntrl", "\1\x1f\x7f\x7f"}, {"xdigit", "09AFaf"},
+};
+
 bool IsInClass(StringView name, uint32_t c) {
-  const bool upper = IsBetween(c, 'A', 'Z');
-  const bool lower = IsBetween(c, 'a', 'z');
-  const bool digit = IsBetween(c, '0', '9');
-  const bool graph = IsBetween(c, '!', '~');
-  if (name == "alpha") return upper || lower;
-  if (name == "digit") return digit;
-  if (name == "alnum") return upper || lower || digit;
-  if (name == "upper") return upper;
-  if (name == "lower") return lower;
-  if (name == "space") return c == ' ' || (c >= '\t' && c <= '\r');
-  if (name == "blank") return c == ' ' || c == '\t';
-  if (name == "punct") return graph && !upper && !lower && !digit;
-  if (name == "print") return graph || c == ' ';
-  if (name == "graph") return graph;
-  if (name == "cntrl") return c < 0x20 || c == 0x7f;
-  if (name == "xdigit") return digit || IsBetween(c, 'a', 'f') || IsBetween(c, 'A', 'F');
-  return false;
+  bool found = false;
+  for (const Class& known : kClasses) {
+    if (!(name == known.name)) continue;
+    for (size_t i = 0; i < 8; i += 2) found |= c >= known.ranges[i] && c <= known.ranges[i + 1];
+  }
+  return found;
 }
 
 // Reads the set behind a [; `pattern` is moved behind its ]. Returns false, and leaves it, when

@@ -12,16 +12,6 @@ constexpr StringView kNames =
     "TSTP "
     "TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH POLL PWR SYS ";
 
-bool SameLetters(StringView name, StringView text) {
-  if (name.size() != text.size()) return false;
-  for (size_t i = 0; i < name.size(); ++i) {
-    const char letter =
-        text[i] >= 'a' && text[i] <= 'z' ? static_cast<char>(text[i] - 32) : text[i];
-    if (letter != name[i]) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 StringView NameOfSignal(int signal) {
@@ -30,17 +20,33 @@ StringView NameOfSignal(int signal) {
   return signal < 1 || rest.empty() ? StringView() : rest.First(rest.Find(' '));
 }
 
+bool TakeWord(StringView& text, StringView word) {
+  if (text.size() < word.size()) return false;
+  for (size_t i = 0; i < word.size(); ++i) {
+    const char byte = text[i];
+    if ((byte >= 'a' && byte <= 'z' ? byte & ~0x20 : byte) != word[i]) return false;
+  }
+  text = text.From(word.size());
+  return true;
+}
+
+int FindSignalName(StringView text) {
+  for (int signal = 1;; ++signal) {
+    const StringView name = NameOfSignal(signal);
+    if (name.empty()) return 0;
+    StringView rest = text;
+    if (TakeWord(rest, name) && rest.empty()) return signal;
+  }
+}
+
 int FindSignal(StringView text) {
   int number = 0;
   size_t digits = 0;
   for (; digits < text.size() && text[digits] >= '0' && text[digits] <= '9'; ++digits)
     number = Min(number * 10 + (text[digits] - '0'), kMostSignals + 1);
   if (digits != 0 && digits == text.size()) return number <= kMostSignals ? number : 0;
-  if (text.size() > 3 && SameLetters("SIG", text.First(3))) text = text.From(3);
-  for (int signal = 1; !NameOfSignal(signal).empty(); ++signal) {
-    if (SameLetters(NameOfSignal(signal), text)) return signal;
-  }
-  return 0;
+  if (text.size() > 3) (void)TakeWord(text, "SIG");
+  return FindSignalName(text);
 }
 
 }  // namespace cation

@@ -13,6 +13,11 @@ inline constexpr int kMostSignals = 64;
 
 // The name without SIG; empty when it has none.
 [[nodiscard]] StringView NameOfSignal(int signal);
+// The signal whose name is `text`, in small or capital letters; 0 if none.
+[[nodiscard]] int FindSignalName(StringView text);
+// Takes `word`, which has capital letters, from the front of `text`, which may have small ones.
+// Returns false, and takes nothing, when something else is there.
+bool TakeWord(StringView& text, StringView word);
 // The signal that `text` means: a number, or a name in small or capital letters, with SIG or
 // without. 0 if none.
 [[nodiscard]] int FindSignal(StringView text);

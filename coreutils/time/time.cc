@@ -71,6 +71,7 @@ constexpr const char* kVerbose =
     "\tExit status: %x";
 
 constexpr int64_t kNanoseconds = 1'000'000'000;
+constexpr int64_t kMinute = 60 * kNanoseconds;
 
 int64_t Nanoseconds(const sys::TimePoint& time) {
   return time.seconds * kNanoseconds + time.nanoseconds;
@@ -92,12 +93,12 @@ class Time {
     const sys::Process command = StartCommand(context_, words_, nullptr, &status);
     if (command == sys::kNoProcess) return status;
     // What the terminal sends is the command's; they are as they were in what it is.
-    const Result<sys::SignalAction> interrupt = Ignore(kInterrupt);
-    const Result<sys::SignalAction> quit = Ignore(kQuit);
+    const bool ignores_interrupt = Ignore(kInterrupt);
+    const bool ignores_quit = Ignore(kQuit);
     const Result<sys::Termination> how = sys::WaitWithUsage(command, usage_);
     real_ = Nanoseconds(sys::MonotonicTime()) - start;
-    Restore(kInterrupt, interrupt);
-    Restore(kQuit, quit);
+    if (ignores_interrupt) (void)sys::SetSignalAction(kInterrupt, sys::SignalAction::kDefault);
+    if (ignores_quit) (void)sys::SetSignalAction(kQuit, sys::SignalAction::kDefault);
     if (!how.ok()) {
       Report(context_, words_[0], "cannot wait for it", how.error());
       return kCannotStart;
@@ -137,15 +138,12 @@ class Time {
     return true;
   }
 
-  static Result<sys::SignalAction> Ignore(int signal) {
+  // Returns whether it was not ignored before.
+  static bool Ignore(int signal) {
     const Result<sys::SignalAction> before = sys::SignalActionOf(signal);
-    if (before.ok() && before.value() == sys::SignalAction::kDefault)
-      (void)sys::SetSignalAction(signal, sys::SignalAction::kIgnore);
-    return before;
-  }
-  static void Restore(int signal, const Result<sys::SignalAction>& before) {
-    if (before.ok() && before.value() == sys::SignalAction::kDefault)
-      (void)sys::SetSignalAction(signal, sys::SignalAction::kDefault);
+    const bool changes = before.ok() && before.value() == sys::SignalAction::kDefault;
+    if (changes) (void)sys::SetSignalAction(signal, sys::SignalAction::kIgnore);
+    return changes;
   }
 
   Result<void> AddAll() {
@@ -155,129 +153,116 @@ class Time {
     if (options_.portable) format = kPortable;
     const bool mentions = format != nullptr && format != kPortable;
     if (mentions && how_.by_signal) {
-      CATION_TRY(text_.Append("Command terminated by signal "));
-      CATION_TRY(AddNumber(how_.number));
-      CATION_TRY(text_.Append('\n'));
+      Add("Command terminated by signal ");
     } else if (mentions && how_.number != 0 && !options_.quiet) {
-      CATION_TRY(text_.Append("Command exited with non-zero status "));
-      CATION_TRY(AddNumber(how_.number));
-      CATION_TRY(text_.Append('\n'));
+      Add("Command exited with non-zero status ");
+    }
+    if (!text_.empty()) {
+      AddNumber(how_.number);
+      Add('\n');
     }
     is_own_ = format == nullptr;
-    CATION_TRY(AddFormat(is_own_ ? kShells : format));
-    return text_.Append('\n');
+    AddFormat(is_own_ ? kShells : format);
+    Add('\n');
+    return result_;
   }
 
-  Result<void> AddFormat(const char* format) {
+  // What fails is remembered: a check at each step would be much code.
+  [[gnu::noinline]] void Add(StringView text) {
+    if (result_.ok()) result_ = text_.Append(text);
+  }
+  void Add(char byte) { Add(StringView(&byte, 1)); }
+
+  void AddFormat(const char* format) {
     for (; *format != '\0'; ++format) {
       if (*format == '%' && format[1] != '\0') {
-        CATION_TRY(AddConversion(*++format));
+        AddConversion(*++format);
       } else if (*format == '\\' && format[1] != '\0') {
         ++format;
         const char byte = *format == 'n' ? '\n' : *format == 't' ? '\t' : *format;
-        if (byte == *format && byte != '\\') CATION_TRY(text_.Append("?\\"));
-        CATION_TRY(text_.Append(byte));
-      } else if (*format == '%') {
-        CATION_TRY(text_.Append('?'));
+        if (byte == *format && byte != '\\') Add("?\\");
+        Add(byte);
       } else {
-        CATION_TRY(text_.Append(*format));
+        Add(*format == '%' ? '?' : *format);
       }
     }
-    return {};
   }
 
-  template <typename Number>
-  Result<void> AddNumber(Number number, size_t width = 0) {
-    return text_.Append(Digits(static_cast<uint64_t>(number), 10, width));
+  [[gnu::noinline]] void AddNumber(int64_t number, size_t width = 0) {
+    Add(Digits(static_cast<uint64_t>(number), 10, width));
   }
-  // "1.23", of `nanoseconds`, with two digits or three.
-  Result<void> AddSeconds(int64_t nanoseconds, size_t places) {
+  // "1.23", of `nanoseconds`, with two digits or three of the fraction; the seconds in `width`.
+  void AddSeconds(int64_t nanoseconds, size_t places, size_t width = 0) {
     const int64_t unit = places == 2 ? kNanoseconds / 100 : kNanoseconds / 1000;
-    CATION_TRY(AddNumber(nanoseconds / kNanoseconds));
-    CATION_TRY(text_.Append('.'));
-    return AddNumber(nanoseconds % kNanoseconds / unit, places);
-  }
-  Result<void> AddMinutes(int64_t nanoseconds) {
-    constexpr int64_t kMinute = 60 * kNanoseconds;
-    CATION_TRY(AddNumber(nanoseconds / kMinute));
-    CATION_TRY(text_.Append('m'));
-    CATION_TRY(AddSeconds(nanoseconds % kMinute, 3));
-    return text_.Append('s');
+    AddNumber(nanoseconds / kNanoseconds, width);
+    Add('.');
+    AddNumber(nanoseconds % kNanoseconds / unit, places);
   }
   // "1:02:03" or "2:03.45".
-  Result<void> AddElapsed() {
+  void AddElapsed() {
     const int64_t seconds = real_ / kNanoseconds;
-    if (seconds >= 3600) {
-      CATION_TRY(AddNumber(seconds / 3600));
-      CATION_TRY(text_.Append(':'));
-      CATION_TRY(AddNumber(seconds / 60 % 60, 2));
-      CATION_TRY(text_.Append(':'));
-      return AddNumber(seconds % 60, 2);
-    }
-    CATION_TRY(AddNumber(seconds / 60));
-    CATION_TRY(text_.Append(':'));
-    CATION_TRY(AddNumber(seconds % 60, 2));
-    CATION_TRY(text_.Append('.'));
-    return AddNumber(real_ % kNanoseconds / (kNanoseconds / 100), 2);
-  }
-  Result<void> AddCommand() {
-    for (size_t i = 0; i < words_.size(); ++i) {
-      if (i != 0) CATION_TRY(text_.Append(' '));
-      CATION_TRY(text_.Append(words_[i]));
-    }
-    return {};
+    const bool has_hours = seconds >= 3600;
+    AddNumber(seconds / (has_hours ? 3600 : 60));
+    Add(':');
+    if (!has_hours) return AddSeconds(real_ % kMinute, 2, 2);
+    AddNumber(seconds / 60 % 60, 2);
+    Add(':');
+    AddNumber(seconds % 60, 2);
   }
 
-  Result<void> AddConversion(char conversion) {
+  [[nodiscard]] bool KnowsUsage() const { return sys::kCountsUsage && usage_.known; }
+
+  void AddConversion(char conversion) {
+    // Those behind the third are ours alone.
+    constexpr StringView kTimes = "eUSLAB";
+    const int64_t times[] = {real_, user_, system_};
+    const size_t time = kTimes.Find(conversion);
+    if (time < (is_own_ ? kTimes.size() : 3)) {
+      const int64_t nanoseconds = times[time % 3];
+      if (time % 3 != 0 && !KnowsUsage()) return Add('-');
+      if (time < 3) return AddSeconds(nanoseconds, 2);
+      AddNumber(nanoseconds / kMinute);
+      Add('m');
+      AddSeconds(nanoseconds % kMinute, 3);
+      return Add('s');
+    }
     switch (conversion) {
       case '%':
-        return text_.Append('%');
+        return Add('%');
       case 'C':
-        return AddCommand();
-      case 'e':
-        return AddSeconds(real_, 2);
+        for (size_t i = 0; i < words_.size(); ++i) {
+          if (i != 0) Add(' ');
+          Add(words_[i]);
+        }
+        return;
       case 'E':
         return AddElapsed();
       case 'x':
         return AddNumber(how_.by_signal ? 0 : how_.number);
       case 'Z':
-        return text_.Append("4096");
-      case 'L':
-        if (is_own_) return AddMinutes(real_);
-        break;
+        return Add("4096");
       default:
         break;
     }
-    constexpr StringView kOfUsage = "USPMFRWIOrskwcDKXptAB";
-    const size_t index = kOfUsage.Find(conversion);
-    if (index == StringView::kNotFound || (!is_own_ && index >= kOfUsage.Find('A'))) {
-      CATION_TRY(text_.Append('?'));
-      return text_.Append(conversion);
-    }
-    if (!usage_.known) return text_.Append('-');
-    switch (conversion) {
-      case 'U':
-        return AddSeconds(user_, 2);
-      case 'S':
-        return AddSeconds(system_, 2);
-      case 'A':
-        return AddMinutes(user_);
-      case 'B':
-        return AddMinutes(system_);
-      case 'P':
-        if (real_ < kNanoseconds / 1000) return text_.Append("?%");
-        CATION_TRY(AddNumber((user_ + system_) / (real_ / 100)));
-        return text_.Append('%');
-      default:
-        break;
-    }
-    // In the order of kOfUsage, from M on; what the system counts no more is 0, as GNU has it.
+    // In the order of kOfUsage; what the system counts no more is 0, as GNU has it.
+    constexpr StringView kOfUsage = "MFRWIOrskwcDKXptP";
     const uint64_t numbers[] = {
         usage_.memory,      usage_.major_faults,   usage_.minor_faults,      usage_.swaps,
         usage_.blocks_read, usage_.blocks_written, usage_.messages_received, usage_.messages_sent,
         usage_.signals,     usage_.waits,          usage_.preemptions};
-    const size_t from_memory = index - kOfUsage.Find('M');
-    return AddNumber(from_memory < sizeof(numbers) / sizeof(numbers[0]) ? numbers[from_memory] : 0);
+    const size_t index = kOfUsage.Find(conversion);
+    if (index == StringView::kNotFound) {
+      Add('?');
+      return Add(conversion);
+    }
+    if (!KnowsUsage()) return Add('-');
+    if (conversion == 'P') {
+      if (real_ < kNanoseconds / 1000) return Add("?%");
+      AddNumber((user_ + system_) / (real_ / 100));
+      return Add('%');
+    }
+    AddNumber(
+        static_cast<int64_t>(index < sizeof(numbers) / sizeof(numbers[0]) ? numbers[index] : 0));
   }
 
   Context& context_;
@@ -290,6 +275,7 @@ class Time {
   int64_t system_ = 0;
   bool is_own_ = false;
   String text_;
+  Result<void> result_;
 };
 
 }  // namespace

@@ -135,7 +135,7 @@ for arch in x86_64 aarch64; do
     has=$(sed -n 's/^-DCATION_RELIBC_HAS_\(.*\)=1$/\L\1/p' "$taken" | LC_ALL=C sort)
     known=$(sed -n '/^optional_symbols=/,/^)/s/^  //p' "$recipe/source/facts.sh" | LC_ALL=C sort)
     [[ $has == "$(LC_ALL=C comm -12 "$work/symbols" - <<<"$known")" && -n $has ]] || fail "$arch: found $has"
-    for flag in -Oz -ffreestanding -fno-exceptions -Wl,--gc-sections -Wl,-z,norelro \
+    for flag in -Oz -fno-builtin-malloc -fno-exceptions -Wl,--gc-sections -Wl,-z,norelro \
       -Wl,-z,noseparate-code -Wl,--build-id=none; do
       grep -qxe "$flag" "$taken" || fail "$arch: $flag was not taken"
     done

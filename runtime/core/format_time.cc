@@ -6,8 +6,9 @@
 namespace cation {
 namespace {
 
-constexpr StringView kWeekdays[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
-                                    "Thursday", "Friday", "Saturday"};
+// Side by side: pointers would be as much again.
+constexpr char kWeekdays[][10] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                  "Thursday", "Friday", "Saturday"};
 
 constexpr int64_t kDaysPerWeek = 7;
 // Nobody wants to see more, and a width is asked for by whoever calls the program.
@@ -35,31 +36,38 @@ constexpr char ToLower(char c) {
 constexpr int64_t Quotient(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 constexpr int64_t Remainder(int64_t a, int64_t b) { return a - Quotient(a, b) * b; }
 
+// What fails is remembered, and nothing is written after it: a check at each step would be much
+// code.
 class Formatter {
  public:
   Formatter(String& text, const LocalTime& time) : text_(text), time_(time) {}
 
-  Result<void> Append(StringView format, bool upper_case) {
+  [[nodiscard]] Result<void> result() const { return result_; }
+
+  void Append(StringView format, bool upper_case) {
     while (!format.empty()) {
       const size_t percent = Min(format.Find('%'), format.size());
-      CATION_TRY(text_.Append(format.First(percent)));
+      Put(format.First(percent));
       format = format.From(percent);
       if (format.empty()) break;
       StringView rest = format.From(1);
       Specification specification;
       specification.upper_case = upper_case;
       ReadSpecification(rest, specification);
-      if (rest.empty()) return text_.Append(format);
+      if (rest.empty()) return Put(format);
       const char letter = rest[0];
       rest = rest.From(1);
-      CATION_TRY_ASSIGN(const bool known, Convert(letter, specification));
-      if (!known) CATION_TRY(text_.Append(format.First(format.size() - rest.size())));
+      if (!Convert(letter, specification)) Put(format.First(format.size() - rest.size()));
       format = rest;
     }
-    return {};
   }
 
  private:
+  void Put(StringView part) {
+    if (result_.ok()) result_ = text_.Append(part);
+  }
+  void Put(char byte) { Put(StringView(&byte, 1)); }
+
   static void ReadSpecification(StringView& rest, Specification& specification) {
     for (; !rest.empty(); rest = rest.From(1)) {
       const char c = rest[0];
@@ -86,7 +94,7 @@ class Formatter {
   }
 
   // Returns false for a letter that is no conversion.
-  Result<bool> Convert(char letter, const Specification& with) {
+  bool Convert(char letter, Specification& with) {
     const CivilTime& civil = time_.civil;
     if (with.colons != 0 && letter != 'z') return false;
     if (with.modifier != '\0') {
@@ -96,10 +104,13 @@ class Formatter {
     }
     const unsigned hour = civil.hour;
     const int64_t day = civil.day_of_year;
+    constexpr size_t kMonthAndDay = 6;
     // One of these is what there is to be written: a call for each would be much code.
     StringView text{nullptr, 0};
     StringView format;
     bool lower_case = false;
+    bool is_name = false;
+    bool is_year = false;
     int64_t number = 0;
     size_t digits = 2;
     char padding = '0';
@@ -111,14 +122,16 @@ class Formatter {
         text = "\t";
         break;
       case 'a':
-        return Name(kWeekdays[civil.weekday].First(3), with);
       case 'A':
-        return Name(kWeekdays[civil.weekday], with);
+        text = kWeekdays[civil.weekday];
+        is_name = true;
+        break;
       case 'b':
       case 'h':
-        return Name(MonthName(civil.month).First(3), with);
       case 'B':
-        return Name(MonthName(civil.month), with);
+        text = MonthName(civil.month);
+        is_name = true;
+        break;
       case 'p':
       case 'P':
         text = hour >= 12 ? "PM" : "AM";
@@ -136,7 +149,14 @@ class Formatter {
         format = "%m/%d/%y";
         break;
       case 'F':
-        return Date(with);
+        // A width is the whole date's, and the year gets what is left of it.
+        if (with.padding == '\0' && !with.has_width) with.padding = '+', with.width = 10;
+        with.has_width = true;
+        with.width = with.width > kMonthAndDay ? with.width - kMonthAndDay : 0;
+        is_year = true;
+        digits = 4;
+        number = civil.year;
+        break;
       case 'r':
         format = "%I:%M:%S %p";
         break;
@@ -148,12 +168,20 @@ class Formatter {
         format = "%H:%M:%S";
         break;
       case 'Y':
-        return Year(civil.year, 4, with);
+        is_year = true;
+        digits = 4;
+        number = civil.year;
+        break;
       case 'C':
         // Of years before 0 the first digits are those of the number, not of what is below it.
-        return Year(civil.year / 100, 2, with);
+        is_year = true;
+        number = civil.year / 100;
+        break;
       case 'G':
-        return Year(civil.year + IsoYearOffset(), 4, with);
+        is_year = true;
+        digits = 4;
+        number = civil.year + IsoYearOffset();
+        break;
       case 'y':
         number = Remainder(civil.year, 100);
         break;
@@ -214,7 +242,8 @@ class Formatter {
         digits = 1;
         break;
       case 'N':
-        return Fraction(with);
+        Fraction(with);
+        return true;
       case 'z':
         return Offset(with);
       default:
@@ -222,119 +251,97 @@ class Formatter {
         if (letter != '%') return false;
         text = "%";
     }
-    if (text.data() != nullptr) return Text(text, with, lower_case);
-    if (!format.empty()) return Combination(format, with);
-    return Number(number, digits, padding, with);
-  }
-
-  Result<bool> Pad(char with, size_t count) {
-    while (count-- > 0) CATION_TRY(text_.Append(with));
+    if (is_name) {
+      if (letter != 'A' && letter != 'B') text = text.First(3);
+      with.upper_case |= with.opposite_case;
+    }
+    String part;
+    if (!format.empty()) {
+      Formatter combination(part, time_);
+      combination.Append(format, with.upper_case);
+      if (result_.ok()) result_ = combination.result_;
+      text = part.view();
+    }
+    if (text.data() != nullptr) {
+      Text(text, with, lower_case);
+      return true;
+    }
+    Number(number, digits, padding, is_year, with);
+    if (letter == 'F') Append("-%m-%d", false);
     return true;
   }
 
-  Result<bool> Text(StringView part, const Specification& with, bool lower_case = false) {
+  void Pad(char with, size_t count) {
+    while (count-- > 0) Put(with);
+  }
+
+  void Text(StringView part, const Specification& with, bool lower_case) {
     if (with.width > part.size() && with.padding != '-') {
       const bool zeros = with.padding == '0' || with.padding == '+';
-      CATION_TRY(Pad(zeros ? '0' : ' ', with.width - part.size()));
+      Pad(zeros ? '0' : ' ', with.width - part.size());
     }
-    for (const char c : part) {
-      CATION_TRY(text_.Append(lower_case ? ToLower(c) : with.upper_case ? ToUpper(c) : c));
-    }
-    return true;
+    for (const char c : part) Put(lower_case ? ToLower(c) : with.upper_case ? ToUpper(c) : c);
   }
 
-  Result<bool> Name(StringView name, Specification with) {
-    with.upper_case |= with.opposite_case;
-    return Text(name, with);
-  }
-
-  Result<bool> Combination(StringView format, const Specification& with) {
-    String part;
-    CATION_TRY(Formatter(part, time_).Append(format, with.upper_case));
-    return Text(part.view(), with);
-  }
-
-  // %F: a width is the whole date's, and the year gets what is left of it.
-  Result<bool> Date(Specification with) {
-    if (with.padding == '\0' && !with.has_width) with.padding = '+', with.width = 10;
-    constexpr size_t kMonthAndDay = 6;
-    with.has_width = true;
-    with.width = with.width > kMonthAndDay ? with.width - kMonthAndDay : 0;
-    CATION_TRY(Year(time_.civil.year, 4, with));
-    CATION_TRY(Append("-%m-%d", false));
-    return true;
-  }
-
-  Result<bool> Year(int64_t year, size_t digits, const Specification& with) {
+  // `is_year`: a + is shown, where it is asked for, before more digits than there usually are.
+  void Number(int64_t number, size_t digits, char padding, bool is_year,
+              const Specification& with) {
     const size_t width = with.has_width ? with.width : digits;
-    int64_t most = 1;
-    for (size_t i = 0; i < digits; ++i) most *= 10;
-    const bool sign = with.padding == '+' && (year >= most || width > digits);
-    return Number(year, digits, '0', with, sign);
-  }
-
-  Result<bool> Number(int64_t number, size_t digits, char padding, const Specification& with,
-                      bool shows_plus = false) {
     const Digits text(number < 0 ? -static_cast<uint64_t>(number) : static_cast<uint64_t>(number));
+    const bool shows_plus =
+        is_year && with.padding == '+' && (text.view().size() > digits || width > digits);
     const char sign = number < 0 ? '-' : shows_plus ? '+' : '\0';
-    return Signed(sign, text.view(), with.has_width ? with.width : digits, padding, with);
+    Signed(sign, text, width, padding, with);
   }
 
   // Zeros go behind the sign, spaces before it.
-  Result<bool> Signed(char sign, StringView digits, size_t width, char padding,
-                      const Specification& with) {
+  void Signed(char sign, StringView digits, size_t width, char padding, const Specification& with) {
     if (with.padding != '\0') padding = with.padding;
     const size_t size = digits.size() + (sign != '\0' ? 1 : 0);
     const size_t missing = padding != '-' && width > size ? width - size : 0;
-    if (padding == '_') CATION_TRY(Pad(' ', missing));
-    if (sign != '\0') CATION_TRY(text_.Append(sign));
-    if (padding != '_') CATION_TRY(Pad('0', missing));
-    CATION_TRY(text_.Append(digits));
-    return true;
+    if (padding == '_') Pad(' ', missing);
+    if (sign != '\0') Put(sign);
+    if (padding != '_') Pad('0', missing);
+    Put(digits);
   }
 
   // The width says how many digits of the fraction there are.
-  Result<bool> Fraction(const Specification& with) {
+  void Fraction(const Specification& with) {
     const Digits digits(time_.nanoseconds, 10, 9);
     const size_t width = with.width == 0 ? digits.view().size() : with.width;
     size_t shown = Min(width, digits.view().size());
     while (shown > 1 && digits.view()[shown - 1] == '0') --shown;
-    CATION_TRY(text_.Append(digits.view().First(shown)));
-    if (with.padding == '-') return true;
-    return Pad(with.padding == '_' ? ' ' : '0', width - shown);
+    Put(digits.view().First(shown));
+    if (with.padding == '-') return;
+    Pad(with.padding == '_' ? ' ' : '0', width - shown);
   }
 
-  Result<bool> Offset(const Specification& with) {
+  bool Offset(const Specification& with) {
     if (with.colons > 3) return false;
     const int32_t offset = time_.offset.seconds;
     const auto seconds = static_cast<unsigned>(offset < 0 ? -offset : offset);
+    const unsigned hours = seconds / 3600;
     // Without zeros in front it is a number like others: 530, 5:30.
     const bool is_bare = with.padding == '_' || with.padding == '-';
-    const Digits hours(seconds / 3600, 10, is_bare ? 1 : 2);
-    const Digits minutes(seconds / 60 % 60, 10, 2);
     size_t colons = with.colons;
     if (colons == 3) colons = seconds % 60 != 0 ? 2 : seconds % 3600 != 0 ? 1 : 4;
     char text[16];
     size_t size = 0;
-    const auto put = [&](StringView part) {
-      __builtin_memcpy(text + size, part.data(), part.size());
-      size += part.size();
+    const auto put = [&](unsigned number, size_t width) {
+      const Digits digits(number, 10, width);
+      __builtin_memcpy(text + size, digits.view().data(), digits.view().size());
+      size += digits.view().size();
     };
-    if (is_bare && colons == 0) {
-      const unsigned hundreds = seconds / 3600 * 100 + seconds / 60 % 60;
-      return Signed(offset < 0 ? '-' : '+', Digits(hundreds), with.has_width ? with.width : 5, '0',
-                    with);
+    put(colons == 0 ? hours * 100 + seconds / 60 % 60 : hours, is_bare ? 1 : colons == 0 ? 4 : 2);
+    unsigned unit = 60;
+    for (size_t left = colons % 4; left != 0; --left, unit = 1) {
+      text[size++] = ':';
+      put(seconds / unit % 60, 2);
     }
-    put(hours);
-    if (colons == 1 || colons == 2) put(":");
-    if (colons != 4) put(minutes);
-    if (colons == 2) {
-      put(":");
-      put(Digits(seconds % 60, 10, 2));
-    }
-    constexpr size_t kWidths[] = {5, 6, 9, 0, 3};
+    constexpr uint8_t kWidths[] = {5, 6, 9, 0, 3};
     const size_t width = with.has_width ? with.width : kWidths[colons];
-    return Signed(offset < 0 ? '-' : '+', {text, size}, width, '0', with);
+    Signed(offset < 0 ? '-' : '+', {text, size}, width, '0', with);
+    return true;
   }
 
   // How many days the date is behind the Monday of its year's first week; negative before it.
@@ -365,6 +372,7 @@ class Formatter {
 
   String& text_;
   const LocalTime& time_;
+  Result<void> result_;
 };
 
 }  // namespace
@@ -376,7 +384,9 @@ LocalTime::LocalTime(int64_t seconds, uint32_t nanoseconds, const TimeZone& zone
       civil(ToCivil(TimeZone::ToLocal(seconds, offset))) {}
 
 Result<void> AppendTime(String& text, StringView format, const LocalTime& time) {
-  return Formatter(text, time).Append(format, false);
+  Formatter formatter(text, time);
+  formatter.Append(format, false);
+  return formatter.result();
 }
 
 }  // namespace cation

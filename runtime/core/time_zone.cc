@@ -147,8 +147,6 @@ TimeZone::TimeZone(const char* text) {
   if (text != nullptr) (void)ReadRule(text);
 }
 
-bool TimeZone::IsRule(const char* text) { return TimeZone().ReadRule(text); }
-
 namespace {
 
 // A number of `size` bytes, the highest first.

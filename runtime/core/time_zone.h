@@ -35,8 +35,9 @@ class TimeZone {
   // long as the zone. Returns false, and leaves it, when it is none. Source: RFC 9636; leap
   // seconds, which POSIX's time does not have, are passed over.
   [[nodiscard]] static bool FromFile(StringView file, TimeZone& zone);
-  // Whether `text` is of the form that TimeZone(text) understands.
-  [[nodiscard]] static bool IsRule(const char* text);
+  // Makes this what TimeZone(text) is. Returns false, and leaves it, when `text` is of another
+  // form.
+  [[nodiscard]] bool ReadRule(const char* text);
 
   // What applies `seconds` after the Epoch.
   [[nodiscard]] Offset At(int64_t seconds) const;
@@ -84,7 +85,6 @@ class TimeZone {
   };
   [[nodiscard]] Offset TypeAt(size_t index) const;
   [[nodiscard]] int64_t TransitionAt(size_t index) const;
-  bool ReadRule(const char* text);
 
   Table table_;
 };

@@ -467,6 +467,15 @@ inline constexpr bool kPathsAreTexts = true;
 #else
 inline constexpr bool kPathsAreTexts = false;
 #endif
+// Whether there is a way to what has a path of more than kLongestPath bytes: from one directory to
+// the next. On Redox a directory opened so is known by its path all the same, and that has an end.
+#ifdef __redox__
+inline constexpr bool kPathsMayBeLong = false;
+#else
+inline constexpr bool kPathsMayBeLong = true;
+#endif
+// Longer ones are refused by a call. A system takes 4,096 bytes with the one that ends it.
+inline constexpr size_t kLongestPath = 4095;
 // How many bytes of `path` name the scheme that it begins in: of "/scheme/NAME/..." those before
 // the last slash, if something comes after it, and of its old form "NAME:..." those with the colon.
 // Beneath that names are the scheme's own, and above it there is nothing to look up. 0 for all
@@ -572,9 +581,16 @@ Result<Termination> Wait(Process process);
 // Whether it has ended, without waiting: true sets `how`, and is as good as Wait(). Errors: ECHILD.
 // Source: as Wait().
 Result<bool> HasEnded(Process process, Termination& how);
+// Whether anybody counts what processes use: on Redox, relibc has neither wait4() nor a getrusage()
+// that answers.
+#ifdef __redox__
+inline constexpr bool kCountsUsage = false;
+#else
+inline constexpr bool kCountsUsage = true;
+#endif
 // What a process and its children that it has waited for have used.
 struct Usage {
-  bool known = false;  // never on Redox: relibc has neither wait4() nor a getrusage() that answers
+  bool known = false;
   TimePoint user;      // for how long the processor worked for it
   TimePoint system;
   uint64_t memory = 0;  // the most it had at a time, in KiB

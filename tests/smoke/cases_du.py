@@ -31,7 +31,7 @@ def _options() -> None:
         def run(t: Case, arguments: list = arguments) -> None:
             t.tree(_tree())
             t.same("du", *arguments, in_any_order=True, shared=True, # GNU does not say why a link leads nowhere.
-                   words=not arguments[0].startswith("-L"))
+                   words=not "".join(arguments[:1]).startswith("-L"))
         case("du.option.%s" % key)(run)
 
 
