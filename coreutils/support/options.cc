@@ -45,6 +45,11 @@ void WriteOption(Output& out, const Option& option) {
   out.Write('\n');
 }
 
+[[gnu::noinline]] void WriteOptions(OptionTable table, Output& out) {
+  OptionRoom room;
+  while (table.Take(room.option)) WriteOption(out, room.option);
+}
+
 void WriteHelp(const Context& context, const Command& command, Output& out) {
   StringView lead = "Usage: ";
   for (StringView usage = command.usage; !usage.empty();) {
@@ -59,25 +64,19 @@ void WriteHelp(const Context& context, const Command& command, Output& out) {
   }
   out.Write(command.summary);
   out.Write("\n\n");
-  const OptionTable tables[] = {command.options, CommonOptions()};
-  for (OptionTable table : tables) {
-    OptionRoom room;
-    while (table.Take(room.option)) WriteOption(out, room.option);
-  }
+  WriteOptions(command.options, out);
+  WriteOptions(CommonOptions(), out);
 }
 
 void WriteVersion(const Context& context, Output& out) {
   out.Write(context.program);
-  // Names in braces are keys of the build note.
-  for (StringView text = " (Cation) {version}\nBuild: {commit} | {date} | {arch} | {libc}\n";
-       !text.empty();) {
-    const size_t open = text.Find('{');
-    out.Write(text.First(Min(open, text.size())));
-    if (open == StringView::kNotFound) return;
-    text = text.From(open + 1);
-    const size_t close = text.Find('}');
-    out.Write(context.note.Get(text.First(close)));
-    text = text.From(close + 1);
+  // Every other text is a key of the build note.
+  const char* text =
+      " (Cation) \0version\0\nBuild: \0commit\0 | \0date\0 | \0arch\0 | \0libc\0\n\0";
+  for (bool is_key = false; *text != '\0'; is_key = !is_key) {
+    const StringView part = text;
+    out.Write(is_key ? context.note.Get(part) : part);
+    text = part.end() + 1;
   }
 }
 
@@ -121,6 +120,10 @@ class Parser {
   }
 
  private:
+  // What has been found by a long name, besides kNoWord and kManyWords.
+  static constexpr int kBeginning = 0;
+  static constexpr int kWhole = 1;
+
   Option& option() { return room_.option; }
 
   [[nodiscard]] bool Stop(int* status) const {
@@ -178,26 +181,28 @@ class Parser {
     return false;
   }
 
-  // Puts the option whose name is `name`, or begins with it, into `option()`. Returns 0, or kNoWord,
-  // or kManyWords when several begin with it.
+  // Puts the option whose name is `name`, or begins with it, into `option()`. Returns kNoWord if
+  // there is none, kManyWords if several begin with it.
   int FindLong(StringView name) {
-    int found = kNoWord;
-    OptionTable place;
-    const OptionTable tables[] = {command_.options, CommonOptions()};
-    for (OptionTable table : tables) {
-      for (OptionTable here = table; table.Take(option()); here = table) {
-        const StringView candidate = option().long_name();
-        const bool is_whole = candidate.size() == name.size();
-        if (!candidate.StartsWith(name) ||
-            ((option().flags & Option::kInFull) != 0 && !is_whole))
-          continue;
-        if (is_whole) return 0;
-        place = here;
-        found = found == kNoWord ? 0 : kManyWords;
-      }
+    found_ = kNoWord;
+    Search(command_.options, name);
+    Search(CommonOptions(), name);
+    if (found_ != kWhole) (void)place_.Take(option());
+    return found_;
+  }
+
+  // Looks for it in one table, unless it has been found by its whole name.
+  [[gnu::noinline]] void Search(OptionTable table, StringView name) {
+    while (found_ != kWhole) {
+      const OptionTable here = table;
+      if (!table.Take(option())) return;
+      const StringView candidate = option().long_name();
+      const bool is_whole = candidate.size() == name.size();
+      const bool in_full = (option().flags & Option::kInFull) != 0;
+      if (!candidate.StartsWith(name) || (in_full && !is_whole)) continue;
+      place_ = here;
+      found_ = is_whole ? kWhole : found_ == kNoWord ? kBeginning : kManyWords;
     }
-    (void)place.Take(option());
-    return found;
   }
 
   // The next argument as an option's, nullptr if there is none.
@@ -244,6 +249,8 @@ class Parser {
   const Command& command_;
   char* options_;
   OptionRoom room_;  // for the last that was looked for
+  OptionTable place_;  // where that is, if it was looked for by its long name
+  int found_ = kNoWord;
   size_t next_ = 0;
   bool only_operands_ = false;
   int status_ = 0;
