@@ -94,7 +94,10 @@ int Answer(const Context& context, const Command& command, bool help) {
 class Parser {
  public:
   Parser(Context& context, const Command& command, void* options)
-      : context_(context), command_(command), options_(static_cast<char*>(options)) {}
+      : context_(context),
+        command_(command),
+        options_(static_cast<char*>(options)),
+        status_(command.usage_status) {}
 
   // Returns false at the first wrong option, which has then been reported, and after --help and
   // --version.
@@ -138,11 +141,11 @@ class Parser {
     AddText(reason, pattern.First(place));
     AddText(reason, name);
     AddText(reason, pattern.From(place + 1));
-    status_ = UsageError(context_, command_, kNoOperand, reason.view());
+    ReportUsage(context_, kNoOperand, reason.view());
     return false;
   }
 
-  bool ParseCluster(const char* letters) {
+  [[gnu::noinline]] bool ParseCluster(const char* letters) {
     for (; *letters != '\0'; ++letters) {
       const StringView letter(letters, 1);
       if (!FindShort(*letters)) return Wrong("invalid option -- '%'", letter);
@@ -159,7 +162,7 @@ class Parser {
     return true;
   }
 
-  bool ParseLong(const char* text) {
+  [[gnu::noinline]] bool ParseLong(const char* text) {
     const StringView whole(text);
     const size_t equals = Min(whole.Find('='), whole.size());
     const StringView name = whole.First(equals);
@@ -231,14 +234,14 @@ class Parser {
     }
     if (option().kind == Option::Kind::kExpand) {
       for (const char* letter = option().words; *letter != '\0'; ++letter) {
-        if (!FindShort(*letter) || !Apply(nullptr)) return false;
+        (void)FindShort(*letter);  // it is there
+        if (!Apply(nullptr)) return false;
       }
     } else if (argument == nullptr && option().value != Option::kAskParser) {
       *field = static_cast<char>((option().flags & Option::kAdds) != 0 ? option().value | *field : option().value);
     } else if (option().kind == Option::Kind::kValue) {
       __builtin_memcpy(field, &argument, sizeof(argument));
     } else {
-      status_ = command_.usage_status;  // in case it is wrong
       const StringView word = argument == nullptr ? StringView(nullptr, 0) : StringView(argument);
       return option().parse_word(context_, command_, option(), word, field);
     }
@@ -253,7 +256,7 @@ class Parser {
   int found_ = kNoWord;
   size_t next_ = 0;
   bool only_operands_ = false;
-  int status_ = 0;
+  int status_;  // after a wrong option, unless it is set to another
 };
 
 void ExplainWord(const Option& option, StringView before, String& reason) {
