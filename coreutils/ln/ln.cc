@@ -199,7 +199,8 @@ class Linker {
     if (!made.ok()) return FailToMake(to.path, made.error());
     if (options_.verbose) {
       const StringView line[] = {
-          "", backup.view(), " ~ ", to.path, options_.symbolic ? StringView(" -> ") : " => ", target_, "\n"};
+          "",      backup.view(), " ~ ", to.path, options_.symbolic ? StringView(" -> ") : " => ",
+          target_, "\n"};
       const Span<const StringView> whole(line);
       const StringView plain[] = {"", to.path, line[4], target_, "\n"};
       out_.WriteQuoted(backup.empty() ? Span<const StringView>(plain) : whole);

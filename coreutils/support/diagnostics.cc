@@ -17,8 +17,8 @@ constexpr int kUsage = -1;
   AddText(line, text);
 }
 
-// Parts that are not there: kNoOperand, an empty reason, kNoError. As parameters, all of it stays in
-// registers.
+// Parts that are not there: kNoOperand, an empty reason, kNoError. As parameters, all of it stays
+// in registers.
 void Write(const Context& context, StringView operand, StringView reason, int error) {
   String line;
   AddText(line, context.program);
@@ -49,7 +49,9 @@ void Write(const Context& context, StringView operand, StringView reason, int er
 
 void AddText(String& line, StringView text) { (void)line.Append(text); }
 
-void Report(const Context& context, StringView reason) { Write(context, kNoOperand, reason, kNoError); }
+void Report(const Context& context, StringView reason) {
+  Write(context, kNoOperand, reason, kNoError);
+}
 
 void Report(const Context& context, StringView operand, StringView reason) {
   Write(context, operand, reason, kNoError);

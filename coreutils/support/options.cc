@@ -238,7 +238,8 @@ class Parser {
         if (!Apply(nullptr)) return false;
       }
     } else if (argument == nullptr && option().value != Option::kAskParser) {
-      *field = static_cast<char>((option().flags & Option::kAdds) != 0 ? option().value | *field : option().value);
+      *field = static_cast<char>((option().flags & Option::kAdds) != 0 ? option().value | *field
+                                                                       : option().value);
     } else if (option().kind == Option::Kind::kValue) {
       __builtin_memcpy(field, &argument, sizeof(argument));
     } else {
@@ -251,7 +252,7 @@ class Parser {
   Context& context_;
   const Command& command_;
   char* options_;
-  OptionRoom room_;  // for the last that was looked for
+  OptionRoom room_;    // for the last that was looked for
   OptionTable place_;  // where that is, if it was looked for by its long name
   int found_ = kNoWord;
   size_t next_ = 0;

@@ -14,6 +14,7 @@
 //       Choice("-l", offsetof(Options, format), Format::kLong, "long listing"),
 //       Value("-w, --width=COLUMNS", offsetof(Options, width), "lines of COLUMNS characters"),
 //   };
+//   constexpr Command kCommand = {... .options = Packed<kOptions>()};
 #ifndef CATION_COREUTILS_SUPPORT_OPTIONS_H_
 #define CATION_COREUTILS_SUPPORT_OPTIONS_H_
 
@@ -106,8 +107,8 @@ struct Option {
   [[nodiscard]] constexpr bool IsHidden() const { return help == nullptr || *help == '\0'; }
 };
 
-// Options as programs carry them, packed: an Option of its own takes 80 bytes besides its texts, and
-// most have nothing in most of them. Made by Packed().
+// Options as programs carry them, packed: an Option by itself takes 64 bytes besides its texts,
+// and most have nothing in most of them. Made by Packed().
 //
 // For each: field, value, kind, flags and settings, as an Option has them; as many settings, of
 // kSettingSize bytes each; spelling, help and words, each terminated. At the end, Kind::kNone with
@@ -142,9 +143,7 @@ class OptionTable::Iterator {
     at_end_ = !rest_.Take(option_);
     return *this;
   }
-  friend bool operator!=(const Iterator& iterator, decltype(nullptr)) {
-    return !iterator.at_end_;
-  }
+  friend bool operator!=(const Iterator& iterator, decltype(nullptr)) { return !iterator.at_end_; }
 
  private:
   OptionTable rest_;
@@ -318,7 +317,8 @@ constexpr Option OptionalParsed(const char* spelling, size_t field, WordParser p
 template <typename T>
 constexpr Option Also(Option option, size_t field, T value) {
   static_assert(sizeof(T) == 1);
-  option.also[option.settings++] = {.field = static_cast<uint16_t>(field), .value = static_cast<uint8_t>(value)};
+  option.also[option.settings++] = {.field = static_cast<uint16_t>(field),
+                                    .value = static_cast<uint8_t>(value)};
   return option;
 }
 

@@ -12,17 +12,17 @@ constexpr StringView kNames =
     "TSTP "
     "TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH POLL PWR SYS ";
 
-bool SameLetters(StringView name, StringView text) {
-  if (name.size() != text.size()) return false;
-  for (size_t i = 0; i < name.size(); ++i) {
-    const char letter =
-        text[i] >= 'a' && text[i] <= 'z' ? static_cast<char>(text[i] - 32) : text[i];
-    if (letter != name[i]) return false;
+}  // namespace
+
+bool TakeLetters(StringView& text, StringView letters) {
+  if (text.size() < letters.size()) return false;
+  for (size_t i = 0; i < letters.size(); ++i) {
+    const char byte = text[i];
+    if ((byte >= 'a' && byte <= 'z' ? byte & ~0x20 : byte) != letters[i]) return false;
   }
+  text = text.From(letters.size());
   return true;
 }
-
-}  // namespace
 
 StringView NameOfSignal(int signal) {
   StringView rest = kNames;
@@ -36,9 +36,17 @@ int FindSignal(StringView text) {
   for (; digits < text.size() && text[digits] >= '0' && text[digits] <= '9'; ++digits)
     number = Min(number * 10 + (text[digits] - '0'), kMostSignals + 1);
   if (digits != 0 && digits == text.size()) return number <= kMostSignals ? number : 0;
-  if (text.size() > 3 && SameLetters("SIG", text.First(3))) text = text.From(3);
-  for (int signal = 1; !NameOfSignal(signal).empty(); ++signal) {
-    if (SameLetters(NameOfSignal(signal), text)) return signal;
+  StringView name = text;
+  return FindSignalName(TakeLetters(name, "SIG") && !name.empty() ? name : text);
+}
+
+int FindSignalName(StringView text) {
+  StringView names = kNames;
+  for (int signal = 1; !names.empty(); ++signal) {
+    const size_t size = names.Find(' ');
+    StringView rest = text;
+    if (TakeLetters(rest, names.First(size)) && rest.empty()) return signal;
+    names = names.From(size + 1);
   }
   return 0;
 }

@@ -17,6 +17,13 @@ inline constexpr int kMostSignals = 64;
 // without. 0 if none.
 [[nodiscard]] int FindSignal(StringView text);
 
+// A name as that, in small or capital letters, without SIG; 0 if it is none.
+[[nodiscard]] int FindSignalName(StringView text);
+
+// Takes `letters`, capitals, off `text`, where they may be small ones; returns whether it begins
+// with them.
+[[nodiscard]] bool TakeLetters(StringView& text, StringView letters);
+
 }  // namespace cation
 
 #endif  // CATION_COREUTILS_SUPPORT_SIGNAL_NAMES_H_

@@ -6,18 +6,7 @@
 namespace cation {
 namespace {
 
-// `word` has capital letters, the text may have small ones.
-bool Take(StringView& text, StringView word) {
-  if (text.size() < word.size()) return false;
-  for (size_t i = 0; i < word.size(); ++i) {
-    const char byte = text[i];
-    if ((byte >= 'a' && byte <= 'z' ? byte & ~0x20 : byte) != word[i]) return false;
-  }
-  text = text.From(word.size());
-  return true;
-}
-
-bool IsWord(StringView text, StringView word) { return Take(text, word) && text.empty(); }
+bool IsWord(StringView text, StringView word) { return TakeLetters(text, word) && text.empty(); }
 
 // What follows "RTMIN" or "RTMAX": nothing, or a number after `sign`.
 int ParseRealTime(StringView text, int end, char sign) {
@@ -40,18 +29,14 @@ int ParseSignal(StringView text) {
     return bits <= kMostSignals ? bits : kNoSignal;
   }
   StringView name = text;
-  if (!Take(name, "SIG")) name = text;
+  if (!TakeLetters(name, "SIG")) name = text;
   if (IsWord(name, "EXIT")) return 0;
   if (IsWord(name, "IOT")) name = "ABRT";
   if (IsWord(name, "CLD")) name = "CHLD";
   if (IsWord(name, "IO")) name = "POLL";
-  if (Take(name, "RTMIN")) return ParseRealTime(name, kFirstRealTimeSignal, '+');
-  if (Take(name, "RTMAX")) return ParseRealTime(name, kLastRealTimeSignal, '-');
-  // It takes numbers, and SIG, too.
-  if (name.empty() || name[0] < 'A' || IsWord(name, "SIG")) return kNoSignal;
-  StringView again = name;
-  if (Take(again, "SIG")) return kNoSignal;
-  const int signal = FindSignal(name);
+  if (TakeLetters(name, "RTMIN")) return ParseRealTime(name, kFirstRealTimeSignal, '+');
+  if (TakeLetters(name, "RTMAX")) return ParseRealTime(name, kLastRealTimeSignal, '-');
+  const int signal = FindSignalName(name);
   return signal == 0 ? kNoSignal : signal;
 }
 

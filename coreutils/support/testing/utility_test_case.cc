@@ -124,7 +124,8 @@ class OptionCoverage : public ::testing::Environment {
   void TearDown() override {
     if (::testing::GTEST_FLAG(filter) != "*") return;  // a part of the tests
     for (const Option& option : ThisCommand().options) {
-      EXPECT_TRUE(used_.count(option.spelling) != 0) << "no test uses the option " << option.spelling;
+      EXPECT_TRUE(used_.count(option.spelling) != 0)
+          << "no test uses the option " << option.spelling;
     }
   }
 
