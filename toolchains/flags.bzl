@@ -61,6 +61,8 @@ redox_ldflags = [
     "-static",
     "--gc-sections",
     "--icf=all",
+    # Texts that end like others share their bytes.
+    "-O2",
     "--build-id=none",
     "--fatal-warnings",
     "-z",

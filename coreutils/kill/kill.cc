@@ -56,7 +56,7 @@ constexpr Command kCommand = {
     .summary =
         "Sends SIGNAL, or TERM, to each PID: 0 is its own process group, below 0 are others, -1 "
         "all.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
     .stops_at_operand = true,
 };
 
@@ -193,35 +193,38 @@ class Kill {
   // -l: the name, if `by_number` and if there is one, or the number.
   void Print(Output& out, int signal, bool by_number) const {
     const SignalName name(signal);
+    const Digits digits(static_cast<uint64_t>(signal));
     if (!options_.table) {
       const bool named = by_number && !name.view().empty();
-      out.Write(named ? name.view() : Digits(static_cast<uint64_t>(signal)).view());
+      out.Write(named ? name.view() : digits.view());
       return out.Write('\n');
     }
-    out.Write(Digits(static_cast<uint64_t>(signal), 10, 2, ' '));
+    if (signal < 10) out.Write(' ');
+    out.Write(digits);
     out.Write(' ');
     size_t width = name.view().size();
     out.Write(name.view());
     if (width == 0) {
-      const Digits digits(static_cast<uint64_t>(signal));
       out.Write("SIG");
       out.Write(digits);
       width = 3 + digits.view().size();
     }
-    for (; width < kNameWidth; ++width) out.Write(' ');
-    out.Write(' ');
+    for (; width <= kNameWidth; ++width) out.Write(' ');
     StringView meanings = kMeanings;
     for (int i = 1; i < signal && !meanings.empty(); ++i)
       meanings = meanings.From(meanings.Find('\n') + 1);
+    StringView meaning = meanings.First(Min(meanings.Find('\n'), meanings.size()));
+    int number = signal;  // what is printed behind it
     if (signal >= kFirstRealTimeSignal) {
-      out.Write("Real-time signal ");
-      out.Write(Digits(static_cast<uint64_t>(signal - kFirstRealTimeSignal)));
-    } else if (signal == 0 || meanings.empty()) {
-      out.Write("Unknown signal ");
-      out.Write(Digits(static_cast<uint64_t>(signal)));
+      meaning = "Real-time signal ";
+      number -= kFirstRealTimeSignal;
+    } else if (signal == 0 || meaning.empty()) {
+      meaning = "Unknown signal ";
     } else {
-      out.Write(meanings.First(meanings.Find('\n')));
+      number = -1;
     }
+    out.Write(meaning);
+    if (number >= 0) out.Write(Digits(static_cast<uint64_t>(number)));
     out.Write('\n');
   }
 

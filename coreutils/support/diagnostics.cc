@@ -7,35 +7,35 @@
 namespace cation {
 namespace {
 
-// Parts that are not there have size 0 (operand: data() == nullptr), error 0.
-struct Message {
-  StringView operand{nullptr, 0};
-  StringView reason;
-  int error = 0;
-  bool is_usage = false;
-};
+constexpr StringView kNoOperand{nullptr, 0};
+// In the place of an error.
+constexpr int kNoError = 0;
+constexpr int kUsage = -1;
 
-void Write(const Context& context, const Message& message) {
+[[gnu::noinline]] void AddPart(String& line, StringView text) {
+  AddText(line, ": ");
+  AddText(line, text);
+}
+
+// Parts that are not there: kNoOperand, an empty reason, kNoError. As parameters, all of it stays
+// in registers.
+void Write(const Context& context, StringView operand, StringView reason, int error) {
   String line;
   AddText(line, context.program);
-  if (message.operand.data() != nullptr) {
+  if (operand.data() != nullptr) {
     AddText(line, ": ");
-    (void)AppendQuoted(line, message.operand);
+    (void)AppendQuoted(line, operand);
   }
-  if (!message.reason.empty()) {
-    AddText(line, ": ");
-    AddText(line, message.reason);
-  }
-  if (message.error != 0) {
-    AddText(line, ": ");
-    const StringView words = ErrorMessage(Error{message.error});
-    AddText(line, words);
+  if (!reason.empty()) AddPart(line, reason);
+  if (error > 0) {
+    const StringView words = ErrorMessage(Error{error});
+    AddPart(line, words);
     if (words.empty()) {
       AddText(line, "error ");
-      AddText(line, Digits(static_cast<uint64_t>(message.error)));
+      AddText(line, Digits(static_cast<uint64_t>(error)));
     }
   }
-  if (message.is_usage) {
+  if (error == kUsage) {
     AddText(line, "\nTry '");
     AddText(line, context.program);
     AddText(line, " --help' for more information.");
@@ -49,22 +49,24 @@ void Write(const Context& context, const Message& message) {
 
 void AddText(String& line, StringView text) { (void)line.Append(text); }
 
-void Report(const Context& context, StringView reason) { Write(context, {.reason = reason}); }
+void Report(const Context& context, StringView reason) {
+  Write(context, kNoOperand, reason, kNoError);
+}
 
 void Report(const Context& context, StringView operand, StringView reason) {
-  Write(context, {.operand = operand, .reason = reason});
+  Write(context, operand, reason, kNoError);
 }
 
 void Report(const Context& context, StringView operand, Error error) {
-  Write(context, {.operand = operand, .reason = {}, .error = error.number});
+  Write(context, operand, {}, error.number);
 }
 
 void Report(const Context& context, StringView operand, StringView what, Error error) {
-  Write(context, {.operand = operand, .reason = what, .error = error.number});
+  Write(context, operand, what, error.number);
 }
 
 void ReportUsage(const Context& context, StringView operand, StringView reason) {
-  Write(context, {.operand = operand, .reason = reason, .is_usage = true});
+  Write(context, operand, reason, kUsage);
 }
 
 }  // namespace cation

@@ -350,7 +350,7 @@ void Runner::EndCase() {
   } else {
     AddText(rest, ": ");
     AddText(rest, outcome_.view());
-    Print(skipped_ ? "SKIP" : "FAIL", name_, rest.view());
+    Print(skipped_ ? StringView("SKIP") : "FAIL", name_, rest.view());
     if (!skipped_) any_failed_ = true;
   }
   ++results_;

@@ -7,9 +7,10 @@
 
 namespace cation::guest {
 
-// Appends all parts; what there is no memory for is left out, as AddText() does.
+// By value: literals become pointers. Appends all parts; what there is no memory for is left out,
+// as AddText() does.
 template <typename... Parts>
-void AddTexts(String& text, const Parts&... parts) {
+void AddTexts(String& text, Parts... parts) {
   (AddText(text, parts), ...);
 }
 
