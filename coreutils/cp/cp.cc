@@ -278,6 +278,8 @@ bool Settle(const Context& context, Options& options) {
 
 }  // namespace
 
+constinit const CopyUse kCopyUse = CopyUse::kCopies;
+
 const Command& ThisCommand() { return kCommand; }
 
 int Main(Context& context) {

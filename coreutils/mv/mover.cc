@@ -305,16 +305,11 @@ bool Mover::CopyAndRemove(const char* source, const sys::Location& to, const Fou
     if (!room.ok()) return Fail(to.path, room.error());
   }
   if (copier_ == nullptr) {
-    copy_ = options_.copy;
     // What is there has been dealt with.
-    copy_.update = Update::kAll;
-    copy_.backup = BackupControl::kNone;
-    copy_.recursive = true;
-    copy_.dereference = CopyOptions::Dereference::kNever;
-    copy_.keep =
-        CopyOptions::kMode | CopyOptions::kOwnership | CopyOptions::kTimes | CopyOptions::kLinks;
     copy_.verb = "copied ";
     copy_.moves = true;
+    copy_.verbose = options_.copy.verbose;
+    copy_.debug = options_.copy.debug;
     copier_ = new (Place{copier_place_}) Copier(context_, copy_, out_);
   }
   if (!copier_->Copy(source, {.location = to, .free = true})) {

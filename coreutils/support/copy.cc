@@ -11,14 +11,33 @@ Copier::Copier(const Context& context, const CopyOptions& options, Output& out)
       out_(out),
       dereference_(options.dereference),
       confirm_(context),
-      progress_(context, options.progress, "files"),
+      progress_(context, Chosen(options.progress), "files"),
       umask_(sys::SetFileCreationMask(0)),
       data_(options.sparse, options.reflink, progress_) {
   using Dereference = CopyOptions::Dereference;
-  if (dereference_ == Dereference::kDefault) {
+  if (Chosen(dereference_ == Dereference::kDefault)) {
     const bool never = options.recursive && !options.link;
     dereference_ = never ? Dereference::kNever : Dereference::kAlways;
   }
+}
+
+bool Copier::Moves() const {
+  return kCopyUse == CopyUse::kMoves || (kCopyUse == CopyUse::kBoth && options_.moves);
+}
+
+// `option`, where options have a say.
+bool Copier::Chosen(bool option) const { return !Moves() && option; }
+
+bool Copier::IsRecursive() const { return Moves() || options_.recursive; }
+
+CopyOptions::Dereference Copier::Dereferences() const {
+  return Moves() ? CopyOptions::Dereference::kNever : dereference_;
+}
+
+bool Copier::Keeps(unsigned bits) const {
+  constexpr unsigned kAll =
+      CopyOptions::kMode | CopyOptions::kOwnership | CopyOptions::kTimes | CopyOptions::kLinks;
+  return ((Moves() ? kAll : options_.keep) & bits) != 0;
 }
 
 bool Copier::Copy(const char* source, const CopyPlace& place) {
@@ -68,9 +87,9 @@ Result<Copier::Source> Copier::OpenSource(const Descent::Entry& entry) {
   using Dereference = CopyOptions::Dereference;
   const sys::Location from = from_.here();
   const bool is_operand = from_.depth() == 0;
-  const bool follow = dereference_ == Dereference::kAlways ||
-                      (dereference_ == Dereference::kOperands && is_operand);
-  const bool no_data = options_.link || options_.symbolic_link || options_.attributes_only;
+  const bool follow = Dereferences() == Dereference::kAlways ||
+                      (Dereferences() == Dereference::kOperands && is_operand);
+  const bool no_data = Chosen(options_.link || options_.symbolic_link || options_.attributes_only);
   constexpr sys::OpenFlags kNoFlags{};
   const bool is_directory = entry.type == sys::FileType::kDirectory;
   if ((entry.type == sys::FileType::kRegular && !no_data) || is_directory) {
@@ -85,7 +104,7 @@ Result<Copier::Source> Copier::OpenSource(const Descent::Entry& entry) {
     if (!is_other) return opened;
   }
   uint64_t inode = 0;
-  if (options_.recursive || !follow || no_data) {
+  if (IsRecursive() || !follow || no_data) {
     CATION_TRY_ASSIGN(const sys::FileStatus status,
                       sys::StatusAt(from, follow ? sys::Follow::kYes : sys::Follow::kNo));
     // Special files are copied as such with -R, and read without, as POSIX wants it; opening a FIFO
@@ -106,11 +125,11 @@ Result<Copier::Source> Copier::OpenSource(const Descent::Entry& entry) {
 }
 
 void Copier::CopyDirectory(Source source) {
-  if (!options_.recursive) {
+  if (!IsRecursive()) {
     Refuse(from_.path(), "is a directory; use -r to copy it");
     return;
   }
-  if (place_.earlier != nullptr) {
+  if (Chosen(place_.earlier != nullptr)) {
     const Result<sys::FileStatus> earlier =
         sys::StatusAt(sys::At(place_.earlier), sys::Follow::kYes);
     if (earlier.ok() && earlier.value().identity() == source.status.identity()) {
@@ -122,7 +141,7 @@ void Copier::CopyDirectory(Source source) {
   CopyTarget::Level level;
   if (!MakeDirectory(source.status, &level)) return;
   if (level.created) Announce(from_.path(), to_.path());
-  const bool stays_empty = options_.one_file_system && to_.depth() > 0 &&
+  const bool stays_empty = Chosen(options_.one_file_system) && to_.depth() > 0 &&
                            to_.innermost().source.device != source.status.device;
   if (const Result<void> entered = to_.Enter(Move(level)); !entered.ok()) {
     Fail(to_.path(), entered.error());
@@ -152,7 +171,7 @@ bool Copier::MayDescend(const sys::FileStatus& source) {
     return Refuse(from_.path(), "is the copy itself; not copied into itself");
   }
   // Only links that are followed lead upwards.
-  const bool may_loop = dereference_ == CopyOptions::Dereference::kAlways;
+  const bool may_loop = Dereferences() == CopyOptions::Dereference::kAlways;
   for (size_t i = 0; may_loop && i < to_.depth(); ++i) {
     if (to_.level(i).source.identity() == source.identity()) {
       return Refuse(from_.path(), "is a directory that contains it: a loop; not followed");
@@ -194,10 +213,11 @@ bool Copier::MakeDirectory(const sys::FileStatus& source, CopyTarget::Level* lev
   level->source = source;
   Result<sys::Descriptor> opened = Error{abi::kEEXIST};
   // Our own permissions let it be filled; FinishDirectory() takes back what is too much.
-  if (!place_.follow) opened = sys::MakeAndOpenDirectory(to, CreationMode(source) | 0700);
+  const bool follow = Chosen(place_.follow);
+  if (!follow) opened = sys::MakeAndOpenDirectory(to, CreationMode(source) | 0700);
   level->created = opened.ok();
-  if (opened.ok() || place_.follow) {
-    if (place_.follow) opened = sys::Open(to, sys::kRead | sys::kDirectory);
+  if (opened.ok() || follow) {
+    if (follow) opened = sys::Open(to, sys::kRead | sys::kDirectory);
     if (!opened.ok()) return Fail(to_.path(), opened.error());
     level->directory = sys::File(opened.value());
     const Result<sys::FileStatus> status = sys::Status(opened.value());
@@ -206,7 +226,7 @@ bool Copier::MakeDirectory(const sys::FileStatus& source, CopyTarget::Level* lev
     // A 9p share, where O_EXCL means nothing: perhaps it was there.
     if (level->status.device == 0) level->created = false;
   } else {
-    if (!(opened.error() == abi::kEEXIST)) return Fail(to_.path(), opened.error());
+    if (Moves() || !(opened.error() == abi::kEEXIST)) return Fail(to_.path(), opened.error());
     if (!OpenExistingDirectory(level)) return false;
   }
   if (level->status.identity() == source.identity())
@@ -285,13 +305,13 @@ void Copier::LeaveTarget() {
 
 // Messages and questions come behind what was said on standard output before them.
 void Copier::Settle() {
-  progress_.Erase();
+  if (!Moves()) progress_.Erase();
   out_.Flush();
 }
 
 // As Refuse(), returns false.
 bool Copier::Fail(StringView path, Error error) {
-  if (error.number == kBackupIsSource) {
+  if (Chosen(error.number == kBackupIsSource)) {
     return Refuse(path, "its backup would take the place of the source");
   }
   Settle();
@@ -300,7 +320,7 @@ bool Copier::Fail(StringView path, Error error) {
 }
 
 bool Copier::Fail(StringView path, StringView what, Error error) {
-  if (error.number == kBackupIsSource) return Fail(path, error);
+  if (Chosen(error.number == kBackupIsSource)) return Fail(path, error);
   Settle();
   Report(context_, path, what, error);
   return ok_ = false;
@@ -321,11 +341,10 @@ void Copier::Announce(StringView from, StringView to) {
   made_ = true;
   if (!options_.verbose) return;
   const StringView line[] = {options_.verb, from, " -> ", to, " (backup: ", backup_.view(), ")"};
-  const Span<const StringView> parts(line);
-  out_.WriteQuoted(backup_.empty() ? Span<const StringView>(line, 4) : parts);
+  out_.WriteQuoted(Span<const StringView>(line, Chosen(!backup_.empty()) ? 7 : 4));
   out_.Write(remark_);
   out_.Write('\n');
-  if (progress_.active()) Settle();
+  if (Chosen(progress_.active())) Settle();
 }
 
 }  // namespace cation

@@ -12,6 +12,7 @@
 #include "coreutils/support/confirm.h"
 #include "coreutils/support/copy_data.h"
 #include "coreutils/support/copy_target.h"
+#include "coreutils/support/copy_use.h"
 #include "coreutils/support/descent.h"
 #include "coreutils/support/link_table.h"
 #include "coreutils/support/open_verified.h"
@@ -54,7 +55,9 @@ struct CopyOptions {
   BackupControl backup = BackupControl::kNone;
   StringView suffix = "~";
   StringView verb = "";  // of what has been made, with a space: "copied "
-  // Sources go when they have been copied: a file's last name is a further name of its copy too.
+  // Sources go when they have been copied. So all of a tree is copied as it is, to a place where
+  // nothing is: what is there all the same is an error. Of the other options, only `verb`,
+  // `verbose` and `debug` say anything. A file's last name is a further name of its copy too.
   bool moves = false;
   bool verbose = false;
   bool debug = false;
@@ -110,9 +113,12 @@ class Copier {
   static constexpr int kBackupIsSource = -1;
   static constexpr StringView kGivenTwice = "given more than once; copied once";
 
-  [[nodiscard]] bool Keeps(unsigned bits) const { return (options_.keep & bits) != 0; }
-
   // copy.cc: trees
+  [[nodiscard]] bool Moves() const;
+  [[nodiscard]] bool Chosen(bool option) const;
+  [[nodiscard]] bool IsRecursive() const;
+  [[nodiscard]] CopyOptions::Dereference Dereferences() const;
+  [[nodiscard]] bool Keeps(unsigned bits) const;
   Result<Source> OpenSource(const Descent::Entry& entry);
   void CopyEntry(const Descent::Entry& entry);
   void CopyDirectory(Source source);

@@ -19,7 +19,7 @@ bool IsOlder(sys::TimePoint a, sys::TimePoint b) {
 // to. Reports what forbids to go on.
 Copier::Verdict Copier::Examine(const sys::FileStatus& source, bool write_through,
                                 sys::FileStatus* existing) {
-  if (write_through && place_.status != nullptr && !Keeps(CopyOptions::kLinks)) {
+  if (Chosen(write_through) && place_.status != nullptr && !Keeps(CopyOptions::kLinks)) {
     *existing = *place_.status;
     may_be_link_ = true;
     return Judge(source, *existing);
@@ -29,6 +29,10 @@ Copier::Verdict Copier::Examine(const sys::FileStatus& source, bool write_throug
   if (!found.ok()) {
     if (found.error() == abi::kENOENT) return Verdict::kAbsent;
     Fail(to_.path(), found.error());
+    return Verdict::kLeave;
+  }
+  if (Moves()) {
+    Fail(to_.path(), Error{abi::kEEXIST});
     return Verdict::kLeave;
   }
   *existing = found.value();
@@ -109,7 +113,7 @@ bool Copier::MayReplace(const sys::FileStatus& existing) {
 Result<Copier::Sameness> Copier::Compare(const sys::FileStatus& source,
                                          const sys::FileStatus& existing) {
   const bool same = source.identity() == existing.identity();
-  const bool never = dereference_ == CopyOptions::Dereference::kNever;
+  const bool never = Dereferences() == CopyOptions::Dereference::kNever;
   const bool backup = options_.backup != BackupControl::kNone;
   if (!same && !(never && (source.IsSymbolicLink() || existing.IsSymbolicLink())))
     return Sameness::kDifferent;

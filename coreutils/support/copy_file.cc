@@ -10,20 +10,20 @@ void Copier::CopyFile(const Source& source) {
   // Redox would make the file without its slash.
   if (to_.depth() == 0 && to_.path().EndsWith("/")) {
     Fail(to_.path(), Error{abi::kENOTDIR});
-  } else if (!MakeCopy(source) && !backup_.empty()) {
+  } else if (!MakeCopy(source) && Chosen(!backup_.empty())) {
     BringBack();
   }
-  progress_.Advance(1, 0, from_.path());
+  if (!Moves()) progress_.Advance(1, 0, from_.path());
 }
 
 // Returns whether there is a copy now, as most of the following do.
 bool Copier::MakeCopy(const Source& source) {
   const sys::FileStatus& status = source.status;
-  if (options_.symbolic_link || options_.link) return LinkToSource(status);
+  if (Chosen(options_.symbolic_link || options_.link)) return LinkToSource(status);
   // A file has several names when it says so, and when links to it are followed.
   const bool keeps_links =
       Keeps(CopyOptions::kLinks) &&
-      (status.links > 1 || options_.moves || dereference_ >= CopyOptions::Dereference::kOperands);
+      (Moves() || status.links > 1 || Dereferences() >= CopyOptions::Dereference::kOperands);
   if (keeps_links) {
     const char* const copy = links_.Find(status.identity());
     if (copy != nullptr && LinkToCopy(copy, status)) return true;
@@ -47,7 +47,7 @@ bool Copier::MakeCopy(const Source& source) {
 // Whether the copy is a regular file with what can be read from the source.
 bool Copier::IsRead(const sys::FileStatus& source) const {
   return source.IsRegular() ||
-         (!source.IsSymbolicLink() && (!options_.recursive || options_.copy_contents));
+         (!source.IsSymbolicLink() && (!IsRecursive() || Chosen(options_.copy_contents)));
 }
 
 bool Copier::CopyRegular(const Source& source) {
@@ -63,7 +63,7 @@ bool Copier::CopyRegular(const Source& source) {
         opened = Create(source.status);
         break;
       case Verdict::kReplace:
-        opened = OpenExisting(source.status, existing, &made);
+        if (!Moves()) opened = OpenExisting(source.status, existing, &made);
         break;
       case Verdict::kKeep:
         return true;
@@ -103,7 +103,8 @@ Result<sys::Descriptor> Copier::OpenExisting(const sys::FileStatus& source,
 }
 
 bool Copier::CopyContent(const Source& source, sys::File copy, bool made, bool may_seek) {
-  if (!options_.attributes_only && !CopyBytes(source, copy.get(), made, may_seek)) return false;
+  const bool has_data = !Chosen(options_.attributes_only);
+  if (has_data && !CopyBytes(source, copy.get(), made, may_seek)) return false;
   if (Keeps(CopyOptions::kMode | CopyOptions::kOwnership | CopyOptions::kTimes)) {
     sys::FileStatus current = source.status;
     // What was just made has the mode that it was given, and in a directory that was made too the
@@ -124,12 +125,12 @@ bool Copier::CopyContent(const Source& source, sys::File copy, bool made, bool m
   if (const Result<void> closed = copy.Close(); !closed.ok())
     return Fail(to_.path(), closed.error());
   Announce(from_.path(), to_.path());
-  if (options_.debug && !options_.attributes_only) data_.Explain(out_);
+  if (options_.debug && has_data) data_.Explain(out_);
   return true;
 }
 
 bool Copier::CopyBytes(const Source& source, sys::Descriptor copy, bool made, bool may_seek) {
-  if (options_.reflink == CopyWhen::kAlways) {
+  if (Chosen(options_.reflink == CopyWhen::kAlways)) {
     const Result<void> cloned = sys::Clone(source.file.get(), copy);
     if (cloned.ok()) return true;
     // Nothing is in it.
@@ -220,8 +221,8 @@ Result<bool> Copier::MakeSpecial(Special kind, const sys::FileStatus& source,
     sys::FileStatus existing;
     const Verdict verdict = Examine(source, false, &existing);
     if (verdict == Verdict::kKeep || verdict == Verdict::kLeave) return verdict == Verdict::kKeep;
-    made = verdict == Verdict::kReplace ? Replace(kind, source, target, existing)
-                                        : Make(kind, source, target, to_.here());
+    made = Chosen(verdict == Verdict::kReplace) ? Replace(kind, source, target, existing)
+                                                : Make(kind, source, target, to_.here());
   }
   if (!made.ok()) return made.error();
   if (kind != Special::kHardLink) {
@@ -261,7 +262,7 @@ Result<void> Copier::Replace(Special kind, const sys::FileStatus& source,
   }
   // Files that take no place without being asked to; where only attributes are copied, content is
   // never lost by the way.
-  const bool never = dereference_ == CopyOptions::Dereference::kNever;
+  const bool never = Dereferences() == CopyOptions::Dereference::kNever;
   const bool is_asked_for =
       options_.force || options_.ask || options_.remove_destination ||
       (!options_.attributes_only &&

@@ -17,7 +17,7 @@ bool Copier::CopyWithParents(const char* source, const char* target, CopyPlace p
   if (built.ok()) built = from_.Begin(source);
   if (built.ok()) built = to_.Begin(sys::At(target));
   if (!built.ok()) return Fail(source, built.error());
-  if (options_.recursive) {
+  if (IsRecursive()) {
     // Before any directory is made of it.
     const Result<sys::FileStatus> status = sys::StatusAt(sys::At(source), sys::Follow::kYes);
     if (status.ok() && status.value().IsDirectory() && !MayDescend(status.value())) return false;
@@ -104,14 +104,14 @@ void Copier::CountTree(const char* source) {
         continue;
       }
     }
-    const bool follows = is_operand && dereference_ != CopyOptions::Dereference::kNever;
+    const bool follows = is_operand && Dereferences() != CopyOptions::Dereference::kNever;
     const Result<sys::FileStatus> status =
         sys::StatusAt(walk.here(), follows ? sys::Follow::kYes : sys::Follow::kNo);
     if (!status.ok()) continue;
     if (!status.value().IsDirectory()) {
       ++total_files_;
       if (status.value().IsRegular()) total_bytes_ += status.value().size;
-    } else if (options_.recursive) {
+    } else if (IsRecursive()) {
       const Result<sys::Descriptor> opened =
           sys::Open(walk.here(),
                     sys::kRead | sys::kDirectory | (follows ? sys::OpenFlags{} : sys::kNoFollow));
