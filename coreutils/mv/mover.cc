@@ -128,7 +128,7 @@ bool Mover::Exchange(const char* source, const sys::Location& to) {
 bool Mover::MayReplace(const char* source, const sys::Location& to, const sys::FileStatus& existing,
                        const char* earlier, bool* ok) {
   *ok = true;
-  const auto refuse = [&](StringView reason) {
+  const auto refuse = [&](const char* reason) {
     *ok = Refuse(to.path, reason);
     return false;
   };
@@ -151,8 +151,8 @@ bool Mover::MayReplace(const char* source, const sys::Location& to, const sys::F
   // With a backup anything can be put in the place of anything.
   const bool has_backup = copy.backup != BackupControl::kNone;
   if (!has_backup && existing.IsDirectory() != from.IsDirectory()) {
-    return refuse(existing.IsDirectory() ? StringView("cannot overwrite a directory with a file")
-                                         : StringView("cannot overwrite a file with a directory"));
+    return refuse(existing.IsDirectory() ? "cannot overwrite a directory with a file"
+                                         : "cannot overwrite a file with a directory");
   }
   if (copy.update == Update::kOlder && !from.IsDirectory() &&
       !IsOlder(existing.modification_time, from.modification_time)) {
@@ -250,7 +250,7 @@ Result<void> Mover::MakeBackup(const char* source, const sys::Location& to, Stri
 // After a move that failed.
 void Mover::BringBack(const sys::Location& to, const String& path) {
   const Result<void> renamed = sys::Rename(Beside(to, path), to);
-  if (!renamed.ok()) Fail(path.view(), "cannot be renamed back", renamed.error());
+  if (!renamed.ok()) Fail(path.c_str(), "cannot be renamed back", renamed.error());
 }
 
 bool Mover::FailToRename(const char* source, const sys::Location& to, Error error) {
@@ -287,7 +287,7 @@ bool Mover::CopyAndRemove(const char* source, const sys::Location& to, const Fou
   // the target is on another file system.
   const bool is_fixed = name == "/" || name == "." || name == "..";
   if (is_fixed || options_.no_copy) {
-    Fail(source, is_fixed ? StringView("cannot be moved") : StringView("is not copied (--no-copy)"),
+    Fail(source, is_fixed ? "cannot be moved" : "is not copied (--no-copy)",
          Error{is_fixed ? abi::kEBUSY : abi::kEXDEV});
     if (has_backup) BringBack(to, *backup);
     return false;
@@ -326,7 +326,7 @@ bool Mover::CopyAndRemove(const char* source, const sys::Location& to, const Fou
   if (!aside.empty()) {
     const Result<void> removed = sys::RemoveFile(Beside(to, aside));
     // Nothing is lost, but something lies about.
-    if (!removed.ok()) Fail(aside.view(), "cannot be removed", removed.error());
+    if (!removed.ok()) Fail(aside.c_str(), "cannot be removed", removed.error());
   }
   TreeRemover remover(context_, out_, options_.copy.verbose);
   return remover.Remove(source);
@@ -350,19 +350,19 @@ bool Mover::CheckDirectory() {
   return false;
 }
 
-bool Mover::Fail(StringView path, Error error) {
+bool Mover::Fail(const char* path, Error error) {
   out_.Flush();
   Report(context_, path, error);
   return false;
 }
 
-bool Mover::Fail(StringView path, StringView what, Error error) {
+bool Mover::Fail(const char* path, const char* what, Error error) {
   out_.Flush();
   Report(context_, path, what, error);
   return false;
 }
 
-bool Mover::Refuse(StringView path, StringView reason) {
+bool Mover::Refuse(const char* path, const char* reason) {
   out_.Flush();
   Report(context_, path, reason);
   return false;

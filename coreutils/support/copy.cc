@@ -51,7 +51,7 @@ bool Copier::Copy(const char* source, const CopyPlace& place) {
   while (from_.depth() > 0) {
     const Result<const Descent::Entry*> entry = from_.Next();
     if (!entry.ok()) {
-      Fail(from_.path(), entry.error());
+      FailSource(entry.error());
       continue;
     }
     if (entry.value() == nullptr) {
@@ -59,7 +59,7 @@ bool Copier::Copy(const char* source, const CopyPlace& place) {
       continue;
     }
     if (const Result<void> named = to_.SetName(entry.value()->name); !named.ok()) {
-      Fail(from_.path(), named.error());
+      FailSource(named.error());
       continue;
     }
     place_ = {};
@@ -75,7 +75,7 @@ void Copier::CopyEntry(const Descent::Entry& entry) {
   backup_.Truncate(0);
   Result<Source> opened = OpenSource(entry);
   if (!opened.ok()) {
-    Fail(from_.path(), opened.error());
+    FailSource(opened.error());
   } else if (opened.value().status.IsDirectory()) {
     CopyDirectory(Move(opened).value());
   } else {
@@ -126,7 +126,7 @@ Result<Copier::Source> Copier::OpenSource(const Descent::Entry& entry) {
 
 void Copier::CopyDirectory(Source source) {
   if (!IsRecursive()) {
-    Refuse(from_.path(), "is a directory; use -r to copy it");
+    RefuseSource("is a directory; use -r to copy it");
     return;
   }
   if (Chosen(place_.earlier != nullptr)) {
@@ -144,7 +144,7 @@ void Copier::CopyDirectory(Source source) {
   const bool stays_empty = Chosen(options_.one_file_system) && to_.depth() > 0 &&
                            to_.innermost().source.device != source.status.device;
   if (const Result<void> entered = to_.Enter(Move(level)); !entered.ok()) {
-    Fail(to_.path(), entered.error());
+    FailTarget(entered.error());
     return;
   }
   if (stays_empty) {
@@ -152,7 +152,7 @@ void Copier::CopyDirectory(Source source) {
     return;
   }
   if (const Result<void> entered = from_.Enter(Move(source.file), source.status); !entered.ok()) {
-    Fail(from_.path(), entered.error());
+    FailSource(entered.error());
     LeaveTarget();
   }
 }
@@ -161,20 +161,20 @@ void Copier::CopyDirectory(Source source) {
 bool Copier::MayDescend(const sys::FileStatus& source) {
   if (to_.depth() == 0) {
     const Result<bool> inside = IsInside(source);
-    if (!inside.ok()) return Fail(to_.path(), inside.error());
-    if (inside.value()) return Refuse(to_.path(), "is the directory to be copied, or is inside it");
+    if (!inside.ok()) return FailTarget(inside.error());
+    if (inside.value()) return RefuseTarget("is the directory to be copied, or is inside it");
     return true;
   }
   // A symbolic link in the target's path can hide from IsInside() on Redox, where ".." goes by the
   // text of the path.
   if (source.identity() == to_.level(0).status.identity()) {
-    return Refuse(from_.path(), "is the copy itself; not copied into itself");
+    return RefuseSource("is the copy itself; not copied into itself");
   }
   // Only links that are followed lead upwards.
   const bool may_loop = Dereferences() == CopyOptions::Dereference::kAlways;
   for (size_t i = 0; may_loop && i < to_.depth(); ++i) {
     if (to_.level(i).source.identity() == source.identity()) {
-      return Refuse(from_.path(), "is a directory that contains it: a loop; not followed");
+      return RefuseSource("is a directory that contains it: a loop; not followed");
     }
   }
   return true;
@@ -218,19 +218,19 @@ bool Copier::MakeDirectory(const sys::FileStatus& source, CopyTarget::Level* lev
   level->created = opened.ok();
   if (opened.ok() || follow) {
     if (follow) opened = sys::Open(to, sys::kRead | sys::kDirectory);
-    if (!opened.ok()) return Fail(to_.path(), opened.error());
+    if (!opened.ok()) return FailTarget(opened.error());
     level->directory = sys::File(opened.value());
     const Result<sys::FileStatus> status = sys::Status(opened.value());
-    if (!status.ok()) return Fail(to_.path(), status.error());
+    if (!status.ok()) return FailTarget(status.error());
     level->status = status.value();
     // A 9p share, where O_EXCL means nothing: perhaps it was there.
     if (level->status.device == 0) level->created = false;
   } else {
-    if (Moves() || !(opened.error() == abi::kEEXIST)) return Fail(to_.path(), opened.error());
+    if (Moves() || !(opened.error() == abi::kEEXIST)) return FailTarget(opened.error());
     if (!OpenExistingDirectory(level)) return false;
   }
   if (level->status.identity() == source.identity())
-    return Refuse(to_.path(), "is the same file as its source");
+    return RefuseTarget("is the same file as its source");
   return true;
 }
 
@@ -246,7 +246,7 @@ bool Copier::OpenExistingDirectory(CopyTarget::Level* level) {
     if (opened.ok()) {
       existing = OpenedFile{sys::File(opened.value()), {}};
       const Result<sys::FileStatus> status = sys::Status(opened.value());
-      if (!status.ok()) return Fail(to_.path(), status.error());
+      if (!status.ok()) return FailTarget(status.error());
       existing.value().status = status.value();
     }
   }
@@ -255,16 +255,16 @@ bool Copier::OpenExistingDirectory(CopyTarget::Level* level) {
     level->status = existing.value().status;
     return true;
   }
-  if (!is_other) return Fail(to_.path(), existing.error());
+  if (!is_other) return FailTarget(existing.error());
   if (options_.backup == BackupControl::kNone || place_.earlier != nullptr) {
-    return Refuse(to_.path(), "is not a directory; will not replace it with one");
+    return RefuseTarget("is not a directory; will not replace it with one");
   }
   // Of directories there are no backups, whatever it is that kept this one from being opened.
   const Result<sys::FileStatus> there = sys::StatusAt(to, sys::Follow::kNo);
-  if (!there.ok()) return Fail(to_.path(), there.error());
-  if (there.value().IsDirectory()) return Fail(to_.path(), existing.error());
+  if (!there.ok()) return FailTarget(there.error());
+  if (there.value().IsDirectory()) return FailTarget(existing.error());
   Result<void> made = MakeBackup();
-  if (!made.ok()) return Fail(to_.path(), "cannot make a backup of it", made.error());
+  if (!made.ok()) return FailTarget("cannot make a backup of it", made.error());
   const Result<sys::Descriptor> opened =
       sys::MakeAndOpenDirectory(to, CreationMode(level->source) | 0700);
   if (opened.ok()) {
@@ -279,7 +279,7 @@ bool Copier::OpenExistingDirectory(CopyTarget::Level* level) {
   } else {
     made = opened.error();
   }
-  (void)Fail(to_.path(), made.error());
+  (void)FailTarget(made.error());
   BringBack();
   return false;
 }
@@ -288,7 +288,7 @@ void Copier::Leave() {
   const Result<void> left = from_.Leave();
   LeaveTarget();
   if (left.ok()) return;
-  Fail(from_.path(), "cannot return to the directory above", left.error());
+  FailSource("cannot return to the directory above", left.error());
   while (to_.depth() > 0) LeaveTarget();
 }
 
@@ -296,10 +296,9 @@ void Copier::LeaveTarget() {
   CopyTarget::Level level;
   const Result<void> left = to_.Leave(&level);
   (void)FinishDirectory(level);
-  if (const Result<void> closed = level.directory.Close(); !closed.ok())
-    Fail(to_.path(), closed.error());
+  if (const Result<void> closed = level.directory.Close(); !closed.ok()) FailTarget(closed.error());
   if (left.ok()) return;
-  Fail(to_.path(), "cannot return to the directory above", left.error());
+  FailTarget("cannot return to the directory above", left.error());
   (void)from_.Begin("");
 }
 
@@ -309,25 +308,30 @@ void Copier::Settle() {
   out_.Flush();
 }
 
-// As Refuse(), returns false.
-bool Copier::Fail(StringView path, Error error) {
-  if (Chosen(error.number == kBackupIsSource)) {
-    return Refuse(path, "its backup would take the place of the source");
-  }
-  Settle();
-  Report(context_, path, error);
-  return ok_ = false;
-}
-
+// These return false. `what`, if it is not empty, says what was tried.
 bool Copier::Fail(StringView path, StringView what, Error error) {
-  if (Chosen(error.number == kBackupIsSource)) return Fail(path, error);
+  if (Chosen(error.number == kBackupIsSource)) {
+    Say(path, "its backup would take the place of the source");
+    return ok_ = false;
+  }
   Settle();
   Report(context_, path, what, error);
   return ok_ = false;
 }
 
-bool Copier::Refuse(StringView path, StringView reason) {
-  Say(path, reason);
+bool Copier::Fail(StringView path, Error error) { return Fail(path, {}, error); }
+bool Copier::FailSource(StringView what, Error error) { return Fail(from_.path(), what, error); }
+bool Copier::FailSource(Error error) { return FailSource({}, error); }
+bool Copier::FailTarget(StringView what, Error error) { return Fail(to_.path(), what, error); }
+bool Copier::FailTarget(Error error) { return FailTarget({}, error); }
+
+bool Copier::RefuseSource(StringView reason) {
+  Say(from_.path(), reason);
+  return ok_ = false;
+}
+
+bool Copier::RefuseTarget(StringView reason) {
+  Say(to_.path(), reason);
   return ok_ = false;
 }
 

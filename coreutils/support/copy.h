@@ -130,7 +130,13 @@ class Copier {
   void LeaveTarget();
   bool Fail(StringView path, Error error);
   bool Fail(StringView path, StringView what, Error error);
-  bool Refuse(StringView path, StringView reason);
+  // Out of line: there are many of these.
+  [[gnu::noinline]] bool FailSource(Error error);
+  [[gnu::noinline]] bool FailTarget(Error error);
+  bool FailSource(StringView what, Error error);
+  bool FailTarget(StringView what, Error error);
+  bool RefuseSource(StringView reason);
+  bool RefuseTarget(StringView reason);
   void Say(StringView path, StringView reason);
   void Settle();
   void Announce(StringView from, StringView to);

@@ -60,7 +60,7 @@ bool Copier::KeepAttributes(sys::Descriptor file, const sys::FileStatus& source,
         (is_link && (result.error() == abi::kEOPNOTSUPP || result.error() == abi::kENOSYS)))
       return;
     if (!is_share || is_required) {
-      ok = Fail(to_.path(), what, result.error());
+      ok = FailTarget(what, result.error());
     } else if (!share_noted_) {
       share_noted_ = true;
       Say(to_.path(), "its file system does not keep all attributes; not said again");

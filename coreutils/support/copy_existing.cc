@@ -28,11 +28,11 @@ Copier::Verdict Copier::Examine(const sys::FileStatus& source, bool write_throug
   const Result<sys::FileStatus> found = sys::StatusAt(to, sys::Follow::kNo);
   if (!found.ok()) {
     if (found.error() == abi::kENOENT) return Verdict::kAbsent;
-    Fail(to_.path(), found.error());
+    FailTarget(found.error());
     return Verdict::kLeave;
   }
   if (Moves()) {
-    Fail(to_.path(), Error{abi::kEEXIST});
+    FailTarget(Error{abi::kEEXIST});
     return Verdict::kLeave;
   }
   *existing = found.value();
@@ -43,10 +43,10 @@ Copier::Verdict Copier::Examine(const sys::FileStatus& source, bool write_throug
       *existing = target.value();
     } else if (target.error() == abi::kENOENT) {
       if (options_.update == CopyOptions::Update::kNone) return Verdict::kLeave;
-      Refuse(to_.path(), "is a symbolic link to nothing; will not write through it");
+      RefuseTarget("is a symbolic link to nothing; will not write through it");
       return Verdict::kLeave;
     } else if (!(target.error() == abi::kELOOP && options_.force)) {
-      Fail(to_.path(), target.error());
+      FailTarget(target.error());
       return Verdict::kLeave;
     }
   }
@@ -56,7 +56,7 @@ Copier::Verdict Copier::Examine(const sys::FileStatus& source, bool write_throug
 Copier::Verdict Copier::Judge(const sys::FileStatus& source, const sys::FileStatus& existing) {
   using Update = CopyOptions::Update;
   const auto refuse = [&](StringView reason) {
-    Refuse(to_.path(), reason);
+    RefuseTarget(reason);
     return Verdict::kLeave;
   };
   if (options_.update == Update::kNoneFail) return refuse("is there; not replaced");
@@ -66,7 +66,7 @@ Copier::Verdict Copier::Judge(const sys::FileStatus& source, const sys::FileStat
   }
   const Result<Sameness> sameness = Compare(source, existing);
   if (!sameness.ok()) {
-    Fail(to_.path(), sameness.error());
+    FailTarget(sameness.error());
     return Verdict::kLeave;
   }
   switch (sameness.value()) {
