@@ -335,10 +335,9 @@ bool Mover::CopyAndRemove(const char* source, const sys::Location& to, const Fou
 void Mover::Announce(const char* source, const char* target, const String& backup) {
   moved_ = true;
   if (!options_.copy.verbose) return;
-  const StringView line[] = {"renamed ",   source,        " -> ", target,
-                             " (backup: ", backup.view(), ")\n"};
-  const StringView plain[] = {"renamed ", source, " -> ", target, "\n"};
-  out_.WriteQuoted(backup.empty() ? Span<const StringView>(plain) : Span<const StringView>(line));
+  const StringView line[] = {"renamed ", source, " -> ", target, " (backup: ", backup.view(), ")"};
+  out_.WriteQuoted(Span<const StringView>(line, backup.empty() ? 4 : 7));
+  out_.Write('\n');
 }
 
 bool Mover::CheckDirectory() {

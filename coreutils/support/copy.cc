@@ -73,17 +73,17 @@ bool Copier::Copy(const char* source, const CopyPlace& place) {
 void Copier::CopyEntry(const Descent::Entry& entry) {
   remark_ = {};
   backup_.Truncate(0);
-  Result<Source> opened = OpenSource(entry);
-  if (!opened.ok()) {
+  Source source;
+  if (const Result<void> opened = OpenSource(entry, &source); !opened.ok()) {
     FailSource(opened.error());
-  } else if (opened.value().status.IsDirectory()) {
-    CopyDirectory(Move(opened).value());
+  } else if (source.status.IsDirectory()) {
+    CopyDirectory(source);
   } else {
-    CopyFile(opened.value());
+    CopyFile(source);
   }
 }
 
-Result<Copier::Source> Copier::OpenSource(const Descent::Entry& entry) {
+Result<void> Copier::OpenSource(const Descent::Entry& entry, Source* source) {
   using Dereference = CopyOptions::Dereference;
   const sys::Location from = from_.here();
   const bool is_operand = from_.depth() == 0;
@@ -93,8 +93,8 @@ Result<Copier::Source> Copier::OpenSource(const Descent::Entry& entry) {
   constexpr sys::OpenFlags kNoFlags{};
   const bool is_directory = entry.type == sys::FileType::kDirectory;
   if ((entry.type == sys::FileType::kRegular && !no_data) || is_directory) {
-    Result<Source> opened =
-        OpenVerified(from, is_directory ? sys::kDirectory : kNoFlags, entry.inode);
+    const Result<void> opened =
+        OpenVerified(from, is_directory ? sys::kDirectory : kNoFlags, entry.inode, source);
     // With these it is not what the entry said: it has been replaced, or it is a link (ENOENT: to
     // nothing) on a 9p share of Redox, whose entries call links files and which does not open them
     // (EXDEV).
@@ -102,29 +102,26 @@ Result<Copier::Source> Copier::OpenSource(const Descent::Entry& entry) {
         !opened.ok() && (opened.error() == abi::kELOOP || opened.error() == abi::kEXDEV ||
                          opened.error() == abi::kENOTDIR || opened.error() == abi::kENOENT);
     if (!is_other) return opened;
+    (void)source->file.Close();
   }
   uint64_t inode = 0;
   if (IsRecursive() || !follow || no_data) {
-    CATION_TRY_ASSIGN(const sys::FileStatus status,
+    CATION_TRY_ASSIGN(source->status,
                       sys::StatusAt(from, follow ? sys::Follow::kYes : sys::Follow::kNo));
+    const sys::FileStatus& status = source->status;
     // Special files are copied as such with -R, and read without, as POSIX wants it; opening a FIFO
     // waits for its writer.
-    if (!status.IsDirectory() && (no_data || !IsRead(status))) {
-      Source source;
-      source.status = status;
-      return source;
-    }
+    if (!status.IsDirectory() && (no_data || !IsRead(status))) return {};
     inode = status.inode;
   }
-  if (!follow) return OpenVerified(from, kNoFlags, inode);
-  Source source;
+  if (!follow) return OpenVerified(from, kNoFlags, inode, source);
   CATION_TRY_ASSIGN(const sys::Descriptor descriptor, sys::Open(from, sys::kRead));
-  source.file = sys::File(descriptor);
-  CATION_TRY_ASSIGN(source.status, sys::Status(descriptor));
-  return source;
+  source->file = sys::File(descriptor);
+  CATION_TRY_ASSIGN(source->status, sys::Status(descriptor));
+  return {};
 }
 
-void Copier::CopyDirectory(Source source) {
+void Copier::CopyDirectory(Source& source) {
   if (!IsRecursive()) {
     RefuseSource("is a directory; use -r to copy it");
     return;
@@ -237,22 +234,24 @@ bool Copier::MakeDirectory(const sys::FileStatus& source, CopyTarget::Level* lev
 // What is at the target of a directory, if it is one; with --backup anything else is put aside.
 bool Copier::OpenExistingDirectory(CopyTarget::Level* level) {
   const sys::Location to = to_.here();
-  Result<OpenedFile> existing = OpenVerified(to, sys::kDirectory, 0);
+  OpenedFile file;
+  Result<void> existing = OpenVerified(to, sys::kDirectory, 0, &file);
   // A link is the one or the other, as the system likes.
   const bool is_other =
       !existing.ok() && (existing.error() == abi::kELOOP || existing.error() == abi::kENOTDIR);
   if (is_other && options_.keep_directory_symlink && place_.earlier == nullptr) {
     const Result<sys::Descriptor> opened = sys::Open(to, sys::kRead | sys::kDirectory);
     if (opened.ok()) {
-      existing = OpenedFile{sys::File(opened.value()), {}};
+      existing = {};
+      file.file = sys::File(opened.value());
       const Result<sys::FileStatus> status = sys::Status(opened.value());
       if (!status.ok()) return FailTarget(status.error());
-      existing.value().status = status.value();
+      file.status = status.value();
     }
   }
   if (existing.ok()) {
-    level->directory = Move(existing.value().file);
-    level->status = existing.value().status;
+    level->directory = Move(file.file);
+    level->status = file.status;
     return true;
   }
   if (!is_other) return FailTarget(existing.error());

@@ -119,9 +119,9 @@ class Copier {
   [[nodiscard]] bool IsRecursive() const;
   [[nodiscard]] CopyOptions::Dereference Dereferences() const;
   [[nodiscard]] bool Keeps(unsigned bits) const;
-  Result<Source> OpenSource(const Descent::Entry& entry);
+  Result<void> OpenSource(const Descent::Entry& entry, Source* source);
   void CopyEntry(const Descent::Entry& entry);
-  void CopyDirectory(Source source);
+  void CopyDirectory(Source& source);
   [[nodiscard]] bool MayDescend(const sys::FileStatus& source);
   Result<bool> IsInside(const sys::FileStatus& directory);
   [[nodiscard]] bool MakeDirectory(const sys::FileStatus& source, CopyTarget::Level* level);
