@@ -37,12 +37,12 @@ int Mover::Run(Span<char*> operands) {
   if (!has_target || operands.size() > 1) {
     ok = MoveInto(target, false, operands);
   } else {
-    const Found found = sys::StatusAt(sys::At(target), sys::Follow::kNo);
+    const Found found = sys::StatusAt(target, sys::Follow::kNo);
     bool is_directory = false;
     if (found.ok() && !options_.target.no_target_directory) {
       is_directory = found.value().IsDirectory();
       if (found.value().IsSymbolicLink()) {
-        const Found behind = sys::StatusAt(sys::At(target), sys::Follow::kYes);
+        const Found behind = sys::StatusAt(target, sys::Follow::kYes);
         // What it leads to decides where the source goes: that is not guessed.
         if (!behind.ok() && !(behind.error() == abi::kENOENT || behind.error() == abi::kELOOP ||
                               behind.error() == abi::kENOTDIR)) {
@@ -141,7 +141,7 @@ bool Mover::MayReplace(const char* source, const sys::Location& to, const sys::F
     }
     return false;
   }
-  const Found found = sys::StatusAt(sys::At(source), sys::Follow::kNo);
+  const Found found = sys::StatusAt(source, sys::Follow::kNo);
   if (!found.ok()) {
     *ok = Fail(source, found.error());
     return false;
@@ -176,7 +176,7 @@ bool Mover::IsSameFile(const char* source, const sys::FileStatus& from, const sy
     return false;
   // A link in the place of what it leads to would lead to itself, and the content be lost, unless
   // that has another name.
-  const Found behind = sys::StatusAt(sys::At(source), sys::Follow::kYes);
+  const Found behind = sys::StatusAt(source, sys::Follow::kYes);
   if (!behind.ok()) return !(behind.error() == abi::kENOENT || behind.error() == abi::kELOOP);
   // A 9p share of Redox does not follow it: then its text has to do.
   if (!behind.value().IsSymbolicLink()) {
@@ -194,8 +194,8 @@ bool Mover::IsSameName(const char* source, const char* target) {
   if (LastComponent(source) != LastComponent(target)) return false;
   String parents[2];
   if (!AppendParent(parents[0], source).ok() || !AppendParent(parents[1], target).ok()) return true;
-  const Found one = sys::StatusAt(sys::At(parents[0].c_str()), sys::Follow::kYes);
-  const Found other = sys::StatusAt(sys::At(parents[1].c_str()), sys::Follow::kYes);
+  const Found one = sys::StatusAt(parents[0].c_str(), sys::Follow::kYes);
+  const Found other = sys::StatusAt(parents[1].c_str(), sys::Follow::kYes);
   return !one.ok() || !other.ok() || one.value().identity() == other.value().identity();
 }
 
@@ -235,8 +235,7 @@ Result<void> Mover::MakeBackup(const char* source, const sys::Location& to, Stri
   if (LastComponent(made.view()) == LastComponent(source)) {
     const Found lost = sys::StatusAt(backup, sys::Follow::kNo);
     if (lost.ok()) {
-      CATION_TRY_ASSIGN(const sys::FileStatus from,
-                        sys::StatusAt(sys::At(source), sys::Follow::kNo));
+      CATION_TRY_ASSIGN(const sys::FileStatus from, sys::StatusAt(source, sys::Follow::kNo));
       if (lost.value().identity() == from.identity()) return Error{kBackupIsSource};
     } else if (!(lost.error() == abi::kENOENT)) {
       return lost.error();
@@ -255,7 +254,7 @@ void Mover::BringBack(const sys::Location& to, const String& path) {
 
 bool Mover::FailToRename(const char* source, const sys::Location& to, Error error) {
   if (!CheckDirectory()) return false;
-  const Found from = sys::StatusAt(sys::At(source), sys::Follow::kNo);
+  const Found from = sys::StatusAt(source, sys::Follow::kNo);
   if (!from.ok()) return Fail(source, from.error());
   switch (error.number) {
     case abi::kEINVAL:
@@ -342,7 +341,7 @@ void Mover::Announce(const char* source, const char* target, const String& backu
 
 bool Mover::CheckDirectory() {
   if (unproven_ == nullptr) return true;
-  const Found found = sys::StatusAt(sys::At(unproven_), sys::Follow::kYes);
+  const Found found = sys::StatusAt(unproven_, sys::Follow::kYes);
   if (found.ok() && found.value().IsDirectory()) return true;
   Fail(unproven_, found.ok() ? Error{abi::kENOTDIR} : found.error());
   stop_ = true;

@@ -127,8 +127,7 @@ void Copier::CopyDirectory(Source& source) {
     return;
   }
   if (Chosen(place_.earlier != nullptr)) {
-    const Result<sys::FileStatus> earlier =
-        sys::StatusAt(sys::At(place_.earlier), sys::Follow::kYes);
+    const Result<sys::FileStatus> earlier = sys::StatusAt(place_.earlier, sys::Follow::kYes);
     if (earlier.ok() && earlier.value().identity() == source.status.identity()) {
       Say(place_.earlier, kGivenTwice);
       return;
@@ -182,20 +181,20 @@ bool Copier::MayDescend(const sys::FileStatus& source) {
 Result<bool> Copier::IsInside(const sys::FileStatus& directory) {
   String path;
   CATION_TRY(path.Append(to_.path()));
-  Result<sys::FileStatus> status = sys::StatusAt(sys::At(path.c_str()), sys::Follow::kYes);
+  Result<sys::FileStatus> status = sys::StatusAt(path.c_str(), sys::Follow::kYes);
   const bool absent = !status.ok() && status.error() == abi::kENOENT;
   if (absent || (status.ok() && !status.value().IsDirectory())) {
     // What counts is the directory in which it will be.
     path.Truncate(0);
     CATION_TRY(AppendParent(path, to_.path()));
-    status = sys::StatusAt(sys::At(path.c_str()), sys::Follow::kYes);
+    status = sys::StatusAt(path.c_str(), sys::Follow::kYes);
   }
   for (;;) {
     if (!status.ok()) return status.error();
     const sys::Identity here = status.value().identity();
     if (here == directory.identity()) return true;
     CATION_TRY(path.Append("/.."));
-    status = sys::StatusAt(sys::At(path.c_str()), sys::Follow::kYes);
+    status = sys::StatusAt(path.c_str(), sys::Follow::kYes);
     // Not to be searched, or too long a path: MayDescend() sees it later.
     if (!status.ok() && (status.error() == abi::kEACCES || status.error() == abi::kENAMETOOLONG))
       return false;

@@ -179,20 +179,20 @@ bool Copier::IsSameEntry() {
   String directories[2];
   if (!AppendParent(directories[0], from_.path()).ok()) return true;
   if (!AppendParent(directories[1], to_.path()).ok()) return true;
-  const auto from = sys::StatusAt(sys::At(directories[0].c_str()), sys::Follow::kYes);
-  const auto to = sys::StatusAt(sys::At(directories[1].c_str()), sys::Follow::kYes);
+  const auto from = sys::StatusAt(directories[0].c_str(), sys::Follow::kYes);
+  const auto to = sys::StatusAt(directories[1].c_str(), sys::Follow::kYes);
   return !from.ok() || !to.ok() || from.value().identity() == to.value().identity();
 }
 
 // Whether the destination is in the working directory, from which a relative source is seen.
 bool Copier::IsInWorkingDirectory() {
   if (to_.depth() == 0 && to_.path().Find('/') == StringView::kNotFound) return true;
-  const Result<sys::FileStatus> here = sys::StatusAt(sys::At("."), sys::Follow::kYes);
+  const Result<sys::FileStatus> here = sys::StatusAt(".", sys::Follow::kYes);
   if (!here.ok()) return false;
   if (to_.depth() > 0) return to_.innermost().status.identity() == here.value().identity();
   String directory;
   if (!AppendParent(directory, to_.path()).ok()) return false;
-  const auto parent = sys::StatusAt(sys::At(directory.c_str()), sys::Follow::kYes);
+  const auto parent = sys::StatusAt(directory.c_str(), sys::Follow::kYes);
   return parent.ok() && parent.value().identity() == here.value().identity();
 }
 

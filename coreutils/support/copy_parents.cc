@@ -19,7 +19,7 @@ bool Copier::CopyWithParents(const char* source, const char* target, CopyPlace p
   if (!built.ok()) return Fail(source, built.error());
   if (IsRecursive()) {
     // Before any directory is made of it.
-    const Result<sys::FileStatus> status = sys::StatusAt(sys::At(source), sys::Follow::kYes);
+    const Result<sys::FileStatus> status = sys::StatusAt(source, sys::Follow::kYes);
     if (status.ok() && status.value().IsDirectory() && !MayDescend(status.value())) return false;
   }
 
@@ -68,7 +68,7 @@ bool Copier::MakeParents(StringView path, size_t source_start, Vector<Parent>& p
 }
 
 bool Copier::MakeParent(const char* source, const char* target, Parent* parent) {
-  const Result<sys::FileStatus> status = sys::StatusAt(sys::At(source), sys::Follow::kYes);
+  const Result<sys::FileStatus> status = sys::StatusAt(source, sys::Follow::kYes);
   if (!status.ok()) return Fail(source, status.error());
   parent->source = status.value();
   if (!parent->source.IsDirectory()) return Fail(source, Error{abi::kENOTDIR});
@@ -76,7 +76,7 @@ bool Copier::MakeParent(const char* source, const char* target, Parent* parent) 
       sys::MakeDirectory(sys::At(target), CreationMode(parent->source) | 0700);
   if (!made.ok() && !(made.error() == abi::kEEXIST)) return Fail(target, made.error());
   parent->created = made.ok();
-  const Result<sys::FileStatus> there = sys::StatusAt(sys::At(target), sys::Follow::kYes);
+  const Result<sys::FileStatus> there = sys::StatusAt(target, sys::Follow::kYes);
   if (!there.ok()) return Fail(target, there.error());
   parent->status = there.value();
   if (!parent->status.IsDirectory()) return Fail(target, Error{abi::kENOTDIR});
