@@ -190,7 +190,7 @@ class Copier {
   [[nodiscard]] sys::Mode FinalMode(const sys::FileStatus& source) const;
   [[nodiscard]] sys::Mode CreationMode(const sys::FileStatus& source);
   [[nodiscard]] bool KeepAttributes(sys::Descriptor file, const sys::FileStatus& source,
-                                    sys::FileStatus current, bool made);
+                                    const sys::FileStatus& current, bool made);
   [[nodiscard]] bool FinishDirectory(const CopyTarget::Level& level);
 
   const Context& context_;

@@ -46,7 +46,7 @@ sys::Mode Copier::CreationMode(const sys::FileStatus& source) {
 // not known, and `made` says whether we have made it. In this order: a change of the owner clears
 // set-ID bits. Returns false when something failed that is to be reported, and was.
 bool Copier::KeepAttributes(sys::Descriptor file, const sys::FileStatus& source,
-                            sys::FileStatus current, bool made) {
+                            const sys::FileStatus& current, bool made) {
   const sys::Location to = to_.here();
   const bool is_open = file != sys::kNone;
   const bool is_link = source.IsSymbolicLink();
