@@ -25,7 +25,6 @@ common_cxxopts = ["-std=c++20"]
 # would link with /usr/bin/g++; so ld.lld is run directly.
 redox_copts = [
     "-D__redox__=1",
-    "-fbuiltin",
     "-nostdlibinc",
     "-fno-pic",
     "-fno-stack-protector",
@@ -34,6 +33,10 @@ redox_copts = [
     # Not the default for an OS that clang does not know.
     "-fomit-frame-pointer",
 ]
+
+# For the recipe's compiler, which would find its C library's headers. Ours has none but its own in any
+# case, and would know no C function any more: the length of each literal would be a call of strlen().
+redox_recipe_copts = ["-ffreestanding"]
 
 redox_aarch64_copts = ["-mno-outline-atomics"]
 

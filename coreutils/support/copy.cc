@@ -10,10 +10,10 @@ Copier::Copier(const Context& context, const CopyOptions& options, Output& out)
       options_(options),
       out_(out),
       dereference_(options.dereference),
-      confirm_(context),
-      progress_(context, Chosen(options.progress), "files"),
       umask_(sys::SetFileCreationMask(0)),
-      data_(options.sparse, options.reflink, progress_) {
+      progress_(context, Chosen(options.progress), "files"),
+      data_(options.sparse, options.reflink, progress_),
+      confirm_(context) {
   using Dereference = CopyOptions::Dereference;
   if (Chosen(dereference_ == Dereference::kDefault)) {
     const bool never = options.recursive && !options.link;

@@ -189,6 +189,8 @@ class Copier {
   [[nodiscard]] bool OwnerIsRight(const sys::FileStatus& source);
   [[nodiscard]] sys::Mode FinalMode(const sys::FileStatus& source) const;
   [[nodiscard]] sys::Mode CreationMode(const sys::FileStatus& source);
+  [[nodiscard]] bool CheckKept(const Result<void>& result, StringView what, bool is_link,
+                               bool is_share);
   [[nodiscard]] bool KeepAttributes(sys::Descriptor file, const sys::FileStatus& source,
                                     const sys::FileStatus& current, bool made);
   [[nodiscard]] bool FinishDirectory(const CopyTarget::Level& level);
@@ -196,23 +198,24 @@ class Copier {
   const Context& context_;
   const CopyOptions& options_;
   Output& out_;
+  // What is large comes last: the code for what is near the start is shorter.
   CopyOptions::Dereference dereference_;  // not kDefault
-  Confirm confirm_;
-  Progress progress_;
-  sys::Mode umask_;
-  DataCopier data_;
-  LinkTable links_;
-  Descent from_;
-  CopyTarget to_;
-  CopyPlace place_;           // of the operand; in a tree, of the entry at hand
-  StringView remark_;         // for Announce(), of the file at hand
-  String backup_;             // of what was at the file's place; empty when there is none
-  bool may_be_link_ = false;  // what Examine() found, itself
-  bool ok_ = true;            // of the operand
+  bool may_be_link_ = false;              // what Examine() found, itself
+  bool ok_ = true;                        // of the operand
   bool made_ = false;
   bool share_noted_ = false;
+  sys::Mode umask_;
+  StringView remark_;  // for Announce(), of the file at hand
+  String backup_;      // of what was at the file's place; empty when there is none
+  CopyPlace place_;    // of the operand; in a tree, of the entry at hand
+  CopyTarget to_;
+  LinkTable links_;
+  Progress progress_;
+  DataCopier data_;
   uint64_t total_files_ = 0;
   uint64_t total_bytes_ = 0;
+  Descent from_;
+  Confirm confirm_;
 };
 
 }  // namespace cation

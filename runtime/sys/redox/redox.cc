@@ -473,7 +473,7 @@ StringView SchemeOf(StringView path) {
 }
 
 // Appends the real path of an open file to `path`.
-Result<void> AppendRealPath(const File& file, String& path) {
+[[gnu::noinline]] Result<void> AppendRealPath(const File& file, String& path) {
   char buffer[4096];  // relibc's PATH_MAX
   CATION_TRY_ASSIGN(const size_t length, FromRaw(redox_fpath_v1(static_cast<size_t>(file.get()),
                                                                 buffer, sizeof(buffer))));
@@ -483,7 +483,7 @@ Result<void> AppendRealPath(const File& file, String& path) {
 
 // Whether `path` is the directory `directory`, or somewhere below it. ".." goes by the text: so it
 // should be a real path, without symbolic links.
-Result<bool> IsAtOrBelow(String& path, const Identity& directory) {
+[[gnu::noinline]] Result<bool> IsAtOrBelow(String& path, const Identity& directory) {
   Identity last{};
   for (bool is_first = true;; is_first = false) {
     CATION_TRY_ASSIGN(const FileStatus status, StatusAt(path.c_str(), Follow::kYes));
@@ -496,7 +496,7 @@ Result<bool> IsAtOrBelow(String& path, const Identity& directory) {
 }
 
 // What rename() does not find out itself; see Relocate().
-Result<void> CheckRelocation(const Location& from, const Location& to) {
+[[gnu::noinline]] Result<void> CheckRelocation(const Location& from, const Location& to) {
   const StringView names[] = {LastComponent(from.path), LastComponent(to.path)};
   for (const StringView name : names) {
     if (name.empty()) return Error{abi::kENOENT};
