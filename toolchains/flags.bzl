@@ -39,6 +39,10 @@ redox_copts = [
     "-fomit-frame-pointer",
 ]
 
+# For the recipe's compiler, which would find its C library's headers. Ours has none but its own in any
+# case, and would know no C function any more: the length of each literal would be a call of strlen().
+redox_recipe_copts = ["-ffreestanding"]
+
 redox_aarch64_copts = ["-mno-outline-atomics"]
 
 redox_cxxopts = [

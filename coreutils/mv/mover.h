@@ -42,32 +42,34 @@ class Mover {
   bool MoveOne(const char* source, const sys::Location& to, const Found& target,
                const char* earlier);
   bool Exchange(const char* source, const sys::Location& to);
+  // Out of line, here and below: several large functions in one need long offsets into its stack.
   // What is to become of what is there: whether it is to be replaced. Otherwise `*ok` says whether
   // to leave it is as it should be; what is not has been reported.
-  bool MayReplace(const char* source, const sys::Location& to, const sys::FileStatus& existing,
-                  const char* earlier, bool* ok);
-  [[nodiscard]] bool IsSameFile(const char* source, const sys::FileStatus& from,
-                                const sys::Location& to, const sys::FileStatus& existing);
-  [[nodiscard]] static bool IsSameName(const char* source, const char* target);
-  bool Ask(const sys::Location& to, const sys::FileStatus& existing);
-  Result<void> MakeBackup(const char* source, const sys::Location& to, String* path);
+  [[gnu::noinline]] bool MayReplace(const char* source, const sys::Location& to,
+                                    const sys::FileStatus& existing, const char* earlier, bool* ok);
+  [[nodiscard, gnu::noinline]] bool IsSameFile(const char* source, const sys::FileStatus& from,
+                                               const sys::Location& to,
+                                               const sys::FileStatus& existing);
+  [[nodiscard, gnu::noinline]] static bool IsSameName(const char* source, const char* target);
+  [[gnu::noinline]] bool Ask(const sys::Location& to, const sys::FileStatus& existing);
+  [[gnu::noinline]] Result<void> MakeBackup(const char* source, const sys::Location& to,
+                                            String* path);
   void BringBack(const sys::Location& to, const String& path);
-  bool FailToRename(const char* source, const sys::Location& to, Error error);
-  bool CopyAndRemove(const char* source, const sys::Location& to, const Found& target,
-                     String* backup);
+  [[gnu::noinline]] bool FailToRename(const char* source, const sys::Location& to, Error error);
+  [[gnu::noinline]] bool CopyAndRemove(const char* source, const sys::Location& to,
+                                       const Found& target, String* backup);
   void Announce(const char* source, const char* target, const String& backup);
   // Whether what operands are moved into is a directory, if that is not known yet; otherwise
   // reports it, and nothing more is to be done.
   [[nodiscard]] bool CheckDirectory();
   // These return false.
-  bool Fail(StringView path, Error error);
-  bool Fail(StringView path, StringView what, Error error);
-  bool Refuse(StringView path, StringView reason);
+  [[gnu::noinline]] bool Fail(const char* path, Error error);
+  [[gnu::noinline]] bool Fail(const char* path, const char* what, Error error);
+  [[gnu::noinline]] bool Refuse(const char* path, const char* reason);
 
   const Context& context_;
   const Options& options_;
   Output out_;
-  Confirm confirm_;
   bool moved_ = false;              // the operand: there is a new name
   const char* unproven_ = nullptr;  // the target directory, as long as it may be none
   bool stop_ = false;
@@ -76,6 +78,7 @@ class Mover {
   // Only once something is on another file system.
   CopyOptions copy_;
   Copier* copier_ = nullptr;
+  Confirm confirm_;
   alignas(Copier) char copier_place_[sizeof(Copier)];
 };
 

@@ -426,6 +426,35 @@ TEST_F(MvTest, IncompleteCopyKeepsTheSource) {
   EXPECT_EQ(ReadFile("dst/e"), "eee");
 }
 
+// What somebody else puts at the target meanwhile is neither replaced nor added to.
+TEST_F(MvTest, WhatAppearsAtTheTargetStays) {
+  WriteFile("f", "f");
+  sys::fault::SetHook([](std::size_t, const TracedCall& call) {
+    if (call.call != Call::kRename) return 0;
+    WriteFile("dst", "theirs");
+    return EXDEV;
+  });
+  Outcome outcome = Run({"f", "dst"});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.errors, StartsWith("mv: dst: File exists\n"));
+  EXPECT_EQ(Tree(), "dst: theirs\nf: f\n");
+
+  Clear();
+  MakeTree();
+  const std::string before = Tree("src");
+  sys::fault::SetHook([](std::size_t, const TracedCall& call) {
+    if (call.call != Call::kRename) return 0;
+    MakeDirectory("dst");
+    WriteFile("dst/e", "theirs");
+    return EXDEV;
+  });
+  outcome = Run({"src", "dst"});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.errors, StartsWith("mv: dst: File exists\n"));
+  EXPECT_EQ(Tree("src"), before);
+  EXPECT_EQ(Tree("dst"), "e: theirs\n");
+}
+
 // A file that was there comes back when the copy fails.
 TEST_F(MvTest, TargetComesBack) {
   for (const char* const option : {"-f", "-b"}) {

@@ -7,7 +7,7 @@ namespace cation {
 namespace {
 
 // The number N of a name "base.~N~", 0 if it is no such name.
-uint64_t BackupNumber(StringView name, StringView base) {
+[[gnu::noinline]] uint64_t BackupNumber(StringView name, StringView base) {
   if (!name.StartsWith(base)) return 0;
   name = name.From(base.size());
   if (name.size() < 4 || !name.StartsWith(".~") || name.back() != '~' || name[2] == '0') return 0;
@@ -16,7 +16,7 @@ uint64_t BackupNumber(StringView name, StringView base) {
 }
 
 // The highest number among the backups of the file at `location`.
-Result<uint64_t> HighestNumber(const sys::Location& location) {
+[[gnu::noinline]] Result<uint64_t> HighestNumber(const sys::Location& location) {
   const StringView base = LastComponent(location.path);
   String parent;
   CATION_TRY(AppendParent(parent, location.path));

@@ -15,13 +15,16 @@ enum class BackupControl : uint8_t { kNone, kNumbered, kExisting, kSimple };
 // The same as an option's words.
 inline constexpr char kBackupWords[] = "none off|numbered t|existing nil|simple never";
 
+// Out of line: their callers need fewer bytes then.
+//
 // The path that a backup of the file at `location` is to have, in the same directory. `suffix` is
 // that of simple backups. Errors: ENOMEM, and those of reading the directory for numbered ones.
-Result<String> BackupPath(const sys::Location& location, BackupControl control, StringView suffix);
+[[gnu::noinline]] Result<String> BackupPath(const sys::Location& location, BackupControl control,
+                                            StringView suffix);
 
 // The path of a temporary file in the same directory, for what is to take the place of the file at
 // `location`. `number` tells attempts apart. Errors: ENOMEM.
-Result<String> TemporaryPath(const sys::Location& location, uint64_t number);
+[[gnu::noinline]] Result<String> TemporaryPath(const sys::Location& location, uint64_t number);
 
 // `path`, as these give it, relative to the directory that `location` is in. As long as
 // `path` lives.

@@ -41,12 +41,24 @@ sys::Mode Copier::CreationMode(const sys::FileStatus& source) {
   return !Keeps(CopyOptions::kOwnership) || OwnerIsRight(source) ? mode : mode & kOwnersPart;
 }
 
+// What became of one of the attributes: returns false when that is an error, which was reported.
+bool Copier::CheckKept(const Result<void>& result, StringView what, bool is_link, bool is_share) {
+  // Not every system can change a link.
+  if (result.ok() ||
+      (is_link && (result.error() == abi::kEOPNOTSUPP || result.error() == abi::kENOSYS)))
+    return true;
+  if (!is_share || Keeps(CopyOptions::kModeRequired)) return FailTarget(what, result.error());
+  if (!Exchange(share_noted_, true))
+    Say(to_.path(), "its file system does not keep all attributes; not said again");
+  return true;
+}
+
 // Gives the file that to_ names, open as `file` or not at all (kNone), what it is to keep of
 // `source`; `current` are the attributes that it has, with user and group UINT32_MAX if they are
 // not known, and `made` says whether we have made it. In this order: a change of the owner clears
 // set-ID bits. Returns false when something failed that is to be reported, and was.
 bool Copier::KeepAttributes(sys::Descriptor file, const sys::FileStatus& source,
-                            sys::FileStatus current, bool made) {
+                            const sys::FileStatus& current, bool made) {
   const sys::Location to = to_.here();
   const bool is_open = file != sys::kNone;
   const bool is_link = source.IsSymbolicLink();
@@ -55,16 +67,7 @@ bool Copier::KeepAttributes(sys::Descriptor file, const sys::FileStatus& source,
   const bool is_share = current.device == 0;
   bool ok = true;
   const auto check = [&](const Result<void>& result, StringView what) {
-    // Not every system can change a link.
-    if (result.ok() ||
-        (is_link && (result.error() == abi::kEOPNOTSUPP || result.error() == abi::kENOSYS)))
-      return;
-    if (!is_share || is_required) {
-      ok = Fail(to_.path(), what, result.error());
-    } else if (!share_noted_) {
-      share_noted_ = true;
-      Say(to_.path(), "its file system does not keep all attributes; not said again");
-    }
+    ok &= CheckKept(result, what, is_link, is_share);
   };
 
   sys::Mode mode = FinalMode(source);

@@ -121,8 +121,6 @@ class Descent {
   Purpose purpose_;
   DirectoryStack stack_;
   Vector<Level> levels_;
-  // Of level n in n % kOpenLevels. Buffers stay from one directory to the next.
-  Slot slots_[DirectoryStack::kOpenLevels];
   Entry entry_;
   // Names of what stays, each with a zero byte: those of an outer directory before those of an
   // inner one. What is listed again mostly comes in the same order: kept_next_ is where the next is
@@ -131,6 +129,9 @@ class Descent {
   size_t kept_next_ = 0;
   // Set by Keep(), so that who keeps nothing has nothing of it in the program.
   bool (*is_kept_)(Descent& descent, StringView name) = nullptr;
+  // Of level n in n % kOpenLevels. Buffers stay from one directory to the next. What is large comes
+  // last: the code for what is near the start is shorter.
+  Slot slots_[DirectoryStack::kOpenLevels];
 };
 
 }  // namespace cation

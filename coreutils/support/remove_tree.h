@@ -16,7 +16,7 @@ class TreeRemover {
       : context_(context), out_(out), verbose_(verbose) {}
 
   // Returns false when anything of `path` is left, which has been reported.
-  [[nodiscard]] bool Remove(const char* path);
+  [[nodiscard, gnu::noinline]] bool Remove(const char* path);
 
  private:
   void Fail(Error error);

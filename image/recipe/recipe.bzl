@@ -10,6 +10,7 @@ load(
     "redox_cxxopts",
     "redox_ldflags",
     "redox_opt_copts",
+    "redox_recipe_copts",
 )
 load("//coreutils:utilities.bzl", "utility_label")
 load("//toolchains:config.bzl", "ARCHES")
@@ -114,7 +115,8 @@ def _recipe_impl(ctx):
     facts = {
         "version": VERSION,
         "architectures": ARCHES,
-        "compile_flags": common_copts + common_cxxopts + redox_copts + redox_cxxopts + redox_opt_copts,
+        "compile_flags": common_copts + common_cxxopts + redox_copts + redox_recipe_copts + redox_cxxopts +
+                         redox_opt_copts,
         "compile_flags_aarch64": redox_aarch64_copts,
         "compile_flags_x86_64": [],
         "link_flags": redox_ldflags,
