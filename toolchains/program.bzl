@@ -71,7 +71,11 @@ _checked_program = rule(
 )
 
 # What each program defines, and only one program can, where several become one.
-BOXED_SYMBOLS = ["Main", "ThisCommand"]
+BOXED_SYMBOLS = [
+    "Main",
+    "ThisCommand",
+    "kPagerPrograms",
+]
 
 def boxed_suffix(program):
     """What makes names of this program's own of BOXED_SYMBOLS, where several programs become one."""

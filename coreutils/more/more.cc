@@ -43,6 +43,8 @@ constexpr Command kCommand = {
 
 }  // namespace
 
+const pager::Programs pager::kPagerPrograms = pager::Programs::kMore;
+
 const Command& ThisCommand() { return kCommand; }
 
 int Main(Context& context) {
@@ -84,9 +86,6 @@ int Main(Context& context) {
   options.command = arguments.keys.c_str();
   options.command_in_each = arguments.in_each;
   options.is_more = true;
-  options.keep_screen = true;
-  options.exit_at_second_end = true;
-  options.exit_if_one_screen = true;
   return pager::Show(context, options, files);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "coreutils/support/pager/layout.h"
 
+#include "coreutils/support/pager/pager.h"
 #include "coreutils/support/quote.h"
 #include "runtime/core/display_width.h"
 #include "runtime/core/format.h"
@@ -32,7 +33,7 @@ constexpr unsigned kNumberWidth = 8;
 }  // namespace
 
 uint64_t Layout::LineStart(uint64_t at) {
-  if (style_.chop) {
+  if (HasLess() && style_.chop) {
     const uint64_t newline = document_->FindNewlineBefore(at, 0);
     return newline == kNowhere ? 0 : newline + 1;
   }
@@ -57,10 +58,14 @@ bool Layout::IsBlank(uint64_t line) {
 }
 
 bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
-  const unsigned margin = style_.numbers ? kNumberWidth : 0;
+  const bool chop = HasLess() && style_.chop;
+  const bool raw = HasLess() && style_.raw;
+  const bool colors = HasLess() && style_.colors;
+  const bool numbers = HasLess() && style_.numbers;
+  const unsigned margin = numbers ? kNumberWidth : 0;
   const unsigned width = style_.width > margin + 1 ? style_.width - margin : 2;
   const bool starts_line = row.at == row.line;
-  if (style_.numbers && out != nullptr) {
+  if (numbers && out != nullptr) {
     const uint64_t lines = starts_line ? document_->LinesBefore(row.at) : kNowhere;
     if (lines == kNowhere) {
       Put(out, "        ");
@@ -71,7 +76,7 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
   }
   // Where in the line the row may break in any case.
   uint64_t limit = kNowhere;
-  if (!style_.chop) {
+  if (!chop) {
     const uint64_t boundary = (row.at / kSegment + 1) * kSegment;
     if (boundary - row.line >= kSegment) limit = boundary;
   }
@@ -81,7 +86,7 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
   uint64_t text_at = row.at;
   Regex::Match match;
   bool has_match = false;
-  if (out != nullptr && highlight != nullptr && !highlight->empty() && !style_.plain) {
+  if (HasLess() && out != nullptr && highlight != nullptr && !highlight->empty() && !style_.plain) {
     constexpr uint64_t kNear = 4096;
     if (row.at - row.line <= kNear) text_at = row.line;
     uint64_t end = document_->FindNewline(
@@ -92,17 +97,17 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
   }
 
   unsigned column = 0;
-  const unsigned first_shown = style_.chop ? style_.shift : 0;
+  const unsigned first_shown = chop ? style_.shift : 0;
   const unsigned last = first_shown + width;
   uint64_t at = row.at;
   bool ended = false;      // at a newline
   bool ended_all = false;  // at the document's end
   StringView mark;         // how what comes is shown
   bool colored = false;
-  if (style_.colors && color_at_ == row.at && !color_.empty() && out != nullptr) {
+  if (colors && color_at_ == row.at && !color_.empty() && out != nullptr) {
     Put(out, color_.view());
     colored = true;
-  } else if (out != nullptr) {
+  } else if (colors && out != nullptr) {
     color_.Truncate(0);
   }
   while (at < limit) {
@@ -123,11 +128,11 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
       break;
     }
     // A carriage return before the newline is part of that.
-    if (part[0] == '\r' && part.size() > 1 && part[1] == '\n' && !style_.raw) {
+    if (part[0] == '\r' && part.size() > 1 && part[1] == '\n' && !raw) {
       ++at;
       continue;
     }
-    const size_t color = style_.colors || style_.raw ? ColorSequence(part) : 0;
+    const size_t color = colors || raw ? ColorSequence(part) : 0;
     if (color != 0) {
       if (out != nullptr) {
         Put(out, part.First(color));
@@ -159,24 +164,25 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
       look = kReverse;
       columns = 4;
       length = 1;
-      if (style_.raw) {
+      if (raw) {
         shown = part.First(1);
         look = {};
         columns = 1;
       }
     } else if (byte == '\t') {
-      columns = style_.tab - column % style_.tab;
+      const unsigned tab = HasLess() ? style_.tab : 8;
+      columns = tab - column % tab;
     } else if (length == 1 && IsControl(byte)) {
       special[0] = '^';
       special[1] = static_cast<char>(byte ^ 0x40);
       shown = {special, 2};
       look = kReverse;
       columns = 2;
-      if (byte == '\033' && !style_.raw) {
+      if (byte == '\033') {
         shown = "ESC";
         columns = 3;
       }
-      if (style_.raw) {
+      if (raw) {
         shown = part.First(1);
         look = {};
         columns = 0;
@@ -200,7 +206,7 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
       }
     }
     if (column + columns > last && column > 0) {
-      if (!style_.chop) break;
+      if (!chop) break;
       // The rest is not shown: on to the newline.
       const uint64_t newline = document_->FindNewline(at, limit);
       ended = newline != kNowhere;

@@ -13,9 +13,6 @@
 namespace cation::pager {
 namespace {
 
-constexpr StringView kInvert = "\033[7m";
-constexpr StringView kNormal = "\033[m";
-
 unsigned NumberOf(const char* text) {
   if (text == nullptr) return 0;
   const Result<uint64_t> number = ParseNumber(text);
@@ -23,17 +20,20 @@ unsigned NumberOf(const char* text) {
   return number.ok() && number.value() <= kMost ? static_cast<unsigned>(number.value()) : 0;
 }
 
+[[gnu::noinline]] void Add(String& line, StringView text) { (void)line.Append(text); }
+[[gnu::noinline]] void AddNumber(String& line, StringView before, uint64_t number) {
+  Add(line, before);
+  Add(line, Digits(number));
+}
+
 // Appends `text` with what would command a terminal made visible.
 void AppendShown(String& line, StringView text) {
   while (!text.empty()) {
     uint32_t code_point = 0;
-    const size_t length = DecodeUtf8(text, &code_point);
-    if (length == 0 || IsControl(code_point)) {
-      (void)line.Append('?');
-    } else {
-      (void)line.Append(text.First(length));
-    }
-    text = text.From(length == 0 ? 1 : length);
+    size_t length = DecodeUtf8(text, &code_point);
+    if (length == 0) length = 1;
+    Add(line, IsControl(code_point) ? "?" : text.First(length));
+    text = text.From(length);
   }
 }
 
@@ -46,13 +46,15 @@ class Pager {
     if (!keyboard_.Find()) return Copy();
     plain_ = !UnderstandsSequences(Environment(context_, "TERM"));
     AskSize();
-    style_.tab = Max(NumberOf(options_.tab), 1U);
-    if (options_.tab == nullptr) style_.tab = 8;
-    style_.chop = options_.chop;
+    if (HasLess()) {
+      if (options_.tab != nullptr) style_.tab = Max(NumberOf(options_.tab), 1U);
+      style_.chop = options_.chop;
+      style_.numbers = options_.numbers;
+      style_.raw = options_.raw;
+      style_.colors = options_.colors;
+    }
+    window_ = NumberOf(options_.window);
     style_.squeeze = options_.squeeze;
-    style_.numbers = options_.numbers;
-    style_.raw = options_.raw;
-    style_.colors = options_.colors;
     style_.plain = plain_;
     style_.strikes = !options_.no_striking;
     // The first file that can be shown; messages are plain until then.
@@ -63,10 +65,11 @@ class Pager {
       status_ = 1;
     }
     if (file_ == FileCount()) return 1;
-    if (options_.exit_if_one_screen && FileCount() == 1 && ShowIfShort()) return status_;
+    if ((IsMore() || options_.exit_if_one_screen) && FileCount() == 1 && ShowIfShort())
+      return status_;
     Start();
     if (!Write()) return Leave(1);
-    if (options_.pattern != nullptr) {
+    if (HasLess() && options_.pattern != nullptr) {
       (void)text_.Append(options_.pattern);
       forward_ = true;
       SetPattern();
@@ -109,7 +112,7 @@ class Pager {
         }
         if (count.value() == 0) break;
         const StringView text(buffer.data(), count.value());
-        if (options_.is_more && options_.squeeze) {
+        if (IsMore() && options_.squeeze) {
           Squeeze(out, text, &newlines);
         } else {
           out.WriteThrough(text);
@@ -121,6 +124,9 @@ class Pager {
 
  private:
   // ---------------------------------------------------------------------------------------- files
+
+  [[nodiscard]] bool IsMore() const { return pager::IsMore(options_); }
+  [[nodiscard]] bool KeepsScreen() const { return IsMore() || options_.keep_screen; }
 
   [[nodiscard]] size_t FileCount() const { return files_.empty() ? 1 : files_.size(); }
   [[nodiscard]] bool IsInput(size_t file) const {
@@ -239,7 +245,7 @@ class Pager {
   void Enter() {
     (void)keyboard_.Prepare();
     if (plain_) return;
-    if (!options_.keep_screen) {
+    if (!KeepsScreen()) {
       Put("\033[?1049h");
     } else {
       // What is there scrolls out, and is not written over.
@@ -251,9 +257,8 @@ class Pager {
     if (plain_) {
       if (!Exchange(cursor_at_start_, true)) Put("\n");
     } else {
-      MoveTo(height_);
-      Put("\033[K");
-      if (!options_.keep_screen) Put("\033[?1049l");
+      StartRow(height_);
+      if (!KeepsScreen()) Put("\033[?1049l");
     }
     (void)Write();
     keyboard_.Restore();
@@ -268,11 +273,11 @@ class Pager {
     return status != 0 ? status : status_;
   }
 
-  void Put(StringView text) { (void)out_.Append(text); }
-  void MoveTo(unsigned row) {
-    Put("\033[");
-    Put(Digits(row));
-    Put(";1H");
+  void Put(StringView text) { Add(out_, text); }
+  // Goes to the row, and clears it.
+  void StartRow(unsigned row) {
+    AddNumber(out_, "\033[", row);
+    Put(";1H\033[K");
   }
   bool Write() {
     if (!out_.empty() && !sys::WriteAll(context_.output, out_.view()).ok()) failed_ = true;
@@ -297,7 +302,7 @@ class Pager {
     }
     needs_draw_ = true;
     if ((signals & sys::SignalBit(sys::kSignalInterrupt)) != 0) {
-      if (options_.interrupt_exits) {
+      if (HasLess() && options_.interrupt_exits) {
         status_ = 2;
         return false;
       }
@@ -321,24 +326,23 @@ class Pager {
   }
   void Say(StringView name, Error error) {
     Say(name);
-    (void)message_.Append(": ");
-    (void)message_.Append(ErrorMessage(error));
+    Add(message_, ": ");
+    Add(message_, ErrorMessage(error));
   }
 
   // ------------------------------------------------------------------------------------- showing
 
   [[nodiscard]] unsigned PageRows() const { return height_ - 1; }
 
-  Regex* Highlight() { return highlights_ && !options_.no_highlight ? &pattern_ : nullptr; }
+  Regex* Highlight() {
+    return HasLess() && highlights_ && !options_.no_highlight ? &pattern_ : nullptr;
+  }
 
   void PutRow(unsigned number, const Row* row, Row* next, bool* more) {
-    if (!plain_) {
-      MoveTo(number);
-      Put("\033[K");
-    }
+    if (!plain_) StartRow(number);
     if (row != nullptr) {
       *more = layout_.Next(*row, next, &out_, Highlight());
-    } else if (!options_.no_tildes && !options_.is_more) {
+    } else if (!IsMore() && !options_.no_tildes) {
       Put("~");
     }
     if (plain_) Put("\n");
@@ -390,8 +394,7 @@ class Pager {
     if (plain_) {
       if (!Exchange(cursor_at_start_, true)) Put("\n");
     } else {
-      MoveTo(height_);
-      Put("\033[K");
+      StartRow(height_);
       for (unsigned i = 0; i < moved; ++i) Put("\n");
     }
     for (unsigned i = 0; i < moved; ++i) {
@@ -462,50 +465,41 @@ class Pager {
   [[nodiscard]] uint64_t Percent() const {
     const uint64_t size = document_.size();
     if (size == 0) return 100;
-    return static_cast<uint64_t>(static_cast<double>(bottom_.at) * 100 / static_cast<double>(size));
+    // What is too large to be multiplied is large enough to be divided first.
+    return size >> 56 == 0 ? bottom_.at * 100 / size : bottom_.at / (size / 100);
+  }
+
+  void AddPercent(String& line, StringView before) {
+    AddNumber(line, before, Percent());
+    Add(line, "%");
   }
 
   void AppendName(String& line) {
     AppendShown(line, NameOf(file_));
     if (FileCount() == 1) return;
-    (void)line.Append(" (file ");
-    (void)line.Append(Digits(file_ + 1));
-    (void)line.Append(" of ");
-    (void)line.Append(Digits(FileCount()));
-    (void)line.Append(")");
+    AddNumber(line, " (file ", file_ + 1);
+    AddNumber(line, " of ", FileCount());
+    Add(line, ")");
   }
 
   void AppendPosition(String& line, bool all) {
     AppendName(line);
-    if (!options_.no_line_numbers) {
+    if (IsMore() || !options_.no_line_numbers) {
       const uint64_t first = document_.LinesBefore(top_.at);
       const uint64_t last = document_.LinesBefore(bottom_.at);
       if (first != kNowhere && last != kNowhere) {
-        (void)line.Append(" lines ");
-        (void)line.Append(Digits(first + 1));
-        (void)line.Append("-");
-        (void)line.Append(Digits(Max(last, first + 1)));
+        AddNumber(line, " lines ", first + 1);
+        AddNumber(line, "-", Max(last, first + 1));
         if (document_.complete() && (all || at_end_)) {
           const uint64_t total = document_.LinesBefore(document_.size());
-          if (total != kNowhere) {
-            (void)line.Append("/");
-            (void)line.Append(Digits(total));
-          }
+          if (total != kNowhere) AddNumber(line, "/", total);
         }
       }
     }
-    if (all) {
-      (void)line.Append(" byte ");
-      (void)line.Append(Digits(bottom_.at));
-    }
+    if (all) AddNumber(line, " byte ", bottom_.at);
     if (document_.complete()) {
-      if (all) {
-        (void)line.Append("/");
-        (void)line.Append(Digits(document_.size()));
-      }
-      (void)line.Append(" ");
-      (void)line.Append(Digits(Percent()));
-      (void)line.Append("%");
+      if (all) AddNumber(line, "/", document_.size());
+      AddPercent(line, " ");
     }
   }
 
@@ -514,38 +508,38 @@ class Pager {
     bool inverted = true;
     const bool was_fresh = Exchange(fresh_, false);
     if (!message_.empty()) {
-      (void)line.Append(message_.view());
+      Add(line, message_.view());
       message_.Truncate(0);
-    } else if (options_.is_more) {
-      (void)line.Append("--More--(");
-      if (at_end_) {
-        (void)line.Append(file_ + 1 < FileCount() ? "Next file: " : "END");
-        if (file_ + 1 < FileCount()) AppendShown(line, NameOf(file_ + 1));
-      } else if (document_.complete()) {
-        (void)line.Append(Digits(Percent()));
-        (void)line.Append("%");
-      } else {
+    } else if (IsMore()) {
+      Add(line, "--More--(");
+      if (!at_end_ && document_.complete()) {
+        AddPercent(line, {});
+      } else if (!at_end_) {
         AppendShown(line, NameOf(file_));
+      } else if (file_ + 1 < FileCount()) {
+        Add(line, "Next file: ");
+        AppendShown(line, NameOf(file_ + 1));
+      } else {
+        Add(line, "END");
       }
-      (void)line.Append(")");
+      Add(line, ")");
     } else if (options_.prompt == Prompt::kLong) {
       AppendPosition(line, false);
-      if (at_end_) (void)line.Append(" (END)");
+      if (at_end_) Add(line, " (END)");
     } else if (at_end_ || (was_fresh && !IsInput(file_))) {
       if (was_fresh && !IsInput(file_)) {
         AppendName(line);
-        if (at_end_) (void)line.Append(" ");
+        if (at_end_) Add(line, " ");
       }
-      if (at_end_) (void)line.Append("(END)");
+      if (at_end_) Add(line, "(END)");
       if (at_end_ && file_ + 1 < FileCount()) {
-        (void)line.Append(" - Next: ");
+        Add(line, " - Next: ");
         AppendShown(line, NameOf(file_ + 1));
       }
     } else if (options_.prompt == Prompt::kMedium && document_.complete()) {
-      (void)line.Append(Digits(Percent()));
-      (void)line.Append("%");
+      AddPercent(line, {});
     } else {
-      (void)line.Append(":");
+      Add(line, ":");
       inverted = false;
     }
     PutAtBottom(line.view(), inverted);
@@ -555,8 +549,7 @@ class Pager {
     if (plain_) {
       if (!cursor_at_start_) Put("\n");
     } else {
-      MoveTo(height_);
-      Put("\033[K");
+      StartRow(height_);
     }
     // As much as there is room for.
     size_t size = 0;
@@ -564,21 +557,22 @@ class Pager {
       const size_t length = DecodeUtf8(text.From(size), nullptr);
       size += length == 0 ? 1 : length;
     }
-    if (inverted && !plain_) Put(kInvert);
+    if (plain_) inverted = false;
+    if (inverted) Put("\033[7m");
     Put(text.First(size));
-    if (inverted && !plain_) Put(kNormal);
+    if (inverted) Put("\033[m");
     cursor_at_start_ = false;
   }
 
   void Bell() {
-    if (!options_.quiet) Put("\a");
+    if (IsMore() || !options_.quiet) Put("\a");
   }
 
   // A line typed at the bottom. Returns false when it was taken back.
   bool ReadLine(StringView prompt, String& line) {
     for (;;) {
       String shown;
-      (void)shown.Append(prompt);
+      Add(shown, prompt);
       AppendShown(shown, line.view());
       PutAtBottom(shown.view(), false);
       if (!Write()) return false;
@@ -611,13 +605,16 @@ class Pager {
   // Makes what has been typed the pattern.
   void SetPattern() {
     bool ignores = options_.letters == Case::kIgnore;
-    if (options_.letters == Case::kSmart) {
+    if (HasLess() && options_.letters == Case::kSmart) {
       ignores = true;
       for (const char byte : text_.view()) {
         if (byte >= 'A' && byte <= 'Z') ignores = false;
       }
     }
-    const Result<void> made = pattern_.Compile(text_.view(), ignores, literal_);
+    const Result<void> made = pattern_.Compile(text_.view(), ignores,
+                                               IsMore()   ? Regex::Syntax::kBasic
+                                               : literal_ ? Regex::Syntax::kLiteral
+                                                          : Regex::Syntax::kExtended);
     if (!made.ok()) Say(made.error() == abi::kENOMEM ? "Pattern is too large" : "Invalid pattern");
     highlights_ = true;
   }
@@ -627,7 +624,7 @@ class Pager {
     if (pattern_.empty()) return Say("No previous pattern");
     uint64_t at = top_.line;
     uint64_t found = kNowhere;
-    bool first = from_top || (fresh_ && top_.at == 0 && options_.pattern != nullptr);
+    bool first = from_top || (HasLess() && fresh_ && top_.at == 0 && options_.pattern != nullptr);
     String line;
     while (count > 0) {
       if (forward) {
@@ -669,7 +666,7 @@ class Pager {
     // In a long line, the row that it is in.
     Regex::Match match;
     line.Truncate(0);
-    if (!inverted_ && !style_.chop &&
+    if (!inverted_ && !(HasLess() && style_.chop) &&
         document_.Append(found, found + Layout::kSegment, line).ok()) {
       const size_t newline = line.view().Find('\n');
       const StringView text =
@@ -693,6 +690,8 @@ class Pager {
     for (; !wanted.empty(); wanted = wanted.From(1)) {
       if (wanted[0] == '!' || wanted[0] == 'N' - 0x40) {
         inverted_ = true;
+      } else if (IsMore()) {
+        break;
       } else if (wanted[0] == 'R' - 0x40) {
         literal_ = true;
       } else if (wanted[0] == 'F' - 0x40) {
@@ -841,7 +840,7 @@ class Pager {
 
   void ShowHelp() {
     Document help;
-    help.Open(kHelp);
+    help.Open(IsMore() ? kHelpOfMore : kHelp);
     SwapBytes(help, document_);
     const Row top = Exchange(top_, Row{});
     int key = ' ';
@@ -903,10 +902,10 @@ class Pager {
     needs_draw_ = true;
     switch (key) {
       case 'n':
-        ChangeFile(true, Max(count, uint64_t{1}));
+        ChangeFile(true, count);
         break;
       case 'p':
-        ChangeFile(false, Max(count, uint64_t{1}));
+        ChangeFile(false, count);
         break;
       case 'x':
         if (file_ != 0) ChangeFile(false, file_);
@@ -933,7 +932,7 @@ class Pager {
 
   // At the end, asked to go on. Returns false when the program is to end.
   bool GoOnAtEnd() {
-    if (options_.exit_at_second_end || options_.exit_at_end) {
+    if (IsMore() || options_.exit_at_second_end || options_.exit_at_end) {
       if (file_ + 1 == FileCount()) return false;
       ChangeFile(true, 1);
       return true;
@@ -949,27 +948,295 @@ class Pager {
 
   void Percentage(uint64_t count) {
     if (!document_.ReadAll()) return;
+    if (count >= 100) return GoToEnd();
     const uint64_t size = document_.size();
-    const uint64_t place = count >= 100 ? size : size / 100 * count + size % 100 * count / 100;
-    if (count >= 100) {
-      GoToEnd();
-    } else {
-      GoTo(layout_.RowAt(layout_.LineStart(place)));
+    const uint64_t place = size / 100 * count + size % 100 * count / 100;
+    GoTo(layout_.RowAt(layout_.LineStart(place)));
+  }
+
+  // Aside, by `count` columns if that is not 0.
+  void LookAside(bool right, uint64_t count) {
+    const unsigned configured = NumberOf(options_.shift);
+    const unsigned by = Rows(count, configured != 0 ? configured : Max(style_.width / 2, 1U));
+    // Who looks aside does not want lines folded.
+    const bool was_chopped = Exchange(style_.chop, true);
+    if (!was_chopped) top_ = layout_.RowAt(top_.at);
+    style_.shift = right ? style_.shift + by : style_.shift - Min(by, style_.shift);
+    if (style_.shift == 0 && !options_.chop) {
+      style_.chop = false;
+      top_ = layout_.RowAt(top_.at);
+    }
+    needs_draw_ = true;
+  }
+
+  void GoToLine(uint64_t number) {
+    const uint64_t start = document_.StartOfLine(number);
+    if (start != kNowhere) GoTo({start, start});
+  }
+
+  // What keys do. Those of movement are first, in threes: forward, then back.
+  enum class Action : uint8_t {
+    kForwardPage,
+    kForwardRow,
+    kForwardHalf,
+    kBackPage,
+    kBackRow,
+    kBackHalf,
+    kSignals,
+    kEnds,
+    kHangsUp,
+    kEndsDoubled,
+    kHelps,
+    kSkips,
+    kRedraws,
+    kStart,
+    kEnd,
+    kMark,
+    kToMark,
+    kSearch,
+    kSearchBack,
+    kAgain,
+    kAgainBack,
+    kColon,
+    kTells,
+    kEditor,
+    kShell,
+    kNothing,
+    // Of less alone.
+    kFollow,
+    kPercent,
+    kRightward,
+    kLeftward,
+    kHighlights,
+    kToggles,
+    kVersion,
+    kOther,
+  };
+  static constexpr unsigned kKeyBits = 10;
+  static constexpr uint16_t On(int key, Action action) {
+    return static_cast<uint16_t>(key | static_cast<int>(action) << kKeyBits);
+  }
+  static constexpr int Control(char letter) { return letter - 0x40; }
+
+  [[nodiscard]] Action ActionOf(int key) const {
+    static constexpr uint16_t kKeys[] = {
+        On(' ', Action::kForwardPage),
+        On('f', Action::kForwardPage),
+        On(Control('F'), Action::kForwardPage),
+        On(Control('V'), Action::kForwardPage),
+        On(kPageDown, Action::kForwardPage),
+        On('z', Action::kForwardPage),
+        On('\r', Action::kForwardRow),
+        On('\n', Action::kForwardRow),
+        On('e', Action::kForwardRow),
+        On('j', Action::kForwardRow),
+        On('J', Action::kForwardRow),
+        On(Control('E'), Action::kForwardRow),
+        On(Control('N'), Action::kForwardRow),
+        On(kDown, Action::kForwardRow),
+        On('d', Action::kForwardHalf),
+        On(Control('D'), Action::kForwardHalf),
+        On('b', Action::kBackPage),
+        On(Control('B'), Action::kBackPage),
+        On(kMeta + 'v', Action::kBackPage),
+        On(kPageUp, Action::kBackPage),
+        On('w', Action::kBackPage),
+        On('k', Action::kBackRow),
+        On('y', Action::kBackRow),
+        On('K', Action::kBackRow),
+        On(Control('Y'), Action::kBackRow),
+        On(Control('K'), Action::kBackRow),
+        On(Control('P'), Action::kBackRow),
+        On(kUp, Action::kBackRow),
+        On('u', Action::kBackHalf),
+        On(Control('U'), Action::kBackHalf),
+        On(kSignal, Action::kSignals),
+        On(kHangUp, Action::kHangsUp),
+        On('q', Action::kEnds),
+        On('Q', Action::kEnds),
+        On('Z', Action::kEndsDoubled),
+        On('h', Action::kHelps),
+        On('H', Action::kHelps),
+        On('s', Action::kSkips),
+        On('r', Action::kRedraws),
+        On('R', Action::kRedraws),
+        On(Control('R'), Action::kRedraws),
+        On(Control('L'), Action::kRedraws),
+        On('g', Action::kStart),
+        On('<', Action::kStart),
+        On(kMeta + '<', Action::kStart),
+        On(kHome, Action::kStart),
+        On('G', Action::kEnd),
+        On('>', Action::kEnd),
+        On(kMeta + '>', Action::kEnd),
+        On(Key::kEnd, Action::kEnd),
+        On('m', Action::kMark),
+        On('\'', Action::kToMark),
+        On(Control('X'), Action::kToMark),
+        On('/', Action::kSearch),
+        On('?', Action::kSearchBack),
+        On('n', Action::kAgain),
+        On('N', Action::kAgainBack),
+        On(':', Action::kColon),
+        On('=', Action::kTells),
+        On(Control('G'), Action::kTells),
+        On('v', Action::kEditor),
+        On('!', Action::kShell),
+        On('|', Action::kShell),
+        On('#', Action::kShell),
+        On(kUnknown, Action::kNothing),
+        On(kTimeout, Action::kNothing),
+    };
+    static constexpr uint16_t kOfLess[] = {
+        On('F', Action::kFollow),
+        On('p', Action::kPercent),
+        On('%', Action::kPercent),
+        On(kRight, Action::kRightward),
+        On(kMeta + ')', Action::kRightward),
+        On(kLeft, Action::kLeftward),
+        On(kMeta + '(', Action::kLeftward),
+        On(kMeta + 'u', Action::kHighlights),
+        On('-', Action::kToggles),
+        On('_', Action::kToggles),
+        On('V', Action::kVersion),
+    };
+    const auto find = [key](Span<const uint16_t> keys) {
+      for (const uint16_t one : keys) {
+        if ((one & ((1U << kKeyBits) - 1)) == static_cast<unsigned>(key))
+          return static_cast<Action>(one >> kKeyBits);
+      }
+      return Action::kOther;
+    };
+    const Action action = find(kKeys);
+    return action == Action::kOther && !IsMore() ? find(kOfLess) : action;
+  }
+
+  // Returns false when the program is to end.
+  bool MoveBy(unsigned action, uint64_t number) {
+    const unsigned distance = action % 3;
+    unsigned rows = PageRows();
+    if (distance == 0 && window_ != 0) rows = window_;
+    if (distance == 1) rows = 1;
+    if (distance == 2) {
+      if (number != 0) half_ = Rows(number, 0);
+      rows = half_ != 0 ? half_ : Max(rows / 2, 1U);
+    }
+    rows = Rows(number, rows);
+    if (action < static_cast<unsigned>(Action::kBackPage)) return Forward(rows) != 0 || GoOnAtEnd();
+    if (Back(rows) == 0) Bell();
+    return true;
+  }
+
+  // Returns false when the program is to end.
+  bool Do(int key, uint64_t number, bool has_number) {
+    const uint64_t times = Max(number, uint64_t{1});
+    const Action action = ActionOf(key);
+    switch (action) {
+      case Action::kSignals:
+        return HandleSignals(keyboard_.TakeSignals());
+      case Action::kEnds:
+        return false;
+      case Action::kHangsUp:
+        status_ = 1;
+        return false;
+      case Action::kEndsDoubled:
+        return keyboard_.Read() != 'Z';
+      case Action::kHelps:
+        ShowHelp();
+        break;
+      case Action::kSkips:
+        if (IsMore()) {
+          (void)Forward(Rows(number, 1));
+        } else {
+          Say("Nothing is written to files here");
+        }
+        break;
+      case Action::kRedraws:
+        if (key == 'R') (void)document_.Refresh();
+        needs_draw_ = true;
+        break;
+      case Action::kEnd:
+        if (!has_number) {
+          (void)document_.Refresh();
+          last_place_ = top_.at;
+          if (document_.ReadAll()) GoToEnd();
+          break;
+        }
+        [[fallthrough]];
+      case Action::kStart:
+        GoToLine(number);
+        break;
+      case Action::kMark:
+      case Action::kToMark:
+        Mark(action == Action::kMark);
+        break;
+      case Action::kSearch:
+      case Action::kSearchBack:
+        AskAndSearch(action == Action::kSearch, times);
+        break;
+      case Action::kAgain:
+      case Action::kAgainBack:
+        Search(times, forward_ == (action == Action::kAgain));
+        break;
+      case Action::kColon:
+        return Colon(times);
+      case Action::kTells:
+        AppendInfo();
+        break;
+      case Action::kEditor:
+        Say("There is no editor to call");
+        break;
+      case Action::kShell:
+        Say("Commands are not run from here");
+        break;
+      case Action::kNothing:
+        break;
+      case Action::kOther:
+        Bell();
+        break;
+      default:
+        if (action <= Action::kBackHalf) return MoveBy(static_cast<unsigned>(action), number);
+        if (HasLess()) DoOfLess(action, number);
+    }
+    return !ends_;
+  }
+
+  void DoOfLess(Action action, uint64_t number) {
+    switch (action) {
+      case Action::kFollow:
+        Follow();
+        break;
+      case Action::kPercent:
+        Percentage(number);
+        break;
+      case Action::kRightward:
+      case Action::kLeftward:
+        LookAside(action == Action::kRightward, number);
+        break;
+      case Action::kHighlights:
+        highlights_ = !highlights_;
+        needs_draw_ = true;
+        break;
+      case Action::kToggles:
+        Toggle();
+        break;
+      default:
+        Add(message_, context_.program);
+        Add(message_, " (Cation) ");
+        Add(message_, context_.note.Get("version"));
     }
   }
 
   int Loop() {
     uint64_t count = 0;
     bool has_count = false;
-    unsigned half = 0;
-    const unsigned window = NumberOf(options_.window);
     while (!failed_) {
       if (needs_draw_) Draw();
       if (!HandleDocument()) return 0;
       if (needs_draw_ && !message_.empty()) Draw();
       if (at_end_ && options_.exit_at_end && file_ + 1 == FileCount() && !keyboard_.IsTyped()) {
         // It stays where it was shown.
-        if (!options_.keep_screen && !plain_) {
+        if (HasLess() && !KeepsScreen() && !plain_) {
           Put("\033[?1049l");
           options_.keep_screen = true;
           Draw();
@@ -979,206 +1246,21 @@ class Pager {
       if (!keyboard_.IsTyped()) {
         if (has_count) {
           String shown;
-          (void)shown.Append(":");
-          (void)shown.Append(Digits(count));
+          AddNumber(shown, ":", count);
           PutAtBottom(shown.view(), false);
         } else {
           PutPrompt();
         }
       }
       if (!Write()) return 1;
-      int key = keyboard_.Read();
+      const int key = keyboard_.Read();
       if (key >= '0' && key <= '9') {
         count = Min(count * 10 + static_cast<uint64_t>(key - '0'), uint64_t{1} << 50);
         has_count = true;
         continue;
       }
       const uint64_t number = Exchange(count, uint64_t{0});
-      const bool has_number = Exchange(has_count, false);
-      const uint64_t times = has_number ? Max(number, uint64_t{1}) : 1;
-      const unsigned page = window != 0 ? window : PageRows();
-      unsigned moved = 1;
-      switch (key) {
-        case kSignal:
-          if (!HandleSignals(keyboard_.TakeSignals())) return 0;
-          break;
-        case kHangUp:
-          return 1;
-        case kTimeout:
-        case kUnknown:
-          break;
-        case 'q':
-        case 'Q':
-          return 0;
-        case 'Z':
-          if (keyboard_.Read() == 'Z') return 0;
-          break;
-        case 'h':
-        case 'H':
-          ShowHelp();
-          break;
-        case ' ':
-        case 'f':
-        case 'F' - 0x40:
-        case 'V' - 0x40:
-        case kPageDown:
-        case 'z':
-          moved = Forward(Rows(number, page));
-          if (moved == 0 && !GoOnAtEnd()) return 0;
-          break;
-        case '\r':
-        case '\n':
-        case 'e':
-        case 'j':
-        case 'E' - 0x40:
-        case 'N' - 0x40:
-        case 'J':
-        case kDown:
-          moved = Forward(Rows(number, 1));
-          if (moved == 0 && !GoOnAtEnd()) return 0;
-          break;
-        case 'd':
-        case 'D' - 0x40:
-          if (has_number) half = Rows(number, 0);
-          moved = Forward(half != 0 ? half : Max(PageRows() / 2, 1U));
-          if (moved == 0 && !GoOnAtEnd()) return 0;
-          break;
-        case 'b':
-        case 'B' - 0x40:
-        case kMeta + 'v':
-        case kPageUp:
-        case 'w':
-          moved = Back(Rows(number, page));
-          if (moved == 0) Bell();
-          break;
-        case 'k':
-        case 'y':
-        case 'Y' - 0x40:
-        case 'K' - 0x40:
-        case 'P' - 0x40:
-        case 'K':
-        case kUp:
-          moved = Back(Rows(number, 1));
-          if (moved == 0) Bell();
-          break;
-        case 'u':
-        case 'U' - 0x40:
-          if (has_number) half = Rows(number, 0);
-          moved = Back(half != 0 ? half : Max(PageRows() / 2, 1U));
-          if (moved == 0) Bell();
-          break;
-        case 's':
-          if (options_.is_more) {
-            (void)Forward(Rows(number, 1));
-          } else {
-            Say("Nothing is written to files here");
-          }
-          break;
-        case 'r':
-        case 'R':
-        case 'R' - 0x40:
-        case 'L' - 0x40:
-          if (key == 'R') (void)document_.Refresh();
-          needs_draw_ = true;
-          break;
-        case 'F':
-          Follow();
-          if (ends_) return 0;
-          break;
-        case 'g':
-        case '<':
-        case kMeta + '<':
-        case kHome: {
-          const uint64_t start = document_.StartOfLine(has_number ? number : 1);
-          if (start != kNowhere) GoTo({start, start});
-          break;
-        }
-        case 'G':
-        case '>':
-        case kMeta + '>':
-        case kEnd:
-          if (has_number) {
-            const uint64_t start = document_.StartOfLine(number);
-            if (start != kNowhere) GoTo({start, start});
-          } else {
-            (void)document_.Refresh();
-            last_place_ = top_.at;
-            if (document_.ReadAll()) GoToEnd();
-          }
-          break;
-        case 'p':
-        case '%':
-          Percentage(number);
-          break;
-        case kRight:
-        case kMeta + ')':
-        case kLeft:
-        case kMeta + '(': {
-          const bool right = key == kRight || key == kMeta + ')';
-          const unsigned configured = NumberOf(options_.shift);
-          const unsigned by = has_number        ? Rows(number, 1)
-                              : configured != 0 ? configured
-                                                : Max(style_.width / 2, 1U);
-          // Who looks aside does not want lines folded.
-          const bool was_chopped = Exchange(style_.chop, true);
-          if (!was_chopped) top_ = layout_.RowAt(top_.at);
-          style_.shift = right ? style_.shift + by : style_.shift - Min(by, style_.shift);
-          if (style_.shift == 0 && !options_.chop) {
-            style_.chop = false;
-            top_ = layout_.RowAt(top_.at);
-          }
-          needs_draw_ = true;
-          break;
-        }
-        case 'm':
-          Mark(true);
-          break;
-        case '\'':
-        case 'X' - 0x40:
-          Mark(false);
-          break;
-        case '/':
-        case '?':
-          AskAndSearch(key == '/', times);
-          if (ends_) return 0;
-          break;
-        case 'n':
-          Search(times, forward_);
-          break;
-        case 'N':
-          Search(times, !forward_);
-          break;
-        case kMeta + 'u':
-          highlights_ = !highlights_;
-          needs_draw_ = true;
-          break;
-        case ':':
-          if (!Colon(number)) return 0;
-          break;
-        case '=':
-        case 'G' - 0x40:
-          AppendInfo();
-          break;
-        case '-':
-        case '_':
-          Toggle();
-          break;
-        case 'v':
-          Say("There is no editor to call");
-          break;
-        case '!':
-        case '|':
-        case '#':
-          Say("Commands are not run from here");
-          break;
-        case 'V':
-          (void)message_.Append(context_.program);
-          (void)message_.Append(" (Cation) ");
-          (void)message_.Append(context_.note.Get("version"));
-          break;
-        default:
-          Bell();
-      }
+      if (!Do(key, number, Exchange(has_count, false))) return 0;
     }
     return 1;
   }
@@ -1202,6 +1284,8 @@ class Pager {
   Vector<uint64_t> places_;
   size_t file_ = 0;
   unsigned height_ = 24;
+  unsigned window_ = 0;  // rows of a screen, if not all
+  unsigned half_ = 0;    // rows of half a screen, if something else
   Row top_;
   Row bottom_;  // the first that is not on the screen
   bool at_end_ = false;

@@ -4,9 +4,10 @@
 namespace cation::pager {
 namespace {
 
-constexpr size_t kMostNodes = 4000;
+constexpr size_t kMostNodes = 6000;
 constexpr unsigned kDeepest = 50;
 constexpr unsigned kMostRepeats = 255;
+constexpr unsigned kEndless = kMostRepeats + 1;
 
 constexpr bool IsAlpha(uint8_t byte) { return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z'; }
 constexpr bool IsDigit(uint8_t byte) { return byte >= '0' && byte <= '9'; }
@@ -15,299 +16,321 @@ constexpr uint8_t Lower(uint8_t byte) {
 }
 constexpr bool IsContinuation(uint8_t byte) { return (byte & 0xc0) == 0x80; }
 
-bool InClass(StringView name, uint8_t byte) {
-  const bool is_blank = byte == ' ' || byte == '\t';
-  const bool is_space = is_blank || (byte >= '\n' && byte <= '\r');
-  const bool is_control = byte < 0x20 || byte == 0x7f;
+constexpr StringView kClasses =
+    "alpha digit alnum upper lower space blank cntrl print graph punct xdigit";
+constexpr size_t kClassStep = 6;
+
+// `at`: where its name is in kClasses.
+bool InClass(size_t at, uint8_t byte) {
   const bool is_alnum = IsAlpha(byte) || IsDigit(byte);
-  if (name == "alpha") return IsAlpha(byte);
-  if (name == "digit") return IsDigit(byte);
-  if (name == "alnum") return is_alnum;
-  if (name == "upper") return byte >= 'A' && byte <= 'Z';
-  if (name == "lower") return byte >= 'a' && byte <= 'z';
-  if (name == "space") return is_space;
-  if (name == "blank") return is_blank;
-  if (name == "cntrl") return is_control;
-  if (name == "print") return byte < 0x80 && !is_control;
-  if (name == "graph") return byte < 0x80 && !is_control && byte != ' ';
-  if (name == "punct") return byte < 0x80 && !is_control && byte != ' ' && !is_alnum;
-  if (name == "xdigit") return IsDigit(byte) || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'f');
-  return false;
+  const bool is_graph = byte > ' ' && byte < 0x7f;
+  switch (at / kClassStep) {
+    case 0:
+      return IsAlpha(byte);
+    case 1:
+      return IsDigit(byte);
+    case 2:
+      return is_alnum;
+    case 3:
+      return IsAlpha(byte) && (byte & 0x20) == 0;
+    case 4:
+      return IsAlpha(byte) && (byte & 0x20) != 0;
+    case 5:
+      return byte == ' ' || (byte >= '\t' && byte <= '\r');
+    case 6:
+      return byte == ' ' || byte == '\t';
+    case 7:
+      return byte < 0x20 || byte == 0x7f;
+    case 8:
+      return is_graph || byte == ' ';
+    case 9:
+      return is_graph;
+    case 10:
+      return is_graph && !is_alnum;
+    default:
+      return is_alnum && (byte | 0x20) <= 'f';
+  }
 }
 
 }  // namespace
 
-// Builds nodes from back to front: each part is told what comes after it.
+// Builds nodes as it reads the pattern. After an error what it makes is of no use, and no more is
+// made.
 class Compiler {
  public:
-  Compiler(Regex& regex, StringView text) : regex_(regex), text_(text) {}
+  Compiler(Regex& regex, StringView text, Regex::Syntax syntax)
+      : regex_(regex), text_(text), syntax_(syntax) {}
 
-  Result<uint16_t> Literal() {
-    CATION_TRY_ASSIGN(uint16_t next, New(Regex::Kind::kMatch, Regex::kNone));
-    for (size_t i = text_.size(); i > 0; --i) {
-      CATION_TRY_ASSIGN(next, Byte(static_cast<uint8_t>(text_[i - 1]), next));
-    }
-    return next;
-  }
-
-  Result<uint16_t> Whole() {
-    CATION_TRY_ASSIGN(const uint16_t match, New(Regex::Kind::kMatch, Regex::kNone));
-    CATION_TRY_ASSIGN(const size_t end, SkipAlternatives(0));
-    if (end != text_.size()) return Error{abi::kEINVAL};
-    return Alternatives(0, end, match);
+  int Compile() {
+    const uint16_t match = New(Regex::Kind::kMatch);
+    if (error_ != 0) return error_;
+    const Part all = Alternatives();
+    Link(all.end, match);
+    regex_.start_ = all.start;
+    if (at_ != text_.size()) Fail();
+    return error_;
   }
 
  private:
-  Result<uint16_t> New(Regex::Kind kind, uint16_t next, uint8_t byte = 0,
-                       uint16_t other = Regex::kNone) {
-    if (regex_.nodes_.size() >= kMostNodes) return Error{abi::kENOMEM};
-    CATION_TRY(regex_.nodes_.PushBack({kind, byte, next, other}));
+  // `end` is the node that has no next one yet.
+  struct Part {
+    uint16_t start = 0;
+    uint16_t end = 0;
+  };
+
+  void Fail() {
+    if (error_ == 0) error_ = abi::kEINVAL;
+  }
+  [[gnu::noinline]] uint16_t New(Regex::Kind kind, uint16_t next = Regex::kNone,
+                                 uint16_t other = Regex::kNone, uint8_t byte = 0) {
+    if (regex_.nodes_.size() >= kMostNodes ||
+        !regex_.nodes_.PushBack({kind, byte, next, other, 0}).ok()) {
+      error_ = abi::kENOMEM;
+      return 0;
+    }
     return static_cast<uint16_t>(regex_.nodes_.size() - 1);
   }
-  Result<uint16_t> Byte(uint8_t byte, uint16_t next) {
-    return New(Regex::Kind::kByte, next, regex_.ignore_case_ ? Lower(byte) : byte);
-  }
-  // The rest of a character whose first byte has been taken.
-  Result<uint16_t> RestOfCharacter(uint16_t next) {
-    CATION_TRY_ASSIGN(const uint16_t split, New(Regex::Kind::kSplit, Regex::kNone, 0, next));
-    CATION_TRY_ASSIGN(const uint16_t more, New(Regex::Kind::kContinuation, split));
-    regex_.nodes_[split].next = more;
-    return split;
+  [[gnu::noinline]] void Link(uint16_t node, uint16_t next) { regex_.nodes_[node].next = next; }
+  static Part One(uint16_t node) { return {node, node}; }
+  [[nodiscard]] bool IsAt(size_t at, char byte) const {
+    return at < text_.size() && text_[at] == byte;
   }
 
-  // -------------------------------------------------- where parts end, without building anything
-  // Each returns the place behind the part that begins at `at`.
-  Result<size_t> SkipAlternatives(size_t at) {
-    if (++depth_ > kDeepest) return Error{abi::kEINVAL};
-    while (at < text_.size() && text_[at] != ')') {
-      if (text_[at] == '|') {
-        ++at;
-        continue;
-      }
-      CATION_TRY_ASSIGN(at, SkipAtom(at));
-      at = SkipRepeats(at);
+  // Which operator is at at_, as extended regular expressions have it, or '\0'; *width: its bytes.
+  [[gnu::noinline]] char Operator(size_t* width) const {
+    *width = 1;
+    if (at_ >= text_.size() || syntax_ == Regex::Syntax::kLiteral) return '\0';
+    char byte = text_[at_];
+    if (StringView(".[*^$").Find(byte) != StringView::kNotFound) return byte;
+    if (syntax_ == Regex::Syntax::kBasic) {
+      if (byte != '\\' || at_ + 1 == text_.size()) return '\0';
+      byte = text_[at_ + 1];
+      *width = 2;
+    }
+    return StringView("(){+?|").Find(byte) != StringView::kNotFound ? byte : '\0';
+  }
+  [[nodiscard]] bool Ends() const {
+    size_t width = 0;
+    const char what = Operator(&width);
+    return at_ >= text_.size() || what == '|' || what == ')';
+  }
+
+  Part Alternatives() {
+    if (++depth_ > kDeepest) Fail();
+    Part all = Sequence();
+    for (size_t width = 0; Operator(&width) == '|' && error_ == 0;) {
+      at_ += width;
+      const Part one = Sequence();
+      all.start = New(Regex::Kind::kSplit, all.start, one.start);
+      Link(all.end, one.end);
+      all.end = one.end;
     }
     --depth_;
-    return at;
+    return all;
   }
-  Result<size_t> SkipAtom(size_t at) {
-    switch (text_[at]) {
-      case '\\':
-        if (at + 1 == text_.size()) return Error{abi::kEINVAL};
-        return at + 2;
-      case '(': {
-        CATION_TRY_ASSIGN(const size_t end, SkipAlternatives(at + 1));
-        if (end == text_.size()) return Error{abi::kEINVAL};
-        return end + 1;
-      }
-      case '[':
-        return SkipBracket(at);
-      default:
-        break;
+
+  // Without alternatives.
+  Part Sequence() {
+    Part all = One(New(Regex::Kind::kJump));
+    for (bool first = true; error_ == 0 && !Ends(); first = false) {
+      const Part one = Repeated(first);
+      Link(all.end, one.start);
+      all.end = one.end;
     }
-    ++at;
-    while (at < text_.size() && IsContinuation(static_cast<uint8_t>(text_[at]))) ++at;
-    return at;
+    return all;
   }
-  Result<size_t> SkipBracket(size_t at) {
-    ++at;
-    if (at < text_.size() && text_[at] == '^') ++at;
-    for (const size_t first = at; at < text_.size(); ++at) {
-      if (text_[at] == ']' && at != first) return at + 1;
-      if (text_[at] == '[' && at + 1 < text_.size() && text_[at + 1] == ':') {
-        while (at < text_.size() && !(text_[at] == ':' && text_.From(at).StartsWith(":]"))) ++at;
-        ++at;
-      }
-    }
-    return Error{abi::kEINVAL};
-  }
-  [[nodiscard]] size_t SkipRepeats(size_t at) const {
+
+  Part Repeated(bool first) {
+    const size_t begin = at_;
+    Part part = Atom(first);
     unsigned least = 0;
     unsigned most = 0;
-    for (size_t end = at; (end = Repeat(at, &least, &most)) != at;) at = end;
-    return at;
-  }
-  // Where a repetition at `at` ends; `at` if there is none. `*most` 0: without end.
-  size_t Repeat(size_t at, unsigned* least, unsigned* most) const {
-    if (at == text_.size()) return at;
-    *least = text_[at] == '+' ? 1 : 0;
-    *most = text_[at] == '?' ? 1 : 0;
-    if (text_[at] == '*' || text_[at] == '+' || text_[at] == '?') return at + 1;
-    if (text_[at] != '{') return at;
-    size_t end = at + 1;
-    const auto number = [&](unsigned* value) {
-      const size_t first = end;
-      *value = 0;
-      for (; end < text_.size() && IsDigit(static_cast<uint8_t>(text_[end])); ++end) {
-        *value = *value * 10 + static_cast<unsigned>(text_[end] - '0');
-        if (*value > kMostRepeats) return false;
-      }
-      return end != first;
-    };
-    if (!number(least)) return at;
-    *most = *least;
-    if (end < text_.size() && text_[end] == ',') {
-      ++end;
-      if (!number(most)) *most = 0;
-    } else if (*most == 0) {
-      return at;  // {0}: of no use, and `most` has no way to say it
-    }
-    const bool is_right =
-        end < text_.size() && text_[end] == '}' && (*most == 0 || *most >= *least);
-    return is_right ? end + 1 : at;
-  }
-
-  // ------------------------------------------------------------------------------------ building
-  Result<uint16_t> Alternatives(size_t start, size_t end, uint16_t next) {
-    size_t at = start;
-    uint16_t all = Regex::kNone;
-    for (size_t from = start;;) {
-      if (at == end || text_[at] == '|') {
-        CATION_TRY_ASSIGN(const uint16_t one, Sequence(from, at, next));
-        if (all == Regex::kNone) {
-          all = one;
-        } else {
-          CATION_TRY_ASSIGN(all, New(Regex::Kind::kSplit, all, 0, one));
-        }
-        if (at == end) return all;
-        from = ++at;
-        continue;
-      }
-      CATION_TRY_ASSIGN(at, SkipAtom(at));
-    }
-  }
-
-  // Without alternatives. From back to front, so the parts are found first.
-  Result<uint16_t> Sequence(size_t start, size_t end, uint16_t next) {
-    Vector<size_t> parts;
-    for (size_t at = start; at < end;) {
-      CATION_TRY(parts.PushBack(at));
-      CATION_TRY_ASSIGN(at, SkipAtom(at));
-      at = SkipRepeats(at);
-    }
-    for (size_t i = parts.size(); i > 0; --i) {
-      CATION_TRY_ASSIGN(next, Repeated(parts[i - 1], next));
-    }
-    return next;
-  }
-
-  Result<uint16_t> Repeated(size_t at, uint16_t next) {
-    CATION_TRY_ASSIGN(const size_t end, SkipAtom(at));
-    unsigned least = 1;
-    unsigned most = 1;
+    // In a basic one, "*" behind the "^" at the start is no operator.
+    const bool is_start = syntax_ == Regex::Syntax::kBasic && first && IsAt(begin, '^');
+    if (is_start || !Repeat(&least, &most)) return part;
     // Of several repetitions only the first can count here; "a**" is "a*".
-    if (Repeat(end, &least, &most) == end) least = most = 1;
-    if (most == 0) {
-      // A loop; the last of those that have to be is its way in.
-      CATION_TRY_ASSIGN(const uint16_t split, New(Regex::Kind::kSplit, Regex::kNone, 0, next));
-      CATION_TRY_ASSIGN(const uint16_t atom, Atom(at, end, split));
-      regex_.nodes_[split].next = atom;
-      next = split;
-    } else {
-      const uint16_t after = next;
-      for (unsigned i = least; i < most; ++i) {
-        CATION_TRY_ASSIGN(const uint16_t atom, Atom(at, end, next));
-        CATION_TRY_ASSIGN(next, New(Regex::Kind::kSplit, atom, 0, after));
+    for (unsigned other = 0; Repeat(&other, &other);) {
+    }
+    const size_t after = at_;
+    const uint16_t end = New(Regex::Kind::kJump);
+    Part all = One(end);
+    const unsigned count = most == kEndless ? Max(least, 1U) : most;
+    for (unsigned i = 0; i < count && error_ == 0; ++i) {
+      at_ = begin;
+      if (i != 0) part = Atom(first);
+      const uint16_t start = i < least ? part.start : New(Regex::Kind::kSplit, part.start, end);
+      if (i == 0) {
+        all.start = start;
+      } else {
+        Link(all.end, start);
       }
+      all.end = part.end;
     }
-    for (unsigned i = 0; i < least; ++i) {
-      CATION_TRY_ASSIGN(next, Atom(at, end, next));
-    }
-    return next;
+    if (count != 0)
+      Link(all.end, most == kEndless ? New(Regex::Kind::kSplit, part.start, end) : end);
+    at_ = after;
+    return {all.start, end};
   }
 
-  Result<uint16_t> Atom(size_t at, size_t end, uint16_t next) {
-    switch (text_[at]) {
-      case '(':
-        return Alternatives(at + 1, end - 1, next);
-      case '[':
-        return Bracket(at + 1, end - 1, next);
-      case '.': {
-        CATION_TRY_ASSIGN(const uint16_t rest, RestOfCharacter(next));
-        return New(Regex::Kind::kLead, rest);
+  // Takes what repeats at at_, if that is there.
+  bool Repeat(unsigned* least, unsigned* most) {
+    size_t width = 0;
+    const char what = Operator(&width);
+    *least = what == '+' ? 1 : 0;
+    *most = what == '?' ? 1 : kEndless;
+    size_t at = at_ + width;
+    if (what == '{') {
+      if (!Number(&at, least)) return false;
+      *most = *least;
+      if (IsAt(at, ',')) {
+        ++at;
+        if (!Number(&at, most)) *most = kEndless;
       }
+      if (syntax_ == Regex::Syntax::kBasic && !IsAt(at++, '\\')) return false;
+      if (!IsAt(at++, '}') || *most < *least) return false;
+    } else if (what != '*' && what != '+' && what != '?') {
+      return false;
+    }
+    at_ = at;
+    return true;
+  }
+  bool Number(size_t* at, unsigned* value) const {
+    const size_t first = *at;
+    *value = 0;
+    for (; *at < text_.size() && IsDigit(static_cast<uint8_t>(text_[*at])); ++*at) {
+      *value = *value * 10 + static_cast<unsigned>(text_[*at] - '0');
+      if (*value > kMostRepeats) return false;
+    }
+    return *at != first;
+  }
+
+  Part Atom(bool first) {
+    size_t width = 0;
+    const char what = Operator(&width);
+    switch (what) {
+      case '(': {
+        at_ += width;
+        const Part part = Alternatives();
+        if (Operator(&width) != ')') Fail();
+        at_ += width;
+        return part;
+      }
+      case '[':
+        return Bracket();
+      case '.':
+        ++at_;
+        return Character(New(Regex::Kind::kLead));
       case '^':
-        return New(Regex::Kind::kStart, next);
-      case '$':
-        return New(Regex::Kind::kEnd, next);
-      case '\\':
-        return Byte(static_cast<uint8_t>(text_[at + 1]), next);
+      case '$': {
+        // In a basic one only where it makes sense.
+        const size_t at = at_++;
+        if (syntax_ != Regex::Syntax::kBasic || (what == '^' ? first : Ends()))
+          return One(New(what == '^' ? Regex::Kind::kStart : Regex::Kind::kEnd));
+        at_ = at;
+        break;
+      }
       default:
         break;
     }
-    for (size_t i = end; i > at; --i) {
-      CATION_TRY_ASSIGN(next, Byte(static_cast<uint8_t>(text_[i - 1]), next));
+    if (syntax_ != Regex::Syntax::kLiteral && text_[at_] == '\\') {
+      ++at_;
+      // There are no back-references.
+      if (at_ == text_.size() || IsDigit(static_cast<uint8_t>(text_[at_]))) {
+        Fail();
+        return {};
+      }
     }
-    return next;
+    Part all = One(Byte());
+    while (at_ < text_.size() && IsContinuation(static_cast<uint8_t>(text_[at_]))) {
+      const uint16_t one = Byte();
+      Link(all.end, one);
+      all.end = one;
+    }
+    return all;
+  }
+  uint16_t Byte() {
+    const auto byte = static_cast<uint8_t>(text_[at_++]);
+    return New(Regex::Kind::kByte, Regex::kNone, Regex::kNone,
+               regex_.ignore_case_ ? Lower(byte) : byte);
+  }
+  // A character whose first byte `lead` takes.
+  Part Character(uint16_t lead) {
+    const uint16_t end = New(Regex::Kind::kJump);
+    const uint16_t more = New(Regex::Kind::kContinuation);
+    const uint16_t split = New(Regex::Kind::kSplit, more, end);
+    Link(lead, split);
+    Link(more, split);
+    return {lead, end};
   }
 
-  Result<uint16_t> Bracket(size_t at, size_t end, uint16_t next) {
+  Part Bracket() {
     Regex::Set set{};
-    const auto add = [&](unsigned byte) { set.bits[byte >> 5] |= uint32_t{1} << (byte & 31); };
-    const bool negated = text_[at] == '^';
-    if (negated) ++at;
-    while (at < end) {
-      const auto low = static_cast<uint8_t>(text_[at]);
-      if (text_.From(at).StartsWith("[:")) {
-        const size_t name = at + 2;
-        for (at = name; text_[at] != ':'; ++at) {
-        }
-        const StringView known = text_.From(name).First(at - name);
+    const bool negated = IsAt(++at_, '^');
+    if (negated) ++at_;
+    for (size_t first = at_; !IsAt(at_, ']') || at_ == first;) {
+      const StringView rest = text_.From(Min(at_, text_.size()));
+      if (rest.empty()) break;
+      if (rest.StartsWith("[:")) {
+        size_t end = Min(rest.From(2).Find(':'), rest.size() - 2) + 2;
+        const StringView name = rest.First(end).From(2);
+        size_t known = 0;
+        while (known < kClasses.size() &&
+               (!kClasses.From(known).StartsWith(name) || name.size() < 5))
+          known += kClassStep;
         for (unsigned byte = 0; byte < 256; ++byte) {
-          if (InClass(known, static_cast<uint8_t>(byte))) add(byte);
+          if (known < kClasses.size() && InClass(known, static_cast<uint8_t>(byte))) set.Add(byte);
         }
-        at += 2;
+        at_ += end + 2;
         continue;
       }
-      const bool is_range = at + 2 < end && text_[at + 1] == '-';
-      const auto high = is_range ? static_cast<uint8_t>(text_[at + 2]) : low;
-      if (high < low) return Error{abi::kEINVAL};
-      for (unsigned byte = low; byte <= high; ++byte) add(byte);
-      at += is_range ? 3 : 1;
+      const bool is_range = rest.size() > 2 && rest[1] == '-' && rest[2] != ']';
+      const auto low = static_cast<uint8_t>(rest[0]);
+      const auto high = static_cast<uint8_t>(rest[is_range ? 2 : 0]);
+      if (high < low) Fail();
+      for (unsigned byte = low; byte <= high; ++byte) set.Add(byte);
+      at_ += is_range ? 3 : 1;
     }
-    if (regex_.ignore_case_) {
-      for (unsigned byte = 'a'; byte <= 'z'; ++byte) {
-        const unsigned upper = byte ^ 0x20;
-        if (set.Has(static_cast<uint8_t>(byte)) || set.Has(static_cast<uint8_t>(upper))) {
-          add(byte);
-          add(upper);
-        }
+    if (!IsAt(at_++, ']')) Fail();
+    for (unsigned byte = 'a'; byte <= 'z' && regex_.ignore_case_; ++byte) {
+      const unsigned upper = byte ^ 0x20;
+      if (set.Has(byte) || set.Has(upper)) {
+        set.Add(byte);
+        set.Add(upper);
       }
     }
     if (negated) {
       for (uint32_t& bits : set.bits) bits = ~bits;
       // What continues a character begins none: 0x80 to 0xbf.
       set.bits[4] = set.bits[5] = 0;
-      CATION_TRY_ASSIGN(next, RestOfCharacter(next));
     }
-    CATION_TRY(regex_.sets_.PushBack(set));
-    return New(Regex::Kind::kSet, next, 0, static_cast<uint16_t>(regex_.sets_.size() - 1));
+    if (!regex_.sets_.PushBack(set).ok()) error_ = abi::kENOMEM;
+    const uint16_t one =
+        New(Regex::Kind::kSet, Regex::kNone, static_cast<uint16_t>(regex_.sets_.size() - 1));
+    return negated ? Character(one) : One(one);
   }
 
   Regex& regex_;
   StringView text_;
+  Regex::Syntax syntax_;
+  size_t at_ = 0;
   unsigned depth_ = 0;
+  int error_ = 0;
 };
 
-Result<void> Regex::Compile(StringView pattern, bool ignore_case, bool literal) {
+Result<void> Regex::Compile(StringView pattern, bool ignore_case, Syntax syntax) {
   Regex made;
   made.ignore_case_ = ignore_case;
-  Compiler compiler(made, pattern);
-  CATION_TRY_ASSIGN(made.start_, literal ? compiler.Literal() : compiler.Whole());
+  if (const int error = Compiler(made, pattern, syntax).Compile(); error != 0) return Error{error};
   const size_t count = made.nodes_.size();
-  Vector<uint16_t>* const lists[] = {&made.now_, &made.next_};
-  for (Vector<uint16_t>* const list : lists) CATION_TRY(list->Reserve(count));
-  CATION_TRY(made.pending_.Reserve(2 * count + 2));
-  CATION_TRY(made.added_.Reserve(count));
-  for (size_t i = 0; i < count; ++i) CATION_TRY(made.added_.PushBack(0));
+  Vector<uint16_t>* const lists[] = {&made.now_, &made.next_, &made.pending_};
+  for (Vector<uint16_t>* const list : lists) CATION_TRY(list->Reserve(2 * count + 2));
   // What it can begin with, so that most places are passed over without a look.
   ++made.generation_;
   made.Add(made.start_, 0, 0);
   made.any_first_ = made.matched_;
   for (const uint16_t index : made.next_) {
     for (unsigned byte = 0; byte < 256; ++byte) {
-      if (made.Takes(made.nodes_[index], static_cast<uint8_t>(byte)))
-        made.first_.bits[byte >> 5] |= uint32_t{1} << (byte & 31);
+      if (made.Takes(made.nodes_[index], static_cast<uint8_t>(byte))) made.first_.Add(byte);
     }
   }
   made.next_.Clear();
@@ -335,15 +358,18 @@ void Regex::Add(uint16_t node, size_t at, size_t size) {
   while (!pending_.empty()) {
     const uint16_t index = pending_.back();
     pending_.PopBack();
-    if (added_[index] == generation_) continue;
-    added_[index] = generation_;
-    const Node& one = nodes_[index];
+    Node& one = nodes_[index];
+    if (one.added == generation_) continue;
+    one.added = generation_;
     switch (one.kind) {
       case Kind::kMatch:
         matched_ = true;
         break;
       case Kind::kSplit:
         (void)pending_.PushBack(one.other);
+        (void)pending_.PushBack(one.next);
+        break;
+      case Kind::kJump:
         (void)pending_.PushBack(one.next);
         break;
       case Kind::kStart:

@@ -20,8 +20,9 @@ void SwapBytes(T& a, T& b) {
   SwapBytes(&a, &b, sizeof(T));
 }
 
-// What is searched for: a text as it is, or an extended regular expression of POSIX.1-2024 (without
-// back-references, equivalence classes and collating symbols). `.` and what a bracket leaves out
+// What is searched for: a text as it is, or a basic or extended regular expression of POSIX.1-2024
+// (without back-references, equivalence classes and collating symbols; \+, \? and \| are operators
+// in basic ones). `.` and what a bracket leaves out
 // are characters of UTF-8; within a bracket, characters beyond ASCII count as their bytes. Takes
 // time in proportion to pattern times text at most, and memory to the pattern.
 class Regex {
@@ -31,8 +32,10 @@ class Regex {
     size_t end = 0;
   };
 
+  enum class Syntax : uint8_t { kExtended, kBasic, kLiteral };
+
   // Errors: EINVAL, ENOMEM. What was there before stays then.
-  Result<void> Compile(StringView pattern, bool ignore_case, bool literal);
+  Result<void> Compile(StringView pattern, bool ignore_case, Syntax syntax);
   [[nodiscard]] bool empty() const { return nodes_.empty(); }
   // Whether it matches anywhere in `text`, which is a line.
   [[nodiscard]] bool Matches(StringView text) { return Run(text, 0, false, nullptr); }
@@ -41,17 +44,31 @@ class Regex {
 
  private:
   friend class Compiler;
-  enum class Kind : uint8_t { kByte, kSet, kLead, kContinuation, kSplit, kStart, kEnd, kMatch };
+  enum class Kind : uint8_t {
+    kByte,
+    kSet,
+    kLead,
+    kContinuation,
+    kSplit,
+    kJump,
+    kStart,
+    kEnd,
+    kMatch
+  };
   static constexpr uint16_t kNone = 0xffff;
   struct Node {
     Kind kind;
     uint8_t byte;
     uint16_t next;
     uint16_t other;  // kSplit: the second way; kSet: which set
+    uint64_t added;  // when it was last added: see generation_
   };
   struct Set {
     uint32_t bits[8];
-    [[nodiscard]] bool Has(uint8_t byte) const { return (bits[byte >> 5] >> (byte & 31) & 1) != 0; }
+    [[nodiscard]] bool Has(unsigned byte) const {
+      return (bits[byte >> 5] >> (byte & 31) & 1) != 0;
+    }
+    void Add(unsigned byte) { bits[byte >> 5] |= uint32_t{1} << (byte & 31); }
   };
 
   bool Run(StringView text, size_t from, bool here_only, size_t* end);
@@ -62,11 +79,10 @@ class Regex {
   Vector<Set> sets_;
   uint16_t start_ = kNone;
   bool ignore_case_ = false;
-  // The states that it may be in, and after the next byte; when each was last added.
+  // The states that it may be in, and after the next byte.
   Vector<uint16_t> now_;
   Vector<uint16_t> next_;
   Vector<uint16_t> pending_;
-  Vector<uint64_t> added_;
   uint64_t generation_ = 0;
   bool matched_ = false;
   // The bytes that a match can begin with.

@@ -12,9 +12,9 @@ namespace {
 
 // "[start,end)", "-" without a match, or the error.
 std::string Find(const std::string& pattern, const std::string& text, bool ignore_case = false,
-                 bool literal = false) {
+                 Regex::Syntax syntax = Regex::Syntax::kExtended) {
   Regex regex;
-  const Result<void> made = regex.Compile({pattern.data(), pattern.size()}, ignore_case, literal);
+  const Result<void> made = regex.Compile({pattern.data(), pattern.size()}, ignore_case, syntax);
   if (!made.ok()) return made.error() == abi::kEINVAL ? "EINVAL" : "ENOMEM";
   Regex::Match match;
   const StringView view(text.data(), text.size());
@@ -73,9 +73,9 @@ TEST(RegexTest, CharactersOfUtf8) {
 }
 
 TEST(RegexTest, Literal) {
-  EXPECT_EQ(Find("a.c", "abc a.c", false, true), "[4,7)");
-  EXPECT_EQ(Find("A.C", "abc a.c", true, true), "[4,7)");
-  EXPECT_EQ(Find("[", "a[", false, true), "[1,2)");
+  EXPECT_EQ(Find("a.c", "abc a.c", false, Regex::Syntax::kLiteral), "[4,7)");
+  EXPECT_EQ(Find("A.C", "abc a.c", true, Regex::Syntax::kLiteral), "[4,7)");
+  EXPECT_EQ(Find("[", "a[", false, Regex::Syntax::kLiteral), "[1,2)");
 }
 
 TEST(RegexTest, WrongPatterns) {
@@ -85,8 +85,8 @@ TEST(RegexTest, WrongPatterns) {
   EXPECT_EQ(Find(std::string(1000, '('), "a"), "EINVAL");
   EXPECT_EQ(Find("(((x{255}){255}){255}){255}", "a"), "ENOMEM");
   Regex regex;
-  ASSERT_TRUE(regex.Compile("b", false, false).ok());
-  EXPECT_FALSE(regex.Compile("(", false, false).ok());
+  ASSERT_TRUE(regex.Compile("b", false, Regex::Syntax::kExtended).ok());
+  EXPECT_FALSE(regex.Compile("(", false, Regex::Syntax::kExtended).ok());
   EXPECT_TRUE(regex.Matches("abc")) << "what was there before stays";
 }
 
@@ -94,7 +94,7 @@ TEST(RegexTest, TimeIsBounded) {
   const auto start = std::chrono::steady_clock::now();
   const std::string text(200'000, 'a');
   Regex regex;
-  ASSERT_TRUE(regex.Compile("(a*)*(a|aa)*(a?){30}b", false, false).ok());
+  ASSERT_TRUE(regex.Compile("(a*)*(a|aa)*(a?){30}b", false, Regex::Syntax::kExtended).ok());
   EXPECT_FALSE(regex.Matches({text.data(), text.size()}));
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
 }
