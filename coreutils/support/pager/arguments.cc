@@ -21,8 +21,8 @@ Result<void> Arguments::AddWord(StringView word, Vector<size_t>& starts) {
   return text.Append('\0');
 }
 
-Result<void> Arguments::AddVariable(const char* words, const Command& command,
-                                    Vector<size_t>& starts) {
+[[gnu::noinline]] Result<void> Arguments::AddVariable(const char* words, const Command& command,
+                                                      Vector<size_t>& starts) {
   const auto separates = [](char byte) { return byte == ' ' || byte == '\t' || byte == '$'; };
   while (words != nullptr && *words != '\0') {
     while (separates(*words)) ++words;
@@ -69,8 +69,8 @@ Result<void> Arguments::AddKeys(StringView typed) {
   return IsNumber(typed) ? keys.Append('g') : Result<void>();
 }
 
-Result<void> Arguments::Collect(const Context& context, const Command& command, StringView variable,
-                                bool takes_number) {
+[[gnu::noinline]] Result<void> Arguments::Collect(const Context& context, const Command& command,
+                                                  StringView variable, bool takes_number) {
   // Places, since the text moves as it grows. What is not of the variable has none.
   Vector<size_t> starts;
   CATION_TRY(AddVariable(Environment(context, variable), command, starts));

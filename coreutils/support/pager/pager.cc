@@ -42,7 +42,7 @@ class Pager {
   Pager(Context& context, Options& options, Span<char*> files)
       : context_(context), options_(options), files_(files), keyboard_(context) {}
 
-  int Run() {
+  [[gnu::noinline]] int Run() {
     if (!keyboard_.Find()) return Copy();
     plain_ = !UnderstandsSequences(Environment(context_, "TERM"));
     AskSize();
@@ -81,7 +81,7 @@ class Pager {
   }
 
   // To what is no terminal, as it is.
-  int Copy() {
+  [[gnu::noinline]] int Copy() {
     Output out(context_);
     String buffer;
     if (!buffer.Resize(sys::kBestCallSize).ok() && !buffer.Resize(4096).ok()) {
@@ -230,7 +230,7 @@ class Pager {
     top_ = layout_.RowAt(top_.at);
   }
 
-  void Start() {
+  [[gnu::noinline]] void Start() {
     static constexpr int kNoted[] = {sys::kSignalHangUp,       sys::kSignalInterrupt,
                                      sys::kSignalTerminate,    sys::kSignalQuit,
                                      sys::kSignalTerminalStop, sys::kSignalWindowSize};
@@ -263,7 +263,7 @@ class Pager {
     (void)Write();
     keyboard_.Restore();
   }
-  int Leave(int status) {
+  [[gnu::noinline]] int Leave(int status) {
     Exit();
     if (fatal_signal_ != 0) {
       // As if it had not been noted.
@@ -311,7 +311,7 @@ class Pager {
     return true;
   }
   // What has come while the document was read.
-  bool HandleDocument() {
+  [[gnu::noinline]] bool HandleDocument() {
     if (const int error = document_.TakeError(); error != 0) {
       Say(NameOf(file_), Error{error});
       status_ = 1;
@@ -443,7 +443,7 @@ class Pager {
   }
 
   // All of it, if that fits on the screen: then nothing else is to be done.
-  bool ShowIfShort() {
+  [[gnu::noinline]] bool ShowIfShort() {
     Row row = top_;
     bool more = !document_.At(0).empty();
     for (unsigned i = 1; i < height_ && more; ++i) {
@@ -503,7 +503,7 @@ class Pager {
     }
   }
 
-  void PutPrompt() {
+  [[gnu::noinline]] void PutPrompt() {
     String line;
     bool inverted = true;
     const bool was_fresh = Exchange(fresh_, false);
@@ -569,7 +569,7 @@ class Pager {
   }
 
   // A line typed at the bottom. Returns false when it was taken back.
-  bool ReadLine(StringView prompt, String& line) {
+  [[gnu::noinline]] bool ReadLine(StringView prompt, String& line) {
     for (;;) {
       String shown;
       Add(shown, prompt);
@@ -603,7 +603,7 @@ class Pager {
   // ---------------------------------------------------------------------------------------- search
 
   // Makes what has been typed the pattern.
-  void SetPattern() {
+  [[gnu::noinline]] void SetPattern() {
     bool ignores = options_.letters == Case::kIgnore;
     if (HasLess() && options_.letters == Case::kSmart) {
       ignores = true;
@@ -677,7 +677,7 @@ class Pager {
     GoTo(row);
   }
 
-  void AskAndSearch(bool forward, uint64_t count) {
+  [[gnu::noinline]] void AskAndSearch(bool forward, uint64_t count) {
     String text;
     if (!ReadLine(forward ? "/" : "?", text)) {
       needs_draw_ = true;
@@ -838,7 +838,7 @@ class Pager {
     top_ = layout_.RowAt(top_.at);
   }
 
-  void ShowHelp() {
+  [[gnu::noinline]] void ShowHelp() {
     Document help;
     help.Open(IsMore() ? kHelpOfMore : kHelp);
     SwapBytes(help, document_);
@@ -869,7 +869,7 @@ class Pager {
     message_.Truncate(0);
   }
 
-  void Mark(bool sets) {
+  [[gnu::noinline]] void Mark(bool sets) {
     PutAtBottom(sets ? "mark: " : "goto mark: ", false);
     if (!Write()) return;
     const int key = keyboard_.Read();
@@ -895,7 +895,7 @@ class Pager {
   }
 
   // What follows ":". Returns false when the program is to end.
-  bool Colon(uint64_t count) {
+  [[gnu::noinline]] bool Colon(uint64_t count) {
     PutAtBottom(":", false);
     if (!Write()) return false;
     const int key = keyboard_.Read();
@@ -1018,7 +1018,7 @@ class Pager {
   }
   static constexpr int Control(char letter) { return letter - 0x40; }
 
-  [[nodiscard]] Action ActionOf(int key) const {
+  [[gnu::noinline]] [[nodiscard]] Action ActionOf(int key) const {
     static constexpr uint16_t kKeys[] = {
         On(' ', Action::kForwardPage),
         On('f', Action::kForwardPage),
@@ -1112,7 +1112,7 @@ class Pager {
   }
 
   // Returns false when the program is to end.
-  bool MoveBy(unsigned action, uint64_t number) {
+  [[gnu::noinline]] bool MoveBy(unsigned action, uint64_t number) {
     const unsigned distance = action % 3;
     unsigned rows = PageRows();
     if (distance == 0 && window_ != 0) rows = window_;
@@ -1128,7 +1128,7 @@ class Pager {
   }
 
   // Returns false when the program is to end.
-  bool Do(int key, uint64_t number, bool has_number) {
+  [[gnu::noinline]] bool Do(int key, uint64_t number, bool has_number) {
     const uint64_t times = Max(number, uint64_t{1});
     const Action action = ActionOf(key);
     switch (action) {
@@ -1227,7 +1227,7 @@ class Pager {
     }
   }
 
-  int Loop() {
+  [[gnu::noinline]] int Loop() {
     uint64_t count = 0;
     bool has_count = false;
     while (!failed_) {

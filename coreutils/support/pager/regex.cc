@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "coreutils/support/pager/regex.h"
 
+#include "coreutils/support/pager/pager.h"
+
 namespace cation::pager {
 namespace {
 
@@ -54,7 +56,8 @@ bool InClass(size_t at, uint8_t byte) {
 
 }  // namespace
 
-// Builds nodes as it reads the pattern. After an error what it makes is of no use, and no more is
+// Builds nodes as it reads the pattern: each part is put behind a node that has no next one yet,
+// and gives the one that has none then. After an error what it makes is of no use, and no more is
 // made.
 class Compiler {
  public:
@@ -62,36 +65,35 @@ class Compiler {
       : regex_(regex), text_(text), syntax_(syntax) {}
 
   int Compile() {
-    const uint16_t match = New(Regex::Kind::kMatch);
+    // The first node is where it begins.
+    const unsigned start = New(Regex::Kind::kSplit);
     if (error_ != 0) return error_;
-    const Part all = Alternatives();
-    Link(all.end, match);
-    regex_.start_ = all.start;
+    (void)Append(Alternatives(start), Regex::Kind::kMatch);
     if (at_ != text_.size()) Fail();
     return error_;
   }
 
  private:
-  // `end` is the node that has no next one yet.
-  struct Part {
-    uint16_t start = 0;
-    uint16_t end = 0;
-  };
-
   void Fail() {
     if (error_ == 0) error_ = abi::kEINVAL;
   }
-  [[gnu::noinline]] uint16_t New(Regex::Kind kind, uint16_t next = Regex::kNone,
-                                 uint16_t other = Regex::kNone, uint8_t byte = 0) {
-    if (regex_.nodes_.size() >= kMostNodes ||
-        !regex_.nodes_.PushBack({kind, byte, next, other, 0}).ok()) {
-      error_ = abi::kENOMEM;
-      return 0;
-    }
-    return static_cast<uint16_t>(regex_.nodes_.size() - 1);
+  [[gnu::noinline]] unsigned New(Regex::Kind kind, unsigned next = Regex::kNone,
+                                 unsigned other = Regex::kNone) {
+    const Regex::Node node = {kind, 0, static_cast<uint16_t>(next), static_cast<uint16_t>(other),
+                              0};
+    const size_t size = regex_.nodes_.size();
+    if (size < kMostNodes && regex_.nodes_.PushBack(node).ok()) return static_cast<unsigned>(size);
+    error_ = abi::kENOMEM;
+    return 0;
   }
-  [[gnu::noinline]] void Link(uint16_t node, uint16_t next) { regex_.nodes_[node].next = next; }
-  static Part One(uint16_t node) { return {node, node}; }
+  [[gnu::noinline]] void Link(unsigned node, unsigned next) {
+    regex_.nodes_[node].next = static_cast<uint16_t>(next);
+  }
+  unsigned Append(unsigned from, Regex::Kind kind) {
+    const unsigned made = New(kind);
+    Link(from, made);
+    return made;
+  }
   [[nodiscard]] bool IsAt(size_t at, char byte) const {
     return at < text_.size() && text_[at] == byte;
   }
@@ -99,15 +101,23 @@ class Compiler {
   // Which operator is at at_, as extended regular expressions have it, or '\0'; *width: its bytes.
   [[gnu::noinline]] char Operator(size_t* width) const {
     *width = 1;
-    if (at_ >= text_.size() || syntax_ == Regex::Syntax::kLiteral) return '\0';
+    if (at_ >= text_.size() || (HasLess() && syntax_ == Regex::Syntax::kLiteral)) return '\0';
     char byte = text_[at_];
     if (StringView(".[*^$").Find(byte) != StringView::kNotFound) return byte;
-    if (syntax_ == Regex::Syntax::kBasic) {
+    if (IsBasic()) {
       if (byte != '\\' || at_ + 1 == text_.size()) return '\0';
       byte = text_[at_ + 1];
       *width = 2;
     }
     return StringView("(){+?|").Find(byte) != StringView::kNotFound ? byte : '\0';
+  }
+  [[nodiscard]] bool IsBasic() const { return !HasLess() || syntax_ == Regex::Syntax::kBasic; }
+  // Takes the operator, if it is there.
+  bool Take(char wanted) {
+    size_t width = 0;
+    if (Operator(&width) != wanted) return false;
+    at_ += width;
+    return true;
   }
   [[nodiscard]] bool Ends() const {
     size_t width = 0;
@@ -115,86 +125,78 @@ class Compiler {
     return at_ >= text_.size() || what == '|' || what == ')';
   }
 
-  Part Alternatives() {
+  unsigned Alternatives(unsigned from) {
     if (++depth_ > kDeepest) Fail();
-    Part all = Sequence();
-    for (size_t width = 0; Operator(&width) == '|' && error_ == 0;) {
-      at_ += width;
-      const Part one = Sequence();
-      all.start = New(Regex::Kind::kSplit, all.start, one.start);
-      Link(all.end, one.end);
-      all.end = one.end;
+    const unsigned end = New(Regex::Kind::kSplit);
+    for (unsigned split = Append(from, Regex::Kind::kSplit);;) {
+      unsigned last = split;
+      for (bool first = true; error_ == 0 && !Ends(); first = false) last = Repeated(last, first);
+      Link(last, end);
+      if (error_ != 0 || !Take('|')) break;
+      const unsigned other = New(Regex::Kind::kSplit);
+      regex_.nodes_[split].other = static_cast<uint16_t>(other);
+      split = other;
     }
     --depth_;
-    return all;
+    return end;
   }
 
-  // Without alternatives.
-  Part Sequence() {
-    Part all = One(New(Regex::Kind::kJump));
-    for (bool first = true; error_ == 0 && !Ends(); first = false) {
-      const Part one = Repeated(first);
-      Link(all.end, one.start);
-      all.end = one.end;
-    }
-    return all;
-  }
-
-  Part Repeated(bool first) {
+  unsigned Repeated(unsigned from, bool first) {
     const size_t begin = at_;
-    Part part = Atom(first);
+    unsigned end = Atom(from, first);
     unsigned least = 0;
     unsigned most = 0;
     // In a basic one, "*" behind the "^" at the start is no operator.
-    const bool is_start = syntax_ == Regex::Syntax::kBasic && first && IsAt(begin, '^');
-    if (is_start || !Repeat(&least, &most)) return part;
+    if ((IsBasic() && first && IsAt(begin, '^')) || !Repeat(&least, &most)) return end;
     // Of several repetitions only the first can count here; "a**" is "a*".
     for (unsigned other = 0; Repeat(&other, &other);) {
     }
-    const size_t after = at_;
-    const uint16_t end = New(Regex::Kind::kJump);
-    Part all = One(end);
-    const unsigned count = most == kEndless ? Max(least, 1U) : most;
-    for (unsigned i = 0; i < count && error_ == 0; ++i) {
-      at_ = begin;
-      if (i != 0) part = Atom(first);
-      const uint16_t start = i < least ? part.start : New(Regex::Kind::kSplit, part.start, end);
-      if (i == 0) {
-        all.start = start;
-      } else {
-        Link(all.end, start);
+    const size_t next = at_;
+    const unsigned after = New(Regex::Kind::kSplit);
+    const unsigned count = most == kEndless ? least : most;
+    for (unsigned i = 1;; ++i) {
+      const unsigned start = regex_.nodes_[from].next;
+      if (i > least) Link(from, New(Regex::Kind::kSplit, most == 0 ? after : start, after));
+      if (i >= count || error_ != 0) {
+        Link(end, most == kEndless ? New(Regex::Kind::kSplit, start, after) : after);
+        break;
       }
-      all.end = part.end;
+      from = end;
+      at_ = begin;
+      end = Atom(from, first);
     }
-    if (count != 0)
-      Link(all.end, most == kEndless ? New(Regex::Kind::kSplit, part.start, end) : end);
-    at_ = after;
-    return {all.start, end};
+    at_ = next;
+    return after;
   }
 
   // Takes what repeats at at_, if that is there.
-  bool Repeat(unsigned* least, unsigned* most) {
-    size_t width = 0;
-    const char what = Operator(&width);
-    *least = what == '+' ? 1 : 0;
-    *most = what == '?' ? 1 : kEndless;
-    size_t at = at_ + width;
-    if (what == '{') {
-      if (!Number(&at, least)) return false;
-      *most = *least;
-      if (IsAt(at, ',')) {
-        ++at;
-        if (!Number(&at, most)) *most = kEndless;
-      }
-      if (syntax_ == Regex::Syntax::kBasic && !IsAt(at++, '\\')) return false;
-      if (!IsAt(at++, '}') || *most < *least) return false;
-    } else if (what != '*' && what != '+' && what != '?') {
-      return false;
+  [[gnu::noinline]] bool Repeat(unsigned* least, unsigned* most) {
+    size_t at = at_;
+    *least = 0;
+    *most = kEndless;
+    if (Take('*')) return true;
+    if (Take('+')) {
+      *least = 1;
+      return true;
     }
+    if (Take('?')) {
+      *most = 1;
+      return true;
+    }
+    if (!Take('{')) return false;
+    Swap(at, at_);
+    if (!Number(&at, least)) return false;
+    *most = *least;
+    if (IsAt(at, ',')) {
+      ++at;
+      if (!Number(&at, most)) *most = kEndless;
+    }
+    if (IsBasic() && !IsAt(at++, '\\')) return false;
+    if (!IsAt(at++, '}') || *most < *least) return false;
     at_ = at;
     return true;
   }
-  bool Number(size_t* at, unsigned* value) const {
+  [[gnu::noinline]] bool Number(size_t* at, unsigned* value) const {
     const size_t first = *at;
     *value = 0;
     for (; *at < text_.size() && IsDigit(static_cast<uint8_t>(text_[*at])); ++*at) {
@@ -204,93 +206,85 @@ class Compiler {
     return *at != first;
   }
 
-  Part Atom(bool first) {
-    size_t width = 0;
-    const char what = Operator(&width);
-    switch (what) {
-      case '(': {
-        at_ += width;
-        const Part part = Alternatives();
-        if (Operator(&width) != ')') Fail();
-        at_ += width;
-        return part;
-      }
-      case '[':
-        return Bracket();
-      case '.':
-        ++at_;
-        return Character(New(Regex::Kind::kLead));
-      case '^':
-      case '$': {
-        // In a basic one only where it makes sense.
-        const size_t at = at_++;
-        if (syntax_ != Regex::Syntax::kBasic || (what == '^' ? first : Ends()))
-          return One(New(what == '^' ? Regex::Kind::kStart : Regex::Kind::kEnd));
-        at_ = at;
-        break;
-      }
-      default:
-        break;
+  unsigned Atom(unsigned from, bool first) {
+    if (Take('(')) {
+      const unsigned end = Alternatives(from);
+      if (!Take(')')) Fail();
+      return end;
     }
-    if (syntax_ != Regex::Syntax::kLiteral && text_[at_] == '\\') {
+    if (Take('[')) return Bracket(from);
+    if (Take('.')) return Character(Append(from, Regex::Kind::kLead));
+    // In a basic one, anchors are such only where it makes sense.
+    if ((!IsBasic() || first) && Take('^')) return Append(from, Regex::Kind::kStart);
+    if (Take('$')) {
+      if (!IsBasic() || Ends()) return Append(from, Regex::Kind::kEnd);
+      --at_;
+    }
+    if ((!HasLess() || syntax_ != Regex::Syntax::kLiteral) && text_[at_] == '\\') {
       ++at_;
       // There are no back-references.
       if (at_ == text_.size() || IsDigit(static_cast<uint8_t>(text_[at_]))) {
         Fail();
-        return {};
+        return from;
       }
     }
-    Part all = One(Byte());
-    while (at_ < text_.size() && IsContinuation(static_cast<uint8_t>(text_[at_]))) {
-      const uint16_t one = Byte();
-      Link(all.end, one);
-      all.end = one;
-    }
-    return all;
-  }
-  uint16_t Byte() {
-    const auto byte = static_cast<uint8_t>(text_[at_++]);
-    return New(Regex::Kind::kByte, Regex::kNone, Regex::kNone,
-               regex_.ignore_case_ ? Lower(byte) : byte);
+    do {
+      from = Append(from, Regex::Kind::kByte);
+      const auto byte = static_cast<uint8_t>(text_[at_++]);
+      regex_.nodes_[from].byte = regex_.ignore_case_ ? Lower(byte) : byte;
+    } while (at_ < text_.size() && IsContinuation(static_cast<uint8_t>(text_[at_])));
+    return from;
   }
   // A character whose first byte `lead` takes.
-  Part Character(uint16_t lead) {
-    const uint16_t end = New(Regex::Kind::kJump);
-    const uint16_t more = New(Regex::Kind::kContinuation);
-    const uint16_t split = New(Regex::Kind::kSplit, more, end);
+  [[gnu::noinline]] unsigned Character(unsigned lead) {
+    const unsigned end = New(Regex::Kind::kSplit);
+    const unsigned more = New(Regex::Kind::kContinuation);
+    const unsigned split = New(Regex::Kind::kSplit, more, end);
     Link(lead, split);
     Link(more, split);
-    return {lead, end};
+    return end;
   }
 
-  Part Bracket() {
-    Regex::Set set{};
-    const bool negated = IsAt(++at_, '^');
+  unsigned Bracket(unsigned from) {
+    if (!regex_.sets_.PushBack({}).ok()) {
+      error_ = abi::kENOMEM;
+      return from;
+    }
+    Regex::Set& set = regex_.sets_.back();
+    const bool negated = IsAt(at_, '^');
     if (negated) ++at_;
     for (size_t first = at_; !IsAt(at_, ']') || at_ == first;) {
-      const StringView rest = text_.From(Min(at_, text_.size()));
-      if (rest.empty()) break;
+      if (at_ >= text_.size()) {
+        Fail();
+        return from;
+      }
+      const StringView rest = text_.From(at_);
       if (rest.StartsWith("[:")) {
-        size_t end = Min(rest.From(2).Find(':'), rest.size() - 2) + 2;
-        const StringView name = rest.First(end).From(2);
-        size_t known = 0;
-        while (known < kClasses.size() &&
-               (!kClasses.From(known).StartsWith(name) || name.size() < 5))
-          known += kClassStep;
-        for (unsigned byte = 0; byte < 256; ++byte) {
-          if (known < kClasses.size() && InClass(known, static_cast<uint8_t>(byte))) set.Add(byte);
+        const size_t size = rest.From(2).Find(':');
+        size_t known = kClasses.size();
+        if (size == kClassStep || size == kClassStep - 1) {
+          for (known = 0; known < kClasses.size(); known += kClassStep) {
+            if (kClasses.From(known).StartsWith(rest.From(2).First(size))) break;
+          }
         }
-        at_ += end + 2;
+        if (known >= kClasses.size()) {
+          Fail();
+          return from;
+        }
+        for (unsigned byte = 0; byte < 256; ++byte) {
+          if (InClass(known, static_cast<uint8_t>(byte))) set.Add(byte);
+        }
+        at_ += size + 4;
         continue;
       }
-      const bool is_range = rest.size() > 2 && rest[1] == '-' && rest[2] != ']';
-      const auto low = static_cast<uint8_t>(rest[0]);
-      const auto high = static_cast<uint8_t>(rest[is_range ? 2 : 0]);
-      if (high < low) Fail();
-      for (unsigned byte = low; byte <= high; ++byte) set.Add(byte);
-      at_ += is_range ? 3 : 1;
+      const size_t range = rest.size() > 2 && rest[1] == '-' && rest[2] != ']' ? 2 : 0;
+      unsigned byte = static_cast<uint8_t>(rest[0]);
+      const auto high = static_cast<uint8_t>(rest[range]);
+      if (high < byte) Fail();
+      for (; byte <= high; ++byte) set.Add(byte);
+      at_ += range + 1;
     }
-    if (!IsAt(at_++, ']')) Fail();
+    ++at_;
     for (unsigned byte = 'a'; byte <= 'z' && regex_.ignore_case_; ++byte) {
       const unsigned upper = byte ^ 0x20;
       if (set.Has(byte) || set.Has(upper)) {
@@ -303,10 +297,10 @@ class Compiler {
       // What continues a character begins none: 0x80 to 0xbf.
       set.bits[4] = set.bits[5] = 0;
     }
-    if (!regex_.sets_.PushBack(set).ok()) error_ = abi::kENOMEM;
-    const uint16_t one =
-        New(Regex::Kind::kSet, Regex::kNone, static_cast<uint16_t>(regex_.sets_.size() - 1));
-    return negated ? Character(one) : One(one);
+    const unsigned one =
+        New(Regex::Kind::kSet, Regex::kNone, static_cast<unsigned>(regex_.sets_.size() - 1));
+    Link(from, one);
+    return negated ? Character(one) : one;
   }
 
   Regex& regex_;
@@ -317,23 +311,25 @@ class Compiler {
   int error_ = 0;
 };
 
-Result<void> Regex::Compile(StringView pattern, bool ignore_case, Syntax syntax) {
+[[gnu::noinline]] Result<void> Regex::Compile(StringView pattern, bool ignore_case, Syntax syntax) {
   Regex made;
   made.ignore_case_ = ignore_case;
   if (const int error = Compiler(made, pattern, syntax).Compile(); error != 0) return Error{error};
+  // In a list each node is once; two may wait for each that has been taken from there.
   const size_t count = made.nodes_.size();
-  Vector<uint16_t>* const lists[] = {&made.now_, &made.next_, &made.pending_};
-  for (Vector<uint16_t>* const list : lists) CATION_TRY(list->Reserve(2 * count + 2));
+  CATION_TRY(made.lists_.Reserve(4 * count + 2));
+  made.now_ = made.lists_.data();
+  made.next_ = made.now_ + count;
+  made.pending_ = made.next_ + count;
   // What it can begin with, so that most places are passed over without a look.
   ++made.generation_;
-  made.Add(made.start_, 0, 0);
+  made.Add(0, 0, 0);
   made.any_first_ = made.matched_;
-  for (const uint16_t index : made.next_) {
+  for (size_t i = 0; i < made.count_; ++i) {
     for (unsigned byte = 0; byte < 256; ++byte) {
-      if (made.Takes(made.nodes_[index], static_cast<uint8_t>(byte))) made.first_.Add(byte);
+      if (made.Takes(made.nodes_[made.next_[i]], static_cast<uint8_t>(byte))) made.first_.Add(byte);
     }
   }
-  made.next_.Clear();
   SwapBytes(*this, made);
   return {};
 }
@@ -353,11 +349,12 @@ bool Regex::Takes(const Node& node, uint8_t byte) const {
 
 // Adds what can be reached from `node` without taking a byte, to next_; `at` is the place in a text
 // of `size` bytes. There is room: each node is added once.
-void Regex::Add(uint16_t node, size_t at, size_t size) {
-  (void)pending_.PushBack(node);
-  while (!pending_.empty()) {
-    const uint16_t index = pending_.back();
-    pending_.PopBack();
+[[gnu::noinline]] void Regex::Add(uint16_t node, size_t at, size_t size) {
+  size_t waiting = 0;
+  pending_[waiting++] = node;
+  while (waiting != 0) {
+    const uint16_t index = pending_[--waiting];
+    if (index == kNone) continue;
     Node& one = nodes_[index];
     if (one.added == generation_) continue;
     one.added = generation_;
@@ -366,20 +363,17 @@ void Regex::Add(uint16_t node, size_t at, size_t size) {
         matched_ = true;
         break;
       case Kind::kSplit:
-        (void)pending_.PushBack(one.other);
-        (void)pending_.PushBack(one.next);
-        break;
-      case Kind::kJump:
-        (void)pending_.PushBack(one.next);
+        pending_[waiting++] = one.other;
+        pending_[waiting++] = one.next;
         break;
       case Kind::kStart:
-        if (at == 0) (void)pending_.PushBack(one.next);
+        if (at == 0) pending_[waiting++] = one.next;
         break;
       case Kind::kEnd:
-        if (at == size) (void)pending_.PushBack(one.next);
+        if (at == size) pending_[waiting++] = one.next;
         break;
       default:
-        (void)next_.PushBack(index);
+        next_[count_++] = index;
     }
   }
 }
@@ -387,42 +381,36 @@ void Regex::Add(uint16_t node, size_t at, size_t size) {
 // From `from` on, or there only. With `end`, the longest; otherwise the first that comes.
 bool Regex::Run(StringView text, size_t from, bool here_only, size_t* end) {
   bool found = false;
-  next_.Clear();
+  count_ = 0;
   for (size_t at = from;; ++at) {
+    const size_t count = Exchange(count_, size_t{0});
     Swap(now_, next_);
-    next_.Clear();
     matched_ = false;
-    if (at != from) {
-      // What was taken was text[at - 1].
-      ++generation_;
-      for (const uint16_t index : now_) {
-        const Node& node = nodes_[index];
-        if (Takes(node, static_cast<uint8_t>(text[at - 1]))) Add(node.next, at, text.size());
-      }
-    } else {
-      ++generation_;
+    ++generation_;
+    // What was taken was text[at - 1].
+    for (size_t i = 0; i < count; ++i) {
+      const Node& node = nodes_[now_[i]];
+      if (Takes(node, static_cast<uint8_t>(text[at - 1]))) Add(node.next, at, text.size());
     }
-    const bool begins = at == from || (!here_only && (any_first_ || at == text.size() ||
-                                                      first_.Has(static_cast<uint8_t>(text[at]))));
-    if (begins) Add(start_, at, text.size());
+    const bool begins = at == from || (!here_only && (at == text.size() || CanBegin(text[at])));
+    if (begins) Add(0, at, text.size());
     if (matched_) {
       if (end == nullptr) return true;
       found = true;
       *end = at;
     }
     if (at == text.size()) return found;
-    if (!next_.empty()) continue;
+    if (count_ != 0) continue;
     if (here_only) return found;
-    if (any_first_) continue;
     // Nothing has begun: on to where something can.
-    while (at + 1 < text.size() && !first_.Has(static_cast<uint8_t>(text[at + 1]))) ++at;
+    while (at + 1 < text.size() && !CanBegin(text[at + 1])) ++at;
   }
 }
 
 bool Regex::Find(StringView text, size_t from, Match* match) {
   if (empty()) return false;
   for (size_t at = from; at <= text.size(); ++at) {
-    if (!any_first_ && at < text.size() && !first_.Has(static_cast<uint8_t>(text[at]))) continue;
+    if (at < text.size() && !CanBegin(text[at])) continue;
     size_t end = 0;
     if (!Run(text, at, true, &end)) continue;
     *match = {at, end};

@@ -60,8 +60,8 @@ class Regex {
     Kind kind;
     uint8_t byte;
     uint16_t next;
-    uint16_t other;  // kSplit: the second way; kSet: which set
-    uint64_t added;  // when it was last added: see generation_
+    uint16_t other;  // kSplit: the second way, if there are two; kSet: which set
+    uint64_t added;  // the generation in which it was added
   };
   struct Set {
     uint32_t bits[8];
@@ -73,16 +73,20 @@ class Regex {
 
   bool Run(StringView text, size_t from, bool here_only, size_t* end);
   void Add(uint16_t node, size_t at, size_t size);
+  [[nodiscard]] bool CanBegin(char byte) const {
+    return any_first_ || first_.Has(static_cast<uint8_t>(byte));
+  }
   [[nodiscard]] bool Takes(const Node& node, uint8_t byte) const;
 
   Vector<Node> nodes_;
   Vector<Set> sets_;
-  uint16_t start_ = kNone;
   bool ignore_case_ = false;
   // The states that it may be in, and after the next byte.
-  Vector<uint16_t> now_;
-  Vector<uint16_t> next_;
-  Vector<uint16_t> pending_;
+  Vector<uint16_t> lists_;
+  uint16_t* now_ = nullptr;
+  uint16_t* next_ = nullptr;
+  size_t count_ = 0;  // of next_
+  uint16_t* pending_ = nullptr;
   uint64_t generation_ = 0;
   bool matched_ = false;
   // The bytes that a match can begin with.
