@@ -23,7 +23,7 @@ constexpr StringView kClasses =
 constexpr size_t kClassStep = 6;
 
 // `at`: where its name is in kClasses.
-bool InClass(size_t at, uint8_t byte) {
+[[gnu::noinline]] bool InClass(size_t at, uint8_t byte) {
   const bool is_alnum = IsAlpha(byte) || IsDigit(byte);
   const bool is_graph = byte > ' ' && byte < 0x7f;
   switch (at / kClassStep) {
@@ -245,7 +245,7 @@ class Compiler {
     return end;
   }
 
-  unsigned Bracket(unsigned from) {
+  [[gnu::noinline]] unsigned Bracket(unsigned from) {
     if (!regex_.sets_.PushBack({}).ok()) {
       error_ = abi::kENOMEM;
       return from;
