@@ -134,11 +134,15 @@ bool Document::Refresh() {
   return grown;
 }
 
+StringView Document::Part(uint64_t from, uint64_t end) {
+  const StringView part = At(from);
+  return part.size() > end - from ? part.First(static_cast<size_t>(end - from)) : part;
+}
+
 uint64_t Document::FindNewline(uint64_t from, uint64_t limit) {
   while (from < limit && Goes()) {
-    StringView part = At(from);
+    const StringView part = Part(from, limit);
     if (part.empty()) break;
-    if (part.size() > limit - from) part = part.First(static_cast<size_t>(limit - from));
     const size_t found = part.Find('\n');
     if (found != StringView::kNotFound) return from + found;
     from += part.size();
@@ -150,9 +154,8 @@ uint64_t Document::FindNewlineBefore(uint64_t from, uint64_t limit) {
   while (from > limit && Goes()) {
     uint64_t start = (from - 1) / kBlock * kBlock;
     if (start < limit || file_.get() == sys::kNone) start = limit;
-    StringView part = At(start);
+    const StringView part = Part(start, from);
     if (part.empty()) break;
-    if (part.size() > from - start) part = part.First(static_cast<size_t>(from - start));
     const size_t found = part.FindLast('\n');
     if (found != StringView::kNotFound) return start + found;
     from = start;
@@ -162,9 +165,8 @@ uint64_t Document::FindNewlineBefore(uint64_t from, uint64_t limit) {
 
 Result<void> Document::Append(uint64_t from, uint64_t end, String& text) {
   while (from < end) {
-    StringView part = At(from);
+    const StringView part = Part(from, end);
     if (part.empty()) break;
-    if (part.size() > end - from) part = part.First(static_cast<size_t>(end - from));
     CATION_TRY(text.Append(part));
     from += part.size();
   }
@@ -194,9 +196,8 @@ uint64_t Document::LinesBefore(uint64_t offset) {
   const uint64_t block = Min(wanted, static_cast<uint64_t>(lines_before_.size() - 1));
   uint64_t lines = lines_before_[static_cast<size_t>(block)];
   for (uint64_t at = block * kBlock; at < offset;) {
-    StringView part = At(at);
+    const StringView part = Part(at, offset);
     if (part.empty()) break;
-    if (part.size() > offset - at) part = part.First(static_cast<size_t>(offset - at));
     lines += CountNewlines(part);
     at += part.size();
   }

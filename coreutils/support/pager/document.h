@@ -28,6 +28,8 @@ class Document {
   // The bytes from `offset` on, as far as they lie together; empty at the end, and after an
   // interruption. Valid until the next call.
   StringView At(uint64_t offset);
+  // The same, up to `end`.
+  StringView Part(uint64_t from, uint64_t end);
   // How much there is, as far as is known.
   [[nodiscard]] uint64_t size() const { return size_; }
   // Whether size() is the whole.

@@ -90,17 +90,12 @@ class Pager {
     }
     for (size_t i = 0; i < FileCount() && out.ok(); ++i) {
       sys::File opened;
-      sys::Descriptor file = context_.input;
-      if (!IsInput(i)) {
-        const Result<sys::Descriptor> result = sys::Open(sys::At(files_[i]), sys::kRead);
-        if (!result.ok()) {
-          Report(context_, files_[i], result.error());
-          status_ = 1;
-          continue;
-        }
-        opened = sys::File(result.value());
-        file = opened.get();
+      if (const Error error = OpenNamed(i, opened); error.number != 0) {
+        Report(context_, files_[i], error);
+        status_ = 1;
+        continue;
       }
+      const sys::Descriptor file = IsInput(i) ? context_.input : opened.get();
       unsigned newlines = 1;
       while (out.ok()) {
         const Result<size_t> count = sys::Read(file, {buffer.data(), buffer.size()});
@@ -149,6 +144,14 @@ class Pager {
     out.Write(text.From(start));
   }
 
+  // If it is not standard input. Error{0}: it is open.
+  Error OpenNamed(size_t file, sys::File& opened) {
+    if (IsInput(file)) return Error{0};
+    const Result<sys::Descriptor> result = sys::Open(sys::At(files_[file]), sys::kRead);
+    if (!result.ok()) return result.error();
+    opened = sys::File(result.value());
+    return Error{0};
+  }
   // Error{0}: it is open, and shown from where it was last.
   Error OpenFile(size_t file) {
     sys::File opened;
@@ -166,9 +169,8 @@ class Pager {
       }
       input_taken_ = true;
     } else {
-      const Result<sys::Descriptor> result = sys::Open(sys::At(files_[file]), sys::kRead);
-      if (!result.ok()) return result.error();
-      opened = sys::File(result.value());
+      const Error error = OpenNamed(file, opened);
+      if (error.number != 0) return error;
     }
     Document document;
     const Result<void> read = document.Open(Move(opened));
@@ -568,6 +570,19 @@ class Pager {
     if (IsMore() || !options_.quiet) Put("\a");
   }
 
+  // The next key, with signals handled: they come as kSignal then, as does the terminal's end.
+  int ReadKey() {
+    const int key = keyboard_.Read();
+    if (key == kHangUp || (key == kSignal && !HandleSignals(keyboard_.TakeSignals()))) ends_ = true;
+    return key == kHangUp ? kSignal : key;
+  }
+  // A key asked for at the bottom.
+  int AskKey(StringView prompt) {
+    PutAtBottom(prompt, false);
+    needs_draw_ = true;
+    return Write() ? ReadKey() : kSignal;
+  }
+
   // A line typed at the bottom. Returns false when it was taken back.
   [[gnu::noinline]] bool ReadLine(StringView prompt, String& line) {
     for (;;) {
@@ -576,17 +591,9 @@ class Pager {
       AppendShown(shown, line.view());
       PutAtBottom(shown.view(), false);
       if (!Write()) return false;
-      const int key = keyboard_.Read();
+      const int key = ReadKey();
       if (key == '\n' || key == '\r') return true;
-      if (key == kSignal) {
-        if (!HandleSignals(keyboard_.TakeSignals())) ends_ = true;
-        return false;
-      }
-      if (key == kHangUp) {
-        ends_ = true;
-        return false;
-      }
-      if (key == '\033' || key == 'G' - 0x40 || key == 'C' - 0x40) return false;
+      if (key == kSignal || key == '\033' || key == 'G' - 0x40 || key == 'C' - 0x40) return false;
       if (key == kDelete || key == '\b' || key == 0x7f || key == keyboard_.erase()) {
         if (line.empty()) return false;
         size_t size = line.size() - 1;
@@ -619,62 +626,47 @@ class Pager {
     highlights_ = true;
   }
 
+  // Where the line at `at` ends, or what is taken of it.
+  uint64_t LineEnd(uint64_t at) {
+    const uint64_t end = document_.FindNewline(at, at + Layout::kSegment);
+    return end == kNowhere ? Min(at + Layout::kSegment, document_.size()) : end;
+  }
+
   // Goes to the `count`th line that matches (or, with `!`, does not).
   void Search(uint64_t count, bool forward, bool from_top = false) {
     if (pattern_.empty()) return Say("No previous pattern");
     uint64_t at = top_.line;
-    uint64_t found = kNowhere;
-    bool first = from_top || (HasLess() && fresh_ && top_.at == 0 && options_.pattern != nullptr);
+    from_top = HasLess() && (from_top || (fresh_ && top_.at == 0 && options_.pattern != nullptr));
+    uint64_t end = from_top || !forward ? at : LineEnd(at);
     String line;
-    while (count > 0) {
-      if (forward) {
-        if (!first) {
-          const uint64_t newline = document_.FindNewline(at, at + Layout::kSegment);
-          const uint64_t end = at + Layout::kSegment;
-          at = newline == kNowhere ? end : newline + 1;
-        }
-        first = false;
-        if (document_.At(at).empty()) break;
-      } else {
+    for (;;) {
+      if (!forward) {
         if (at == 0) break;
         const uint64_t floor = at > Layout::kSegment ? at - Layout::kSegment : 0;
         const uint64_t newline = document_.FindNewlineBefore(at - 1, floor);
         at = newline == kNowhere ? floor : newline + 1;
-      }
-      // A line, or what there may be of it.
-      uint64_t end = document_.FindNewline(at, at + Layout::kSegment);
-      if (end == kNowhere) end = Min(at + Layout::kSegment, document_.size());
-      StringView text = document_.At(at);
-      if (text.size() >= end - at) {
-        text = text.First(static_cast<size_t>(end - at));
       } else {
+        at = end;
+        if (!Exchange(from_top, false) && layout_.IsBlank(at)) ++at;
+      }
+      end = LineEnd(at);
+      StringView text = document_.Part(at, end);
+      if (text.empty() && document_.At(at).empty()) break;
+      if (text.size() < end - at) {
         line.Truncate(0);
         if (!document_.Append(at, end, line).ok()) break;
         text = line.view();
       }
       if (!text.empty() && text.back() == '\r') text = text.First(text.size() - 1);
-      if (document_.interrupted()) break;
-      if (pattern_.Matches(text) == inverted_) continue;
-      --count;
-      found = at;
+      if (document_.interrupted()) return;
+      if (pattern_.Matches(text) == inverted_ || --count != 0) continue;
+      // In a long line, the row that it is in.
+      Regex::Match match;
+      if (!inverted_ && !(HasLess() && style_.chop)) (void)pattern_.Find(text, 0, &match);
+      return GoTo(match.start > style_.width ? layout_.RowAt(at + match.start)
+                                             : Row{at, layout_.LineStart(at)});
     }
-    if (count > 0) {
-      if (!document_.interrupted()) Say("Pattern not found");
-      return;
-    }
-    Row row = {found, layout_.LineStart(found)};
-    // In a long line, the row that it is in.
-    Regex::Match match;
-    line.Truncate(0);
-    if (!inverted_ && !(HasLess() && style_.chop) &&
-        document_.Append(found, found + Layout::kSegment, line).ok()) {
-      const size_t newline = line.view().Find('\n');
-      const StringView text =
-          newline == StringView::kNotFound ? line.view() : line.view().First(newline);
-      if (pattern_.Find(text, 0, &match) && match.start > style_.width)
-        row = layout_.RowAt(found + match.start);
-    }
-    GoTo(row);
+    if (!document_.interrupted()) Say("Pattern not found");
   }
 
   [[gnu::noinline]] void AskAndSearch(bool forward, uint64_t count) {
@@ -772,10 +764,7 @@ class Pager {
 
   void Toggle() {
     String name;
-    PutAtBottom("-", false);
-    if (!Write()) return;
-    const int key = keyboard_.Read();
-    needs_draw_ = true;
+    const int key = AskKey("-");
     const auto flip = [&](bool& flag, const char* on, const char* off) {
       flag = !flag;
       Say(flag ? on : off);
@@ -844,24 +833,17 @@ class Pager {
     SwapBytes(help, document_);
     const Row top = Exchange(top_, Row{});
     int key = ' ';
-    while (key != 'q' && key != kHangUp) {
+    while (key != 'q' && !ends_) {
       if (key == ' ') {
         Draw();
         PutAtBottom(at_end_ ? "HELP -- END -- q goes back" : "HELP -- space for more, q goes back",
                     true);
         if (!Write()) break;
       }
-      key = keyboard_.Read();
-      if (key == kSignal) {
-        if (!HandleSignals(keyboard_.TakeSignals())) {
-          ends_ = true;
-          break;
-        }
-        key = ' ';
-        continue;
-      }
+      key = ReadKey();
       if (key == ' ' && at_end_) break;
       if (key == ' ') top_ = bottom_;
+      if (key == kSignal) key = ' ';
     }
     SwapBytes(help, document_);
     top_ = top;
@@ -870,10 +852,7 @@ class Pager {
   }
 
   [[gnu::noinline]] void Mark(bool sets) {
-    PutAtBottom(sets ? "mark: " : "goto mark: ", false);
-    if (!Write()) return;
-    const int key = keyboard_.Read();
-    needs_draw_ = true;
+    const int key = AskKey(sets ? "mark: " : "goto mark: ");
     constexpr int kFirst = 'A';
     const bool is_letter = (key >= 'A' && key <= 'Z') || (key >= 'a' && key <= 'z');
     if (!sets && key == '\'') return GoTo(layout_.RowAt(last_place_));
@@ -896,11 +875,7 @@ class Pager {
 
   // What follows ":". Returns false when the program is to end.
   [[gnu::noinline]] bool Colon(uint64_t count) {
-    PutAtBottom(":", false);
-    if (!Write()) return false;
-    const int key = keyboard_.Read();
-    needs_draw_ = true;
-    switch (key) {
+    switch (AskKey(":")) {
       case 'n':
         ChangeFile(true, count);
         break;
@@ -916,14 +891,10 @@ class Pager {
       case 'q':
       case 'Q':
         return false;
-      case kSignal:
-        return HandleSignals(keyboard_.TakeSignals());
-      case kHangUp:
-        return false;
       default:
         break;
     }
-    return true;
+    return !ends_;
   }
   void AppendInfo() {
     message_.Truncate(0);
