@@ -15,23 +15,8 @@ class StringView {
 
   constexpr StringView() = default;
   constexpr StringView(const char* data, size_t size) : data_(data), size_(size) {}
-#if __has_attribute(enable_if)
-  // Without a standard library compilers call strlen() for literals, too, unless they are told how
-  // long those are.
-  template <size_t N>
-  // NOLINTNEXTLINE(google-explicit-constructor)
-  constexpr StringView(const char (&text)[N])
-      __attribute__((enable_if(__builtin_strlen(text) == N - 1, "a literal")))
-      : data_(text), size_(N - 1) {}
-  // A template, too, so that it is not preferred for literals.
-  template <typename T>
-    requires(__is_same(T, char*) || __is_same(T, const char*))
-  // NOLINTNEXTLINE(google-explicit-constructor)
-  constexpr StringView(T text) : data_(text), size_(__builtin_strlen(text)) {}
-#else
   // NOLINTNEXTLINE(google-explicit-constructor)
   constexpr StringView(const char* text) : data_(text), size_(__builtin_strlen(text)) {}
-#endif
 
   [[nodiscard]] constexpr const char* data() const { return data_; }
   [[nodiscard]] constexpr size_t size() const { return size_; }
