@@ -26,7 +26,7 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION]... NAME [SUFFIX]\n[OPTION]... -a NAME...",
     .summary = "Prints each NAME without the directories before its last component.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
     .stops_at_operand = true,
 };
 

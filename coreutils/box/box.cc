@@ -38,7 +38,7 @@ constexpr cation::Command kCommand = {
     .summary =
         "Runs COMMAND, one of those that --list prints; so does a link to this program that has "
         "its name.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
     .stops_at_operand = true,
 };
 
@@ -226,7 +226,7 @@ int Main(Context& context) {
   const size_t wanted = options.install ? 1 : 0;
   if (operands.size() < wanted || (!options.install && !options.list)) {
     return UsageError(context, kCommand, {nullptr, 0},
-                      options.install ? "missing operand" : "missing command");
+                      options.install ? StringView("missing operand") : "missing command");
   }
   if (operands.size() > wanted) {
     return UsageError(context, kCommand, operands[wanted], "extra operand");

@@ -49,7 +49,7 @@ constexpr Command kCommand = {
     .summary =
         "Writes each FILE to standard output. With no FILE, or when FILE is -, reads standard "
         "input.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 // A file that is smaller is read into less.

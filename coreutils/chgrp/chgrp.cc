@@ -39,7 +39,7 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION]... GROUP FILE...\n[OPTION]... --reference=FILE FILE...",
     .summary = "Changes the group of each FILE.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 }  // namespace

@@ -65,7 +65,7 @@ constexpr Command kCommand = {
     .usage = "[OPTION]... MODE[,MODE]... FILE...\n[OPTION]... --reference=RFILE FILE...",
     .summary =
         "Changes the permissions of each FILE to MODE: octal, or as in u=rwx,g+w,o-x or a=rX.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 // Takes the modes that look like options ("-x") out of the arguments, and appends them to `modes`,

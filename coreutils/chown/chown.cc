@@ -48,7 +48,7 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION]... [OWNER][:[GROUP]] FILE...\n[OPTION]... --reference=FILE FILE...",
     .summary = "Changes the user and group of each FILE.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 }  // namespace

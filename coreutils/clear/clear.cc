@@ -30,7 +30,7 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION]...",
     .summary = "Clears the screen.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 }  // namespace

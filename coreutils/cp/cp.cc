@@ -155,7 +155,7 @@ constexpr Command kCommand = {
         "[OPTION]... [-T] SOURCE DEST\n[OPTION]... SOURCE... DIRECTORY\n[OPTION]... -t DIRECTORY "
         "SOURCE...",
     .summary = "Copies SOURCE to DEST, or each SOURCE into DIRECTORY.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 class Cp {

@@ -67,7 +67,7 @@ constexpr Command kCommand = {
     .summary =
         "Shows the time as FORMAT has it (%Y %m %d %H %M %S %N %z ... as strftime()), or sets "
         "the clock.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 class Dates {

@@ -97,7 +97,7 @@ constexpr Command kCommand = {
     .summary =
         "Shows how much room there is on the file systems of each FILE, or on all.\n"
         "FIELDS: source,fstype,itotal,iused,iavail,ipcent,size,used,avail,pcent,file,target",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 constexpr uint64_t kUnknown = UINT64_MAX;
@@ -675,8 +675,8 @@ int Main(Context& context) {
   }
   if (options.has_output && (options.inodes || options.posix || options.type)) {
     return UsageError(context, kCommand, {nullptr, 0},
-                      options.inodes  ? "options -i and --output are mutually exclusive"
-                      : options.posix ? "options -P and --output are mutually exclusive"
+                      options.inodes  ? StringView("options -i and --output are mutually exclusive")
+                      : options.posix ? StringView("options -P and --output are mutually exclusive")
                                       : "options -T and --output are mutually exclusive");
   }
   options.unit = UnitOf(context, options);

@@ -51,7 +51,7 @@ constexpr Command kCommand = {
     .summary =
         "Prints a command that sets LS_COLORS for ls, from the database FILE (- is standard input) "
         "or the one built in.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 // A kind of file in the database: the names that it may have there, the first as -p writes it.
@@ -299,7 +299,7 @@ class Reader {
     for (const char c : text) {
       if (c == '\'') {
         // There is no quote within quotes in Ion: ls reads it by its number.
-        CATION_TRY(value.Append(form_ == Form::kIon ? "\\047" : "'\\''"));
+        CATION_TRY(value.Append(form_ == Form::kIon ? StringView("\\047") : "'\\''"));
         is_escaped = false;
         continue;
       }

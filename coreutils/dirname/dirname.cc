@@ -21,7 +21,7 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION] NAME...",
     .summary = "Prints the directory that each NAME is in: NAME without its last component.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 StringView DirectoryName(StringView name) {

@@ -129,7 +129,7 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION]... [FILE]...\n[OPTION]... --files0-from=FILE",
     .summary = "Shows how much room each FILE takes, and each directory in it.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 struct Sum {

@@ -29,7 +29,7 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION]... [STRING]...",
     .summary = "Writes each STRING, with spaces between them, and a newline.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
     .help = Command::Help::kAlone,
 };
 

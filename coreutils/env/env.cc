@@ -76,7 +76,7 @@ constexpr Command kCommand = {
     .summary =
         "Runs COMMAND with each NAME set to VALUE in its environment; without COMMAND, prints "
         "that.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
     .usage_status = kCanceled,
     .stops_at_operand = true,
 };

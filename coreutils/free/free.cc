@@ -41,7 +41,7 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION]...",
     .summary = "Shows how much memory there is, and how much is used.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 constexpr size_t kWidth = 11;

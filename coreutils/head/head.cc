@@ -65,7 +65,7 @@ constexpr Command kCommand = {
         "or when FILE is\n"
         "-, reads standard input. A NUMBER may have a unit: b 512, kB 1000, K 1024, MB, M and so "
         "on.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 // The first piece that is read where lines are wanted, which mostly are few.

@@ -45,7 +45,7 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION]... [USER]...",
     .summary = "Prints the user and the groups of each USER, or of this process.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 struct Identity {

@@ -56,7 +56,7 @@ constexpr Command kCommand = {
     .summary =
         "Sends SIGNAL, or TERM, to each PID: 0 is its own process group, below 0 are others, -1 "
         "all.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
     .stops_at_operand = true,
 };
 

@@ -78,7 +78,7 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION]... [-SIGNAL] NAME...",
     .summary = "Sends a signal, TERM without another, to all processes that run a program NAME.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 constexpr char Lower(char byte) {

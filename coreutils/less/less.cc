@@ -84,7 +84,7 @@ constexpr Command kCommand = {
         "Shows each FILE, or standard input, a screen at a time; the key h tells of the others.\n"
         "+KEYS types KEYS first: +G begins at the end, +F follows it, +/PATTERN searches, ++ in\n"
         "each FILE. The variable LESS may hold options.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 }  // namespace

@@ -67,7 +67,7 @@ constexpr Command kCommand = {
         "[OPTION]... [-T] TARGET LINK_NAME\n[OPTION]... TARGET\n[OPTION]... TARGET... "
         "DIRECTORY\n[OPTION]... -t DIRECTORY TARGET...",
     .summary = "Makes a further name for each TARGET, or with -s a symbolic link to it.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 class Linker {
@@ -199,7 +199,7 @@ class Linker {
     if (!made.ok()) return FailToMake(to.path, made.error());
     if (options_.verbose) {
       const StringView line[] = {
-          "", backup.view(), " ~ ", to.path, options_.symbolic ? " -> " : " => ", target_, "\n"};
+          "", backup.view(), " ~ ", to.path, options_.symbolic ? StringView(" -> ") : " => ", target_, "\n"};
       const Span<const StringView> whole(line);
       const StringView plain[] = {"", to.path, line[4], target_, "\n"};
       out_.WriteQuoted(backup.empty() ? Span<const StringView>(plain) : whole);

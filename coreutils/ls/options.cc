@@ -359,7 +359,7 @@ constexpr Command kCommand = {
     .summary =
         "Lists each FILE, and what is in those that are directories. With no FILE, lists the "
         "working directory.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
     .usage_status = 2,
 };
 

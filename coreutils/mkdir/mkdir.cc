@@ -44,7 +44,7 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION]... DIRECTORY...",
     .summary = "Makes each DIRECTORY.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 // Longer paths are walked in parts. A system takes 4,096 bytes with the one that ends it.

@@ -37,7 +37,7 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION]... NAME...",
     .summary = "Makes FIFOs (named pipes) with the given NAMEs.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 Result<void> Make(const char* path, sys::Mode mode) {

@@ -49,7 +49,7 @@ constexpr Command kCommand = {
     .summary =
         "Makes a file with a name of its own, and prints it: TEMPLATE (tmp.XXXXXXXXXX in\n"
         "TMPDIR or /tmp), with its last X's, at least three, replaced.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 constexpr size_t kFewestPlaces = 3;

@@ -38,7 +38,7 @@ constexpr Command kCommand = {
     .summary =
         "Shows each FILE, or standard input, a screen at a time; the key h tells of the others.\n"
         "+COMMAND is as -p, for the first FILE. The variable MORE may hold options.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 }  // namespace

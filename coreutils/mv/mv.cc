@@ -59,7 +59,7 @@ constexpr Command kCommand = {
         "[OPTION]... [-T] SOURCE DEST\n[OPTION]... SOURCE... DIRECTORY\n[OPTION]... -t DIRECTORY "
         "SOURCE...",
     .summary = "Renames SOURCE to DEST, or moves each SOURCE into DIRECTORY.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 }  // namespace

@@ -104,7 +104,7 @@ constexpr Command kCommand = {
     .usage = "[OPTION]... [a][x][u][l][r][h][w] [PID]...",
     .summary =
         "Lists processes: without OPTION, this user's on this terminal; aux: all, with users.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 bool IsNumber(StringView text) { return ParseNumber(text).ok(); }

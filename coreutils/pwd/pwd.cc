@@ -31,7 +31,7 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION]...",
     .summary = "Prints the path of the working directory.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 // Whether it is absolute, and has no component "." or "..".

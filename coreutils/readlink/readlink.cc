@@ -41,7 +41,7 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION]... FILE...",
     .summary = "Prints the target of each symbolic link FILE, or with -f, -e or -m its own path.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 Result<String> TargetAt(const char* path) {

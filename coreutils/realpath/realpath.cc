@@ -45,7 +45,7 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION]... FILE...",
     .summary = "Prints the absolute path of each FILE, without symbolic links, . and ..",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 Result<String> Resolve(StringView path, const Options& options) {

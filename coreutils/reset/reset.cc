@@ -49,7 +49,7 @@ constexpr Command kCommand = {
     .summary =
         "Makes the terminal usable again: sane modes, and all that was sent to it undone.\n"
         "With -c or -w it does that alone. TYPE takes the place of TERM.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 // Full reset; then, for terminals that do not know it, its parts: soft reset, 80 columns and no

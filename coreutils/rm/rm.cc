@@ -59,7 +59,7 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION]... [FILE]...",
     .summary = "Removes each FILE; directories only with -r, or with -d when they are empty.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 }  // namespace

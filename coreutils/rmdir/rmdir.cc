@@ -33,7 +33,7 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION]... DIRECTORY...",
     .summary = "Removes each DIRECTORY, if it is empty.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 bool HoldsSomething(const char* path) {

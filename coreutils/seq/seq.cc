@@ -37,7 +37,7 @@ constexpr Command kCommand = {
     .usage = "[OPTION]... LAST\n[OPTION]... FIRST LAST\n[OPTION]... FIRST INCREMENT LAST",
     .summary =
         "Prints the numbers from FIRST to LAST, in steps of INCREMENT; both are 1 if missing.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
     .stops_at_operand = true,
 };
 

@@ -54,7 +54,7 @@ constexpr Command kCommand = {
         "%r %R %t %T device type, %m mount point,\n%x %X access, %y %Y modification, %z %Z "
         "change, %w %W birth.\nOf file systems: %n name, %T %t type, %i identity, %l longest "
         "name, %s %S block size,\n%b blocks, %f free, %a available, %c files, %d free.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 constexpr StringView kFileFormat =
@@ -304,7 +304,7 @@ class Printer {
 
   Result<void> SystemType(const Specification& with) {
     for (const SystemName& known : kSystemNames) {
-      if (known.type == system_.type) return Text(known.name, with);
+      if (known.type == system_.type) return Text(&known.name[0], with);
     }
     String name;
     CATION_TRY(name.Append("UNKNOWN (0x"));

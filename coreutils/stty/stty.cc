@@ -48,7 +48,7 @@ constexpr Command kCommand = {
         "be (^C, 0x3, 3, or undef), a number of bits per second, ispeed, ospeed, min, time, rows\n"
         "or columns with a number, size or speed, which print it, or what -g has printed. Many\n"
         "at once: sane, raw, cooked, cbreak, evenp, oddp, parity, nl, ek, dec, crt, pass8, litout.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 enum class Combination : uint8_t {
@@ -257,7 +257,7 @@ class Terminal {
       }
       // What is not sane because another of the same choice is: that one is shown.
       if (!is_set && (mode.how & stty::kReverse) == 0) continue;
-      Word(is_set ? "" : "-", mode.name);
+      Word(is_set ? "" : "-", &mode.name[0]);
     }
     EndLine();
   }
@@ -310,13 +310,13 @@ class Terminal {
   // Sets or takes back the flag or the choice `name`.
   void Set(StringView name, bool reverse = false) {
     for (const Mode& mode : kModes) {
-      if (name == StringView(mode.name)) SetMode(mode, reverse);
+      if (name == StringView(&mode.name[0])) SetMode(mode, reverse);
     }
   }
   void SetMode(const Mode& mode, bool reverse) {
     uint32_t& flags = FlagsOf(mode.group);
     // The name of the opposite.
-    if (StringView(mode.name) == "decctlq") reverse = !reverse;
+    if (StringView(&mode.name[0]) == "decctlq") reverse = !reverse;
     flags &= ~(mode.mask | mode.bits);
     if (!reverse) flags |= mode.bits;
   }
@@ -381,7 +381,7 @@ class Terminal {
       case Combination::kLcase:
         return SetAll(reverse ? "-xcase -iuclc -olcuc" : "xcase iuclc olcuc");
       case Combination::kTabs:
-        return SetAll(reverse ? "tab3" : "tab0");
+        return SetAll(reverse ? StringView("tab3") : "tab0");
     }
   }
 
@@ -473,14 +473,14 @@ class Terminal {
       return true;
     }
     for (const CombinationName& combination : kCombinations) {
-      if (!(name == StringView(combination.name))) continue;
+      if (!(name == StringView(&combination.name[0]))) continue;
       if (reverse && !combination.may_reverse) return false;
       Combine(combination.what, reverse);
       changed_ = true;
       return true;
     }
     for (const Mode& mode : kModes) {
-      if (!(name == StringView(mode.name)) || !mode.IsKnown()) continue;
+      if (!(name == StringView(&mode.name[0])) || !mode.IsKnown()) continue;
       if (reverse && (mode.how & stty::kReverse) == 0) return false;
       SetMode(mode, reverse);
       changed_ = true;

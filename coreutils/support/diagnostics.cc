@@ -15,6 +15,11 @@ struct Message {
   bool is_usage = false;
 };
 
+[[gnu::noinline]] void AddPart(String& line, StringView text) {
+  AddText(line, ": ");
+  AddText(line, text);
+}
+
 void Write(const Context& context, const Message& message) {
   String line;
   AddText(line, context.program);
@@ -22,14 +27,10 @@ void Write(const Context& context, const Message& message) {
     AddText(line, ": ");
     (void)AppendQuoted(line, message.operand);
   }
-  if (!message.reason.empty()) {
-    AddText(line, ": ");
-    AddText(line, message.reason);
-  }
+  if (!message.reason.empty()) AddPart(line, message.reason);
   if (message.error != 0) {
-    AddText(line, ": ");
     const StringView words = ErrorMessage(Error{message.error});
-    AddText(line, words);
+    AddPart(line, words);
     if (words.empty()) {
       AddText(line, "error ");
       AddText(line, Digits(static_cast<uint64_t>(message.error)));

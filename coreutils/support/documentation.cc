@@ -77,9 +77,9 @@ Entry EntryOf(const Option& option) {
 
 std::vector<Entry> EntriesOf(const Command& command) {
   std::vector<Entry> entries;
-  for (const Span<const Option> options : {command.options, CommonOptions()}) {
+  for (const OptionTable options : {command.options, CommonOptions()}) {
     for (const Option& option : options) {
-      if (option.help != nullptr) entries.push_back(EntryOf(option));
+      if (!option.IsHidden()) entries.push_back(EntryOf(option));
     }
     if (command.help == Command::Help::kNowhere) break;
   }

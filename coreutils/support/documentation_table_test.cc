@@ -61,9 +61,9 @@ std::string LongName(const Option& option) {
 }
 
 TEST_F(DocumentationTableTest, EveryOptionIsInEveryOutput) {
-  for (const Span<const Option> options : {ThisCommand().options, CommonOptions()}) {
+  for (const OptionTable options : {ThisCommand().options, CommonOptions()}) {
     for (const Option& option : options) {
-      if (option.help == nullptr) continue;
+      if (option.IsHidden()) continue;
       for (const Output& output : outputs_) {
         SCOPED_TRACE(absl::StrCat(output.name, ": ", option.spelling));
         const bool fish = output.name == "fish";
@@ -90,7 +90,7 @@ TEST_F(DocumentationTableTest, EveryOptionIsInEveryOutput) {
 
 TEST_F(DocumentationTableTest, WhatHelpDoesNotShowIsInNone) {
   for (const Option& option : ThisCommand().options) {
-    if (option.help != nullptr) continue;
+    if (!option.IsHidden()) continue;
     for (const Output& output : outputs_) {
       EXPECT_FALSE(absl::StrContains(output.text, LongName(option))) << output.name;
     }

@@ -34,10 +34,10 @@ constexpr Option kOptions[] = {
 
 constexpr Command kFiles = {.usage = "[OPTION]... [FILE]...\n[OPTION]... -t DIRECTORY",
                             .summary = "Shows each FILE; or not. With -a, all.",
-                            .options = kOptions};
+                            .options = Packed<kOptions>()};
 constexpr Command kDirectories = {.usage = "[OPTION]... DIRECTORY...",
                                   .summary = "Makes each DIRECTORY.",
-                                  .options = kOptions,
+                                  .options = Packed<kOptions>(),
                                   .usage_status = 2};
 
 Subject Of(const Command& command) {

@@ -180,7 +180,7 @@ Result<void> FormatDecimal(Decimal& value, const NumberFormat& format, NumberTex
   CATION_TRY(AppendSign(text.before, value.negative(), format));
   if (value.kind() != Decimal::Kind::kFinite) {
     text.may_fill = false;
-    CATION_TRY(text.body.Append(value.kind() == Decimal::Kind::kInfinite ? "inf" : "nan"));
+    CATION_TRY(text.body.Append(value.kind() == Decimal::Kind::kInfinite ? StringView("inf") : "nan"));
   } else if (letter == 'a') {
     CATION_TRY(FormatBinary(value, format.precision, format.alternate, text));
   } else if (letter == 'e') {

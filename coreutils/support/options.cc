@@ -10,17 +10,26 @@ namespace {
 constexpr StringView kNoOperand{nullptr, 0};
 
 constexpr Option kCommonOptions[] = {
-    {.spelling = "--help", .help = "print this help and exit"},
-    {.spelling = "--version", .help = "print what this program was built from and exit"},
+    {.spelling = "--help",
+     .help = "print this help and exit",
+     .value = 1,
+     .kind = Option::Kind::kCommon},
+    {.spelling = "--version",
+     .help = "print what this program was built from and exit",
+     .kind = Option::Kind::kCommon},
 };
-constexpr const Option* kHelp = &kCommonOptions[0];
-constexpr const Option* kVersion = &kCommonOptions[1];
+
+// Room for an option that OptionTable::Take() fills: to set it before would take code.
+union OptionRoom {
+  OptionRoom() {}
+  Option option;
+};
 
 // Where the help texts begin, unless the option's spelling needs more room.
 constexpr size_t kHelpColumn = 26;
 
 void WriteOption(Output& out, const Option& option) {
-  if (option.help == nullptr) return;
+  if (option.IsHidden()) return;
   const StringView spelling = option.spelling;
   size_t column = 2 + spelling.size();
   out.Write("  ");
@@ -34,6 +43,11 @@ void WriteOption(Output& out, const Option& option) {
   } while (++column < kHelpColumn);
   out.Write(option.help);
   out.Write('\n');
+}
+
+[[gnu::noinline]] void WriteOptions(OptionTable table, Output& out) {
+  OptionRoom room;
+  while (table.Take(room.option)) WriteOption(out, room.option);
 }
 
 void WriteHelp(const Context& context, const Command& command, Output& out) {
@@ -50,22 +64,19 @@ void WriteHelp(const Context& context, const Command& command, Output& out) {
   }
   out.Write(command.summary);
   out.Write("\n\n");
-  for (const Option& option : command.options) WriteOption(out, option);
-  for (const Option& option : kCommonOptions) WriteOption(out, option);
+  WriteOptions(command.options, out);
+  WriteOptions(CommonOptions(), out);
 }
 
 void WriteVersion(const Context& context, Output& out) {
   out.Write(context.program);
-  // Names in braces are keys of the build note.
-  for (StringView text = " (Cation) {version}\nBuild: {commit} | {date} | {arch} | {libc}\n";
-       !text.empty();) {
-    const size_t open = text.Find('{');
-    out.Write(text.First(Min(open, text.size())));
-    if (open == StringView::kNotFound) return;
-    text = text.From(open + 1);
-    const size_t close = text.Find('}');
-    out.Write(context.note.Get(text.First(close)));
-    text = text.From(close + 1);
+  // Every other text is a key of the build note.
+  const char* text =
+      " (Cation) \0version\0\nBuild: \0commit\0 | \0date\0 | \0arch\0 | \0libc\0\n\0";
+  for (bool is_key = false; *text != '\0'; is_key = !is_key) {
+    const StringView part = text;
+    out.Write(is_key ? context.note.Get(part) : part);
+    text = part.end() + 1;
   }
 }
 
@@ -109,6 +120,12 @@ class Parser {
   }
 
  private:
+  // What has been found by a long name, besides kNoWord and kManyWords.
+  static constexpr int kBeginning = 0;
+  static constexpr int kWhole = 1;
+
+  Option& option() { return room_.option; }
+
   [[nodiscard]] bool Stop(int* status) const {
     *status = status_;
     return false;
@@ -128,17 +145,16 @@ class Parser {
   bool ParseCluster(const char* letters) {
     for (; *letters != '\0'; ++letters) {
       const StringView letter(letters, 1);
-      const Option* const option = FindShort(*letters);
-      if (option == nullptr) return Wrong("invalid option -- '%'", letter);
-      if (option->NeedsArgument()) {
+      if (!FindShort(*letters)) return Wrong("invalid option -- '%'", letter);
+      if (option().NeedsArgument()) {
         const char* argument = letters + 1;
         if (*argument == '\0') argument = NextArgument();
         if (argument == nullptr) return Wrong("option requires an argument -- '%'", letter);
-        return Apply(*option, argument);
+        return Apply(argument);
       }
       // "-I[FMT]": what stands behind the letter is its argument.
-      if (option->spelling[2] == '[' && letters[1] != '\0') return Apply(*option, letters + 1);
-      if (!Apply(*option, nullptr)) return false;
+      if (option().spelling[2] == '[' && letters[1] != '\0') return Apply(letters + 1);
+      if (!Apply(nullptr)) return false;
     }
     return true;
   }
@@ -149,38 +165,44 @@ class Parser {
     const StringView name = whole.First(equals);
     const char* argument = equals < whole.size() ? text + equals + 1 : nullptr;
 
-    const Option* option = nullptr;
-    const bool ambiguous =
-        !FindLong(command_.options, name, &option) || !FindLong(kCommonOptions, name, &option);
-    if (ambiguous) return Wrong("option '--%' is ambiguous", name);
-    if (option == nullptr) return Wrong("unrecognized option '--%'", name);
-    const StringView found = option->long_name();
-    if (option->NeedsArgument()) {
+    const int found = FindLong(name);
+    if (found == kManyWords) return Wrong("option '--%' is ambiguous", name);
+    if (found == kNoWord) return Wrong("unrecognized option '--%'", name);
+    const StringView long_name = option().long_name();
+    if (option().NeedsArgument()) {
       if (argument == nullptr) argument = NextArgument();
-      if (argument == nullptr) return Wrong("option '--%' requires an argument", found);
-    } else if (argument != nullptr && option->kind != Option::Kind::kOptionalWord) {
-      return Wrong("option '--%' doesn't allow an argument", found);
+      if (argument == nullptr) return Wrong("option '--%' requires an argument", long_name);
+    } else if (argument != nullptr && option().kind != Option::Kind::kOptionalWord) {
+      return Wrong("option '--%' doesn't allow an argument", long_name);
     }
-    if (option != kHelp && option != kVersion) return Apply(*option, argument);
+    if (option().kind != Option::Kind::kCommon) return Apply(argument);
 
-    status_ = Answer(context_, command_, option == kHelp);
+    status_ = Answer(context_, command_, option().value != 0);
     return false;
   }
 
-  // Puts the option whose name is `name`, or begins with it, into `option`; what was found before,
-  // in another table, is taken into account. Returns false when several begin with it.
-  static bool FindLong(Span<const Option> table, StringView name, const Option** option) {
-    if (*option != nullptr && (*option)->long_name().size() == name.size()) return true;
-    bool ambiguous = false;
-    for (const Option& candidate : table) {
-      const StringView candidate_name = candidate.long_name();
-      const bool is_whole = candidate_name.size() == name.size();
-      if (!candidate_name.StartsWith(name) || (candidate.in_full && !is_whole)) continue;
-      ambiguous = *option != nullptr;
-      *option = &candidate;
-      if (is_whole) return true;
+  // Puts the option whose name is `name`, or begins with it, into `option()`. Returns kNoWord if
+  // there is none, kManyWords if several begin with it.
+  int FindLong(StringView name) {
+    found_ = kNoWord;
+    Search(command_.options, name);
+    Search(CommonOptions(), name);
+    if (found_ != kWhole) (void)place_.Take(option());
+    return found_;
+  }
+
+  // Looks for it in one table, unless it has been found by its whole name.
+  [[gnu::noinline]] void Search(OptionTable table, StringView name) {
+    while (found_ != kWhole) {
+      const OptionTable here = table;
+      if (!table.Take(option())) return;
+      const StringView candidate = option().long_name();
+      const bool is_whole = candidate.size() == name.size();
+      const bool in_full = (option().flags & Option::kInFull) != 0;
+      if (!candidate.StartsWith(name) || (in_full && !is_whole)) continue;
+      place_ = here;
+      found_ = is_whole ? kWhole : found_ == kNoWord ? kBeginning : kManyWords;
     }
-    return !ambiguous;
   }
 
   // The next argument as an option's, nullptr if there is none.
@@ -188,32 +210,37 @@ class Parser {
     return next_ < context_.arguments.size() ? context_.arguments[next_++] : nullptr;
   }
 
-  [[nodiscard]] const Option* FindShort(char letter) const {
-    for (const Option& option : command_.options) {
-      if (option.short_name() == letter) return &option;
+  // Puts the option with that letter into `option()`, if there is one.
+  bool FindShort(char letter) {
+    for (OptionTable table = command_.options; table.Take(option());) {
+      if (option().short_name() == letter) return true;
     }
-    return nullptr;
+    return false;
   }
 
-  bool Apply(const Option& option, const char* argument) {
-    only_operands_ |= option.ends_options;
-    char* const field = options_ + option.field;
-    for (const Option::Setting& setting : option.also) {
-      if (setting.field == Option::kNoField) break;
-      options_[setting.field] = static_cast<char>(setting.value);
+  // Does what option() says.
+  bool Apply(const char* argument) {
+    only_operands_ |= (option().flags & Option::kEndsOptions) != 0;
+    char* const field = options_ + option().field;
+    const char* setting = option().packed_settings;
+    for (unsigned i = 0; i < option().settings; ++i) {
+      uint16_t other = 0;
+      __builtin_memcpy(&other, setting, sizeof(other));
+      options_[other] = setting[sizeof(other)];
+      setting += OptionTable::kSettingSize;
     }
-    if (option.kind == Option::Kind::kExpand) {
-      for (const char* letter = option.words; *letter != '\0'; ++letter) {
-        if (!Apply(*FindShort(*letter), nullptr)) return false;
+    if (option().kind == Option::Kind::kExpand) {
+      for (const char* letter = option().words; *letter != '\0'; ++letter) {
+        if (!FindShort(*letter) || !Apply(nullptr)) return false;
       }
-    } else if (argument == nullptr && option.value != Option::kAskParser) {
-      *field = static_cast<char>(option.adds ? option.value | *field : option.value);
-    } else if (option.kind == Option::Kind::kValue) {
+    } else if (argument == nullptr && option().value != Option::kAskParser) {
+      *field = static_cast<char>((option().flags & Option::kAdds) != 0 ? option().value | *field : option().value);
+    } else if (option().kind == Option::Kind::kValue) {
       __builtin_memcpy(field, &argument, sizeof(argument));
     } else {
       status_ = command_.usage_status;  // in case it is wrong
       const StringView word = argument == nullptr ? StringView(nullptr, 0) : StringView(argument);
-      return option.parse_word(context_, command_, option, word, field);
+      return option().parse_word(context_, command_, option(), word, field);
     }
     return true;
   }
@@ -221,6 +248,9 @@ class Parser {
   Context& context_;
   const Command& command_;
   char* options_;
+  OptionRoom room_;  // for the last that was looked for
+  OptionTable place_;  // where that is, if it was looked for by its long name
+  int found_ = kNoWord;
   size_t next_ = 0;
   bool only_operands_ = false;
   int status_ = 0;
@@ -286,7 +316,29 @@ bool AnswersHelp(const Context& context, const Command& command, int* status) {
   return true;
 }
 
-Span<const Option> CommonOptions() { return kCommonOptions; }
+bool OptionTable::Take(Option& option) {
+  constexpr size_t kValuesSize = 6;
+  static_assert(offsetof(Option, settings) + 1 == offsetof(Option, field) + kValuesSize);
+  static_assert(offsetof(Option, kind) + 1 == offsetof(Option, field) + kEndSize);
+  const char* next = records_;
+  if (next[kEndSize - 1] == static_cast<char>(Option::Kind::kNone)) return false;
+  __builtin_memcpy(&option.field, next, kValuesSize);
+  option.packed_settings = next += kValuesSize;
+  next += option.settings * kSettingSize;
+  const auto take_text = [&]() __attribute__((noinline)) {
+    const char* const text = next;
+    next += __builtin_strlen(text) + 1;
+    return text;
+  };
+  option.spelling = take_text();
+  option.help = take_text();
+  option.words = take_text();
+  records_ = next;
+  if (option.HasParser()) option.parse_word = *parsers_++;
+  return true;
+}
+
+OptionTable CommonOptions() { return Packed<kCommonOptions>(); }
 
 int UsageError(const Context& context, const Command& command, StringView operand,
                StringView reason) {

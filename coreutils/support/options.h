@@ -37,12 +37,22 @@ using WordParser = bool (*)(const Context& context, const Command& command, cons
 
 struct Option {
   enum class Kind : uint8_t {
+    kNone,    // the end of a packed table
     kChoice,  // stores `value` in a field of one byte (bool, or an enum of uint8_t)
+    kCommon,  // --help where `value` is set, or --version
     kValue,   // stores its argument in a field of type const char*
     kWord,    // its argument is one of `words`; stores the word's index in a field of one byte
     kOptionalWord,  // the same, or without an argument as kChoice; see `spelling` for the short
                     // form
     kExpand,        // stands for the short options in `words`
+  };
+  enum Flag : uint8_t {
+    // `value` is added to the bits that are in the field: see Adding().
+    kAdds = 1,
+    // The long name is not to be cut short: see InFull().
+    kInFull = 2,
+    // What follows are operands: see Ending().
+    kEndsOptions = 4,
   };
 
   static constexpr uint16_t kNoField = 0xffff;
@@ -53,26 +63,25 @@ struct Option {
   // "--color[=WHEN]", "-I[FMT], --iso-8601[=FMT]": there the short form takes one, too, if it
   // stands behind the letter.
   const char* spelling = "";
-  const char* help = "";  // nullptr: --help does not show it
+  const char* help = "";  // nullptr or empty: --help does not show it
   // kWord: groups of synonyms, "never no none|auto tty if-tty": the index is the group's. kExpand:
   // letters.
   const char* words = nullptr;
   WordParser parse_word = nullptr;
+  // Of a packed option: `settings` of Setting.
+  const char* packed_settings = nullptr;
   uint16_t field = 0;  // offset in the options struct
   uint8_t value = 0;
   Kind kind = Kind::kChoice;
+  uint8_t flags = 0;
+  uint8_t settings = 0;  // how many there are
   // Other fields of one byte that the option sets: see Also().
   struct Setting {
     uint16_t field = kNoField;
     uint8_t value = 0;
   };
-  Setting also[4] = {{}, {}, {}, {}};  // with {}, GCC 12 would take no Option in braces
-  // `value` is added to the bits that are in the field: see Adding().
-  bool adds = false;
-  // The long name is not to be cut short: see InFull().
-  bool in_full = false;
-  // What follows are operands: see Ending().
-  bool ends_options = false;
+  static constexpr size_t kMostSettings = 4;
+  Setting also[kMostSettings] = {{}, {}, {}, {}};  // with {}, GCC 12 would take no Option in braces
 
   // The letter, or 0.
   [[nodiscard]] constexpr char short_name() const {
@@ -91,7 +100,143 @@ struct Option {
   [[nodiscard]] constexpr bool NeedsArgument() const {
     return kind == Kind::kValue || kind == Kind::kWord;
   }
+  [[nodiscard]] constexpr bool HasParser() const {
+    return kind == Kind::kWord || kind == Kind::kOptionalWord;
+  }
+  [[nodiscard]] constexpr bool IsHidden() const { return help == nullptr || *help == '\0'; }
 };
+
+// Options as programs carry them, packed: an Option of its own takes 80 bytes besides its texts, and
+// most have nothing in most of them. Made by Packed().
+//
+// For each: field, value, kind, flags and settings, as an Option has them; as many settings, of
+// kSettingSize bytes each; spelling, help and words, each terminated. At the end, Kind::kNone with
+// as much before it. The parsers of words are in an array of their own, in the same order.
+class OptionTable {
+ public:
+  static constexpr size_t kSettingSize = 3;  // field and value
+  static constexpr size_t kEndSize = 4;      // up to the kind
+
+  constexpr OptionTable() = default;
+  constexpr OptionTable(const char* records, const WordParser* parsers)
+      : records_(records), parsers_(parsers) {}
+
+  // Takes the first one off the table into `option`, whose texts stay in the table. Returns false
+  // when there is none.
+  bool Take(Option& option);
+
+  class Iterator;
+  [[nodiscard]] Iterator begin() const;
+  [[nodiscard]] static decltype(nullptr) end() { return nullptr; }
+
+ private:
+  const char* records_ = "\0\0\0";
+  const WordParser* parsers_ = nullptr;
+};
+
+class OptionTable::Iterator {
+ public:
+  explicit Iterator(OptionTable rest) : rest_(rest) { ++*this; }
+  const Option& operator*() const { return option_; }
+  Iterator& operator++() {
+    at_end_ = !rest_.Take(option_);
+    return *this;
+  }
+  friend bool operator!=(const Iterator& iterator, decltype(nullptr)) {
+    return !iterator.at_end_;
+  }
+
+ private:
+  OptionTable rest_;
+  Option option_;
+  bool at_end_ = false;
+};
+
+inline OptionTable::Iterator OptionTable::begin() const { return Iterator(*this); }
+
+// Packs the array `kTable` of Option; see Packed().
+template <const auto& kTable>
+class OptionPacker {
+ public:
+  static consteval OptionTable Table() {
+    return {kRecords.bytes, kParserCount == 0 ? nullptr : kParsers.functions};
+  }
+
+ private:
+  // Puts bytes one after the other, or only counts them.
+  struct Writer {
+    char* bytes;
+    size_t size = 0;
+
+    consteval void Byte(uint8_t byte) {
+      if (bytes != nullptr) bytes[size] = static_cast<char>(byte);
+      ++size;
+    }
+    consteval void Text(const char* text) {
+      for (; text != nullptr && *text != '\0'; ++text) Byte(static_cast<uint8_t>(*text));
+      Byte(0);
+    }
+    consteval void Field(uint16_t field) {
+      Byte(field & 0xff);
+      Byte(field >> 8);
+    }
+  };
+
+  static consteval size_t Write(char* bytes) {
+    Writer writer{bytes};
+    for (const Option& option : kTable) {
+      writer.Field(option.field);
+      writer.Byte(option.value);
+      writer.Byte(static_cast<uint8_t>(option.kind));
+      writer.Byte(option.flags);
+      writer.Byte(option.settings);
+      for (size_t i = 0; i < option.settings; ++i) {
+        writer.Field(option.also[i].field);
+        writer.Byte(option.also[i].value);
+      }
+      writer.Text(option.spelling);
+      writer.Text(option.help);
+      writer.Text(option.words);
+    }
+    for (size_t i = 0; i < OptionTable::kEndSize; ++i) writer.Byte(0);
+    return writer.size;
+  }
+  static consteval size_t CountParsers() {
+    size_t count = 0;
+    for (const Option& option : kTable) count += option.HasParser() ? 1 : 0;
+    return count;
+  }
+
+  // In structs: an array by itself would be aligned to 16 bytes.
+  struct Records {
+    char bytes[Write(nullptr)] = {};
+  };
+  static consteval Records MakeRecords() {
+    Records records;
+    Write(records.bytes);
+    return records;
+  }
+  static constexpr size_t kParserCount = CountParsers();
+  struct Parsers {
+    WordParser functions[kParserCount + (kParserCount == 0 ? 1 : 0)] = {};
+  };
+  static consteval Parsers MakeParsers() {
+    Parsers parsers;
+    size_t count = 0;
+    for (const Option& option : kTable) {
+      if (option.HasParser()) parsers.functions[count++] = option.parse_word;
+    }
+    return parsers;
+  }
+  static constexpr Records kRecords = MakeRecords();
+  static constexpr Parsers kParsers = MakeParsers();
+};
+
+// The array `kTable` of Option, for Command::options.
+template <const auto& kTable>
+consteval OptionTable Packed() {
+  return OptionPacker<kTable>::Table();
+}
 
 // Which group of `words` (see Option::words) has `text`, or words that begin with it; kNoWord when
 // there is none, kManyWords when several have.
@@ -173,27 +318,25 @@ constexpr Option OptionalParsed(const char* spelling, size_t field, WordParser p
 template <typename T>
 constexpr Option Also(Option option, size_t field, T value) {
   static_assert(sizeof(T) == 1);
-  size_t next = 0;
-  while (option.also[next].field != Option::kNoField) ++next;
-  option.also[next] = {.field = static_cast<uint16_t>(field), .value = static_cast<uint8_t>(value)};
+  option.also[option.settings++] = {.field = static_cast<uint16_t>(field), .value = static_cast<uint8_t>(value)};
   return option;
 }
 
 // `option`, which sets the bits of its value in its field, and leaves the others.
 constexpr Option Adding(Option option) {
-  option.adds = true;
+  option.flags |= Option::kAdds;
   return option;
 }
 
 // `option`, which takes effect only by its whole name: for what should not happen by a slip.
 constexpr Option InFull(Option option) {
-  option.in_full = true;
+  option.flags |= Option::kInFull;
   return option;
 }
 
 // `option`, behind which there are only operands.
 constexpr Option Ending(Option option) {
-  option.ends_options = true;
+  option.flags |= Option::kEndsOptions;
   return option;
 }
 
@@ -206,7 +349,7 @@ struct Command {
   const char* usage;
   // One sentence or two.
   const char* summary;
-  Span<const Option> options = {};
+  OptionTable options = {};  // Packed<kOptions>()
   // Exit status after a wrong option.
   int usage_status = 1;
   // Options come before the first operand: what follows belongs to a command that is run, say.
@@ -226,7 +369,7 @@ struct Command {
 const Command& ThisCommand();
 
 // The options that every utility has: --help and --version.
-Span<const Option> CommonOptions();
+OptionTable CommonOptions();
 
 // Reads context.arguments: options into the struct at `options`; what remains in context.arguments
 // are the operands, in order. Options may come after operands (unless stops_at_operand), and

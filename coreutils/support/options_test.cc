@@ -43,7 +43,7 @@ constexpr Option kTable[] = {
 };
 constexpr Command kTestCommand = {.usage = "[OPTION]... [FILE]...\n-x",
                                   .summary = "Tests options.",
-                                  .options = kTable,
+                                  .options = Packed<kTable>(),
                                   .usage_status = 2};
 
 struct Parsed {
@@ -104,7 +104,7 @@ TEST(OptionsTest, OptionsEndBeforeAnOperandOrBehindAnOption) {
   };
   static constexpr Command kCommand = {.usage = "[OPTION]... COMMAND [ARG]...",
                                        .summary = "Runs.",
-                                       .options = kOptions,
+                                       .options = Packed<kOptions>(),
                                        .stops_at_operand = true};
   const Parsed first = Parse({"-a", "f", "-x", "--", "--help"}, kCommand);
   EXPECT_TRUE(first.go_on && first.options.all);
@@ -133,7 +133,7 @@ TEST(OptionsTest, AParserMayBeAskedForAnArgumentThatIsNotThere) {
   static constexpr Option kOptions[] = {
       OptionalParsed("-o, --optional[=WORD]", offsetof(TestOptions, width), TakeWord, "a word"),
   };
-  static constexpr Command kCommand = {.usage = "", .summary = "", .options = kOptions};
+  static constexpr Command kCommand = {.usage = "", .summary = "", .options = Packed<kOptions>()};
   EXPECT_STREQ(Parse({"--optional"}, kCommand).options.width, "none");
   EXPECT_STREQ(Parse({"--optional="}, kCommand).options.width, "");
   EXPECT_STREQ(Parse({"--optional=x"}, kCommand).options.width, "x");

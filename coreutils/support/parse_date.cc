@@ -137,7 +137,7 @@ bool Find(Span<const Word> words, StringView name, Token& token) {
   for (const Word& word : words) {
     // Months and days may be cut to three letters.
     const bool cut = is_short && (word.kind == Kind::kMonth || word.kind == Kind::kDay);
-    if (cut ? StringView(word.name, 3) == name.First(3) : StringView(word.name) == name) {
+    if (cut ? StringView(word.name, 3) == name.First(3) : StringView(&word.name[0]) == name) {
       token.kind = word.kind;
       token.value = word.value;
       return true;

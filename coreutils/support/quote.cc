@@ -58,45 +58,62 @@ bool IsCutUtf8(StringView text) {
 
 namespace {
 
-Result<void> AppendEscaped(String& text, char c) {
-  if (c == '\n') return text.Append("\\n");
-  if (c == '\t') return text.Append("\\t");
-  CATION_TRY(text.Append('\\'));
-  return text.Append(Digits(static_cast<unsigned char>(c), 8, 3));
+// Length in bytes of the character that `text` (not empty) begins with; 0 if its first byte has to
+// be spelled out. Of a control character of several bytes, that is then true of the others too.
+size_t ShownLength(StringView text) {
+  uint32_t code_point = 0;
+  const size_t length = DecodeUtf8(text, &code_point);
+  return IsControl(code_point) ? 0 : length;
 }
+
+// Adds to a text until there is no memory for something.
+struct Adder {
+  String& text;
+  Result<void> result;
+
+  [[gnu::noinline]] void Add(StringView part) {
+    if (result.ok()) result = text.Append(part);
+  }
+};
 
 Result<void> Append(String& text, StringView name, bool plain) {
   bool escapes = false;
   for (size_t i = 0; i < name.size();) {
-    uint32_t code_point = 0;
-    const size_t length = DecodeUtf8(name.From(i), &code_point);
-    if (length == 0 || IsControl(code_point)) escapes = true;
-    if (length == 1 && !IsPlain(name[i])) plain = false;
-    i += length == 0 ? 1 : length;
+    const size_t length = ShownLength(name.From(i));
+    if (length == 0) escapes = true;
+    if (length <= 1 && !IsPlain(name[i])) plain = false;
+    i += Max(length, size_t{1});
   }
-  if (plain && !escapes) return text.Append(name);
+  Adder adder{text, {}};
+  if (plain) {
+    adder.Add(name);
+    return adder.result;
+  }
 
-  CATION_TRY(text.Append(escapes ? "$'" : "'"));
-  for (size_t i = 0; i < name.size();) {
-    uint32_t code_point = 0;
-    const size_t length = DecodeUtf8(name.From(i), &code_point);
-    const char c = name[i];
-    if (length == 0 || IsControl(code_point)) {
-      // Byte by byte, so that a control character of several bytes is spelled out too.
-      for (const size_t end = i + Max(length, size_t{1}); i < end; ++i) {
-        CATION_TRY(AppendEscaped(text, name[i]));
+  if (escapes) adder.Add("$");
+  adder.Add("'");
+  while (!name.empty()) {
+    const size_t length = ShownLength(name);
+    const size_t taken = Max(length, size_t{1});
+    const char c = name[0];
+    if (length == 0) {
+      adder.Add("\\");
+      if (c == '\n') {
+        adder.Add("n");
+      } else if (c == '\t') {
+        adder.Add("t");
+      } else {
+        adder.Add(Digits(static_cast<unsigned char>(c), 8, 3));
       }
-      continue;
-    }
-    if (c == '\'') {
-      CATION_TRY(text.Append(escapes ? "\\'" : "'\\''"));
     } else {
-      if (escapes && c == '\\') CATION_TRY(text.Append(c));
-      CATION_TRY(text.Append(name.From(i).First(length)));
+      if (c == '\'') adder.Add(escapes ? "\\" : "'\\'");
+      if (escapes && c == '\\') adder.Add("\\");
+      adder.Add(name.First(taken));
     }
-    i += length;
+    name = name.From(taken);
   }
-  return text.Append('\'');
+  adder.Add("'");
+  return adder.result;
 }
 
 }  // namespace

@@ -67,9 +67,9 @@ SignalName::SignalName(int signal) {
   }
   const bool first_half = signal <= kMiddle;
   const int distance = first_half ? signal - kFirstRealTimeSignal : kLastRealTimeSignal - signal;
-  add(first_half ? "RTMIN" : "RTMAX");
+  add(first_half ? StringView("RTMIN") : "RTMAX");
   if (distance == 0) return;
-  add(first_half ? "+" : "-");
+  add(first_half ? StringView("+") : "-");
   add(Digits(static_cast<uint64_t>(distance)));
 }
 

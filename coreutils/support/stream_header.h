@@ -23,7 +23,7 @@ enum class Headers : uint8_t { kForSeveral, kNever, kAlways };
 
 // What is wrong with a number that is none.
 [[nodiscard]] inline StringView InvalidAmount(const Amount& amount) {
-  return amount.bytes ? "invalid number of bytes" : "invalid number of lines";
+  return amount.bytes ? StringView("invalid number of bytes") : "invalid number of lines";
 }
 
 // With an empty line before it, unless it is the first. The name is as it is; with control

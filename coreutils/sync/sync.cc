@@ -35,7 +35,7 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION] [FILE]...",
     .summary = "Puts written data on the disk: that of each FILE, or without FILE, all of it.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 void ReportFailure(void* context, StringView what, Error error) {

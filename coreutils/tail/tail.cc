@@ -122,7 +122,7 @@ constexpr Command kCommand = {
         "or when FILE is\n"
         "-, reads standard input. A NUMBER may have a unit: b 512, kB 1000, K 1024, MB, M and so "
         "on.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 class Tail {

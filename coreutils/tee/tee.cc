@@ -62,7 +62,7 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION]... [FILE]...",
     .summary = "Copies standard input to standard output, and to each FILE.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 constexpr int kInterrupt = 2;

@@ -51,7 +51,7 @@ constexpr Command kCommand = {
         "integers being of any size, or -l STRING for its length; FILE1 -nt FILE2 (newer), -ot "
         "(older), -ef (the same file); and ! EXPRESSION, ( EXPRESSION ), EXPRESSION -a EXPRESSION "
         "(both), EXPRESSION -o EXPRESSION (one of them).",
-    .options = kOperators,
+    .options = Packed<kOperators>(),
     .usage_status = test::kWrong,
     .help = Command::Help::kNowhere,
     .statuses =

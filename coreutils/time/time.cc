@@ -42,7 +42,7 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION]... COMMAND [ARG]...",
     .summary = "Runs COMMAND, and prints on standard error how long it took.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
     .usage_status = kCannotStart,
     .stops_at_operand = true,
 };

@@ -97,7 +97,7 @@ constexpr Command kCommand = {
     .usage = "[OPTION]... DURATION COMMAND [ARG]...",
     .summary =
         "Runs COMMAND, and ends it if it still runs after DURATION (s, m, h or d; 0: no limit).",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
     .usage_status = kCannotStart,
     .stops_at_operand = true,
 };

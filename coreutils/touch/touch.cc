@@ -62,7 +62,7 @@ constexpr Command kCommand = {
     .summary =
         "Sets the times of each FILE to now, or to what is asked for, and makes those that are "
         "missing;\n- is standard output.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 struct Times {

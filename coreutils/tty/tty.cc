@@ -28,7 +28,7 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION]...",
     .summary = "Prints the name of the terminal that standard input is.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
     .usage_status = kWrongUse,
     .output_status = kNotWritten,
 };

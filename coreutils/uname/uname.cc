@@ -48,7 +48,7 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION]...",
     .summary = "Prints what the system says of itself.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 }  // namespace

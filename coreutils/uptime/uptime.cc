@@ -31,7 +31,7 @@ constexpr Command kCommand = {
     .summary =
         "Shows the time, for how long the machine has been running, and, where the system "
         "counts them,\nthe users and the load.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 class Writer {

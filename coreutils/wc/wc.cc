@@ -58,7 +58,7 @@ constexpr Command kCommand = {
         "they say, in the order\n"
         "newlines, words, characters, bytes, columns. With no FILE, or when FILE is -, reads "
         "standard input.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
 };
 
 // What a size that is a multiple of this may stand for in /sys and the like: anything up to it.

@@ -26,7 +26,7 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION]... NAME...",
     .summary = "Prints the file that each NAME would run: the first in the directories of PATH.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
     .usage_status = 2,
 };
 

@@ -121,7 +121,7 @@ class Formatter {
         return Name(MonthName(civil.month), with);
       case 'p':
       case 'P':
-        text = hour >= 12 ? "PM" : "AM";
+        text = hour >= 12 ? StringView("PM") : "AM";
         lower_case = letter == 'P' || with.opposite_case;
         break;
       case 'Z':

@@ -671,7 +671,7 @@ class Pager {
 
   [[gnu::noinline]] void AskAndSearch(bool forward, uint64_t count) {
     String text;
-    if (!ReadLine(forward ? "/" : "?", text)) {
+    if (!ReadLine(forward ? StringView("/") : "?", text)) {
       needs_draw_ = true;
       return;
     }

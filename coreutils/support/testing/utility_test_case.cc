@@ -116,7 +116,7 @@ class OptionCoverage : public ::testing::Environment {
     for (const std::string& argument : arguments) {
       if (argument == "--") return;
       for (const Option& option : ThisCommand().options) {
-        if (Uses(argument, option)) used_.insert(&option);
+        if (Uses(argument, option)) used_.insert(option.spelling);
       }
     }
   }
@@ -124,7 +124,7 @@ class OptionCoverage : public ::testing::Environment {
   void TearDown() override {
     if (::testing::GTEST_FLAG(filter) != "*") return;  // a part of the tests
     for (const Option& option : ThisCommand().options) {
-      EXPECT_TRUE(used_.count(&option) != 0) << "no test uses the option " << option.spelling;
+      EXPECT_TRUE(used_.count(option.spelling) != 0) << "no test uses the option " << option.spelling;
     }
   }
 
@@ -141,7 +141,7 @@ class OptionCoverage : public ::testing::Environment {
            argument.find(option.short_name(), 1) != std::string::npos;
   }
 
-  std::set<const Option*> used_;
+  std::set<const char*> used_;
 };
 
 // Made before the first test runs, so that its TearDown() comes even when no test calls Run().

@@ -150,12 +150,17 @@ Result<uint64_t> SeekTo(Descriptor descriptor, uint64_t offset) {
 Result<uint64_t> Position(Descriptor descriptor) { return Seek(descriptor, 0, abi::kSEEK_CUR); }
 
 void PrepareOutput(Descriptor output, const FileStatus* known) {
-  const Result<FileStatus> status = known != nullptr ? Result<FileStatus>(*known) : Status(output);
-  if (!status.ok() || !status.value().IsRegular() || status.value().device != 0 ||
-      status.value().size == 0)
+  abi::Stat raw{};
+  if (known != nullptr) {
+    raw.st_mode = static_cast<decltype(raw.st_mode)>(known->mode);
+    raw.st_dev = known->device;
+    raw.st_size = static_cast<decltype(raw.st_size)>(known->size);
+  } else if (redox_fstat_v1(static_cast<size_t>(output), &raw) != 0) {
     return;
-  const Result<uint64_t> position = Position(output);
-  if (position.ok() && position.value() == 0) (void)lseek(output, 0, abi::kSEEK_END);
+  }
+  const bool is_regular = (static_cast<Mode>(raw.st_mode) & kTypeMask) == kTypeRegular;
+  if (!is_regular || raw.st_dev != 0 || raw.st_size == 0) return;
+  if (lseek(output, 0, abi::kSEEK_CUR) == 0) (void)lseek(output, 0, abi::kSEEK_END);
 }
 
 Result<void> Truncate(Descriptor descriptor, uint64_t size) {
@@ -166,8 +171,11 @@ Result<bool> Appends(Descriptor) { return true; }
 
 Result<FileStatus> Status(Descriptor descriptor) {
   abi::Stat raw{};
-  CATION_TRY(FromRawStatus(redox_fstat_v1(static_cast<size_t>(descriptor), &raw)));
-  FileStatus status;
+  const size_t answer = redox_fstat_v1(static_cast<size_t>(descriptor), &raw);
+  // Made once, and returned where it is: it is large.
+  Result<FileStatus> result = FromRawStatus(answer).error();
+  if (!result.ok()) return result;
+  FileStatus& status = result.value();
   status.device = raw.st_dev;
   status.inode = raw.st_ino;
   status.links = raw.st_nlink;
@@ -181,7 +189,7 @@ Result<FileStatus> Status(Descriptor descriptor) {
   status.access_time = FromTimespec(raw.st_atim);
   status.modification_time = FromTimespec(raw.st_mtim);
   status.change_time = FromTimespec(raw.st_ctim);
-  return status;
+  return result;
 }
 
 Result<FileStatus> StatusAt(const Location& location, Follow follow) {

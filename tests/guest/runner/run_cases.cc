@@ -26,7 +26,7 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION]... SCRIPT",
     .summary = "Carries out the cases of SCRIPT, and prints what came of each.",
-    .options = kOptions,
+    .options = Packed<kOptions>(),
     .usage_status = 2,
 };
 
