@@ -25,7 +25,7 @@ common_cxxopts = ["-std=c++20"]
 # would link with /usr/bin/g++; so ld.lld is run directly.
 redox_copts = [
     "-D__redox__=1",
-    "-ffreestanding",
+    "-fbuiltin",
     "-nostdlibinc",
     "-fno-pic",
     "-fno-stack-protector",

@@ -74,6 +74,7 @@ _checked_program = rule(
 BOXED_SYMBOLS = [
     "Main",
     "ThisCommand",
+    "kCopyUse",
     "kPagerPrograms",
 ]
 

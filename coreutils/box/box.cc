@@ -9,6 +9,7 @@
 // Peers: busybox and toybox choose by name too. `--install` makes symbolic links where busybox
 // makes hard links, which Redox's file systems do not have.
 #include "coreutils/box/commands.h"
+#include "coreutils/support/copy_use.h"
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/find_program.h"
 #include "coreutils/support/options.h"
@@ -201,6 +202,9 @@ int Install(Context& context, const char* path, bool force) {
 }
 
 }  // namespace
+
+// For cp and mv.
+constinit const CopyUse kCopyUse = CopyUse::kBoth;
 
 const Command& ThisCommand() { return kCommand; }
 

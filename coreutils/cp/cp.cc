@@ -173,7 +173,7 @@ class Cp {
     if (options_.strip_trailing_slashes) {
       for (char* const source : sources) source[WithoutSlashes(source).size()] = '\0';
     }
-    const Result<sys::FileStatus> status = sys::StatusAt(sys::At(target), sys::Follow::kYes);
+    const Result<sys::FileStatus> status = sys::StatusAt(target, sys::Follow::kYes);
     // What it is decides where the copies go: that is not guessed.
     if (!status.ok() && !(status.error() == abi::kENOENT || status.error() == abi::kENOTDIR ||
                           status.error() == abi::kELOOP)) {
@@ -277,6 +277,8 @@ bool Settle(const Context& context, Options& options) {
 }
 
 }  // namespace
+
+constinit const CopyUse kCopyUse = CopyUse::kCopies;
 
 const Command& ThisCommand() { return kCommand; }
 

@@ -37,12 +37,12 @@ int Mover::Run(Span<char*> operands) {
   if (!has_target || operands.size() > 1) {
     ok = MoveInto(target, false, operands);
   } else {
-    const Found found = sys::StatusAt(sys::At(target), sys::Follow::kNo);
+    const Found found = sys::StatusAt(target, sys::Follow::kNo);
     bool is_directory = false;
     if (found.ok() && !options_.target.no_target_directory) {
       is_directory = found.value().IsDirectory();
       if (found.value().IsSymbolicLink()) {
-        const Found behind = sys::StatusAt(sys::At(target), sys::Follow::kYes);
+        const Found behind = sys::StatusAt(target, sys::Follow::kYes);
         // What it leads to decides where the source goes: that is not guessed.
         if (!behind.ok() && !(behind.error() == abi::kENOENT || behind.error() == abi::kELOOP ||
                               behind.error() == abi::kENOTDIR)) {
@@ -128,7 +128,7 @@ bool Mover::Exchange(const char* source, const sys::Location& to) {
 bool Mover::MayReplace(const char* source, const sys::Location& to, const sys::FileStatus& existing,
                        const char* earlier, bool* ok) {
   *ok = true;
-  const auto refuse = [&](StringView reason) {
+  const auto refuse = [&](const char* reason) {
     *ok = Refuse(to.path, reason);
     return false;
   };
@@ -141,7 +141,7 @@ bool Mover::MayReplace(const char* source, const sys::Location& to, const sys::F
     }
     return false;
   }
-  const Found found = sys::StatusAt(sys::At(source), sys::Follow::kNo);
+  const Found found = sys::StatusAt(source, sys::Follow::kNo);
   if (!found.ok()) {
     *ok = Fail(source, found.error());
     return false;
@@ -151,8 +151,8 @@ bool Mover::MayReplace(const char* source, const sys::Location& to, const sys::F
   // With a backup anything can be put in the place of anything.
   const bool has_backup = copy.backup != BackupControl::kNone;
   if (!has_backup && existing.IsDirectory() != from.IsDirectory()) {
-    return refuse(existing.IsDirectory() ? StringView("cannot overwrite a directory with a file")
-                                         : StringView("cannot overwrite a file with a directory"));
+    return refuse(existing.IsDirectory() ? "cannot overwrite a directory with a file"
+                                         : "cannot overwrite a file with a directory");
   }
   if (copy.update == Update::kOlder && !from.IsDirectory() &&
       !IsOlder(existing.modification_time, from.modification_time)) {
@@ -176,7 +176,7 @@ bool Mover::IsSameFile(const char* source, const sys::FileStatus& from, const sy
     return false;
   // A link in the place of what it leads to would lead to itself, and the content be lost, unless
   // that has another name.
-  const Found behind = sys::StatusAt(sys::At(source), sys::Follow::kYes);
+  const Found behind = sys::StatusAt(source, sys::Follow::kYes);
   if (!behind.ok()) return !(behind.error() == abi::kENOENT || behind.error() == abi::kELOOP);
   // A 9p share of Redox does not follow it: then its text has to do.
   if (!behind.value().IsSymbolicLink()) {
@@ -194,8 +194,8 @@ bool Mover::IsSameName(const char* source, const char* target) {
   if (LastComponent(source) != LastComponent(target)) return false;
   String parents[2];
   if (!AppendParent(parents[0], source).ok() || !AppendParent(parents[1], target).ok()) return true;
-  const Found one = sys::StatusAt(sys::At(parents[0].c_str()), sys::Follow::kYes);
-  const Found other = sys::StatusAt(sys::At(parents[1].c_str()), sys::Follow::kYes);
+  const Found one = sys::StatusAt(parents[0].c_str(), sys::Follow::kYes);
+  const Found other = sys::StatusAt(parents[1].c_str(), sys::Follow::kYes);
   return !one.ok() || !other.ok() || one.value().identity() == other.value().identity();
 }
 
@@ -235,8 +235,7 @@ Result<void> Mover::MakeBackup(const char* source, const sys::Location& to, Stri
   if (LastComponent(made.view()) == LastComponent(source)) {
     const Found lost = sys::StatusAt(backup, sys::Follow::kNo);
     if (lost.ok()) {
-      CATION_TRY_ASSIGN(const sys::FileStatus from,
-                        sys::StatusAt(sys::At(source), sys::Follow::kNo));
+      CATION_TRY_ASSIGN(const sys::FileStatus from, sys::StatusAt(source, sys::Follow::kNo));
       if (lost.value().identity() == from.identity()) return Error{kBackupIsSource};
     } else if (!(lost.error() == abi::kENOENT)) {
       return lost.error();
@@ -250,12 +249,12 @@ Result<void> Mover::MakeBackup(const char* source, const sys::Location& to, Stri
 // After a move that failed.
 void Mover::BringBack(const sys::Location& to, const String& path) {
   const Result<void> renamed = sys::Rename(Beside(to, path), to);
-  if (!renamed.ok()) Fail(path.view(), "cannot be renamed back", renamed.error());
+  if (!renamed.ok()) Fail(path.c_str(), "cannot be renamed back", renamed.error());
 }
 
 bool Mover::FailToRename(const char* source, const sys::Location& to, Error error) {
   if (!CheckDirectory()) return false;
-  const Found from = sys::StatusAt(sys::At(source), sys::Follow::kNo);
+  const Found from = sys::StatusAt(source, sys::Follow::kNo);
   if (!from.ok()) return Fail(source, from.error());
   switch (error.number) {
     case abi::kEINVAL:
@@ -287,7 +286,7 @@ bool Mover::CopyAndRemove(const char* source, const sys::Location& to, const Fou
   // the target is on another file system.
   const bool is_fixed = name == "/" || name == "." || name == "..";
   if (is_fixed || options_.no_copy) {
-    Fail(source, is_fixed ? StringView("cannot be moved") : StringView("is not copied (--no-copy)"),
+    Fail(source, is_fixed ? "cannot be moved" : "is not copied (--no-copy)",
          Error{is_fixed ? abi::kEBUSY : abi::kEXDEV});
     if (has_backup) BringBack(to, *backup);
     return false;
@@ -305,16 +304,11 @@ bool Mover::CopyAndRemove(const char* source, const sys::Location& to, const Fou
     if (!room.ok()) return Fail(to.path, room.error());
   }
   if (copier_ == nullptr) {
-    copy_ = options_.copy;
     // What is there has been dealt with.
-    copy_.update = Update::kAll;
-    copy_.backup = BackupControl::kNone;
-    copy_.recursive = true;
-    copy_.dereference = CopyOptions::Dereference::kNever;
-    copy_.keep =
-        CopyOptions::kMode | CopyOptions::kOwnership | CopyOptions::kTimes | CopyOptions::kLinks;
     copy_.verb = "copied ";
     copy_.moves = true;
+    copy_.verbose = options_.copy.verbose;
+    copy_.debug = options_.copy.debug;
     copier_ = new (Place{copier_place_}) Copier(context_, copy_, out_);
   }
   if (!copier_->Copy(source, {.location = to, .free = true})) {
@@ -331,7 +325,7 @@ bool Mover::CopyAndRemove(const char* source, const sys::Location& to, const Fou
   if (!aside.empty()) {
     const Result<void> removed = sys::RemoveFile(Beside(to, aside));
     // Nothing is lost, but something lies about.
-    if (!removed.ok()) Fail(aside.view(), "cannot be removed", removed.error());
+    if (!removed.ok()) Fail(aside.c_str(), "cannot be removed", removed.error());
   }
   TreeRemover remover(context_, out_, options_.copy.verbose);
   return remover.Remove(source);
@@ -340,34 +334,33 @@ bool Mover::CopyAndRemove(const char* source, const sys::Location& to, const Fou
 void Mover::Announce(const char* source, const char* target, const String& backup) {
   moved_ = true;
   if (!options_.copy.verbose) return;
-  const StringView line[] = {"renamed ",   source,        " -> ", target,
-                             " (backup: ", backup.view(), ")\n"};
-  const StringView plain[] = {"renamed ", source, " -> ", target, "\n"};
-  out_.WriteQuoted(backup.empty() ? Span<const StringView>(plain) : Span<const StringView>(line));
+  const StringView line[] = {"renamed ", source, " -> ", target, " (backup: ", backup.view(), ")"};
+  out_.WriteQuoted(Span<const StringView>(line, backup.empty() ? 4 : 7));
+  out_.Write('\n');
 }
 
 bool Mover::CheckDirectory() {
   if (unproven_ == nullptr) return true;
-  const Found found = sys::StatusAt(sys::At(unproven_), sys::Follow::kYes);
+  const Found found = sys::StatusAt(unproven_, sys::Follow::kYes);
   if (found.ok() && found.value().IsDirectory()) return true;
   Fail(unproven_, found.ok() ? Error{abi::kENOTDIR} : found.error());
   stop_ = true;
   return false;
 }
 
-bool Mover::Fail(StringView path, Error error) {
+bool Mover::Fail(const char* path, Error error) {
   out_.Flush();
   Report(context_, path, error);
   return false;
 }
 
-bool Mover::Fail(StringView path, StringView what, Error error) {
+bool Mover::Fail(const char* path, const char* what, Error error) {
   out_.Flush();
   Report(context_, path, what, error);
   return false;
 }
 
-bool Mover::Refuse(StringView path, StringView reason) {
+bool Mover::Refuse(const char* path, const char* reason) {
   out_.Flush();
   Report(context_, path, reason);
   return false;

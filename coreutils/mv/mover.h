@@ -60,9 +60,9 @@ class Mover {
   // reports it, and nothing more is to be done.
   [[nodiscard]] bool CheckDirectory();
   // These return false.
-  bool Fail(StringView path, Error error);
-  bool Fail(StringView path, StringView what, Error error);
-  bool Refuse(StringView path, StringView reason);
+  [[gnu::noinline]] bool Fail(const char* path, Error error);
+  [[gnu::noinline]] bool Fail(const char* path, const char* what, Error error);
+  [[gnu::noinline]] bool Refuse(const char* path, const char* reason);
 
   const Context& context_;
   const Options& options_;

@@ -64,6 +64,8 @@ constexpr Command kCommand = {
 
 }  // namespace
 
+constinit const CopyUse kCopyUse = CopyUse::kMoves;
+
 const Command& ThisCommand() { return kCommand; }
 
 int Main(Context& context) {

@@ -11,14 +11,33 @@ Copier::Copier(const Context& context, const CopyOptions& options, Output& out)
       out_(out),
       dereference_(options.dereference),
       confirm_(context),
-      progress_(context, options.progress, "files"),
+      progress_(context, Chosen(options.progress), "files"),
       umask_(sys::SetFileCreationMask(0)),
       data_(options.sparse, options.reflink, progress_) {
   using Dereference = CopyOptions::Dereference;
-  if (dereference_ == Dereference::kDefault) {
+  if (Chosen(dereference_ == Dereference::kDefault)) {
     const bool never = options.recursive && !options.link;
     dereference_ = never ? Dereference::kNever : Dereference::kAlways;
   }
+}
+
+bool Copier::Moves() const {
+  return kCopyUse == CopyUse::kMoves || (kCopyUse == CopyUse::kBoth && options_.moves);
+}
+
+// `option`, where options have a say.
+bool Copier::Chosen(bool option) const { return !Moves() && option; }
+
+bool Copier::IsRecursive() const { return Moves() || options_.recursive; }
+
+CopyOptions::Dereference Copier::Dereferences() const {
+  return Moves() ? CopyOptions::Dereference::kNever : dereference_;
+}
+
+bool Copier::Keeps(unsigned bits) const {
+  constexpr unsigned kAll =
+      CopyOptions::kMode | CopyOptions::kOwnership | CopyOptions::kTimes | CopyOptions::kLinks;
+  return ((Moves() ? kAll : options_.keep) & bits) != 0;
 }
 
 bool Copier::Copy(const char* source, const CopyPlace& place) {
@@ -32,7 +51,7 @@ bool Copier::Copy(const char* source, const CopyPlace& place) {
   while (from_.depth() > 0) {
     const Result<const Descent::Entry*> entry = from_.Next();
     if (!entry.ok()) {
-      Fail(from_.path(), entry.error());
+      FailSource(entry.error());
       continue;
     }
     if (entry.value() == nullptr) {
@@ -40,7 +59,7 @@ bool Copier::Copy(const char* source, const CopyPlace& place) {
       continue;
     }
     if (const Result<void> named = to_.SetName(entry.value()->name); !named.ok()) {
-      Fail(from_.path(), named.error());
+      FailSource(named.error());
       continue;
     }
     place_ = {};
@@ -54,28 +73,28 @@ bool Copier::Copy(const char* source, const CopyPlace& place) {
 void Copier::CopyEntry(const Descent::Entry& entry) {
   remark_ = {};
   backup_.Truncate(0);
-  Result<Source> opened = OpenSource(entry);
-  if (!opened.ok()) {
-    Fail(from_.path(), opened.error());
-  } else if (opened.value().status.IsDirectory()) {
-    CopyDirectory(Move(opened).value());
+  Source source;
+  if (const Result<void> opened = OpenSource(entry, &source); !opened.ok()) {
+    FailSource(opened.error());
+  } else if (source.status.IsDirectory()) {
+    CopyDirectory(source);
   } else {
-    CopyFile(opened.value());
+    CopyFile(source);
   }
 }
 
-Result<Copier::Source> Copier::OpenSource(const Descent::Entry& entry) {
+Result<void> Copier::OpenSource(const Descent::Entry& entry, Source* source) {
   using Dereference = CopyOptions::Dereference;
   const sys::Location from = from_.here();
   const bool is_operand = from_.depth() == 0;
-  const bool follow = dereference_ == Dereference::kAlways ||
-                      (dereference_ == Dereference::kOperands && is_operand);
-  const bool no_data = options_.link || options_.symbolic_link || options_.attributes_only;
+  const bool follow = Dereferences() == Dereference::kAlways ||
+                      (Dereferences() == Dereference::kOperands && is_operand);
+  const bool no_data = Chosen(options_.link || options_.symbolic_link || options_.attributes_only);
   constexpr sys::OpenFlags kNoFlags{};
   const bool is_directory = entry.type == sys::FileType::kDirectory;
   if ((entry.type == sys::FileType::kRegular && !no_data) || is_directory) {
-    Result<Source> opened =
-        OpenVerified(from, is_directory ? sys::kDirectory : kNoFlags, entry.inode);
+    const Result<void> opened =
+        OpenVerified(from, is_directory ? sys::kDirectory : kNoFlags, entry.inode, source);
     // With these it is not what the entry said: it has been replaced, or it is a link (ENOENT: to
     // nothing) on a 9p share of Redox, whose entries call links files and which does not open them
     // (EXDEV).
@@ -83,36 +102,32 @@ Result<Copier::Source> Copier::OpenSource(const Descent::Entry& entry) {
         !opened.ok() && (opened.error() == abi::kELOOP || opened.error() == abi::kEXDEV ||
                          opened.error() == abi::kENOTDIR || opened.error() == abi::kENOENT);
     if (!is_other) return opened;
+    (void)source->file.Close();
   }
   uint64_t inode = 0;
-  if (options_.recursive || !follow || no_data) {
-    CATION_TRY_ASSIGN(const sys::FileStatus status,
+  if (IsRecursive() || !follow || no_data) {
+    CATION_TRY_ASSIGN(source->status,
                       sys::StatusAt(from, follow ? sys::Follow::kYes : sys::Follow::kNo));
+    const sys::FileStatus& status = source->status;
     // Special files are copied as such with -R, and read without, as POSIX wants it; opening a FIFO
     // waits for its writer.
-    if (!status.IsDirectory() && (no_data || !IsRead(status))) {
-      Source source;
-      source.status = status;
-      return source;
-    }
+    if (!status.IsDirectory() && (no_data || !IsRead(status))) return {};
     inode = status.inode;
   }
-  if (!follow) return OpenVerified(from, kNoFlags, inode);
-  Source source;
+  if (!follow) return OpenVerified(from, kNoFlags, inode, source);
   CATION_TRY_ASSIGN(const sys::Descriptor descriptor, sys::Open(from, sys::kRead));
-  source.file = sys::File(descriptor);
-  CATION_TRY_ASSIGN(source.status, sys::Status(descriptor));
-  return source;
+  source->file = sys::File(descriptor);
+  CATION_TRY_ASSIGN(source->status, sys::Status(descriptor));
+  return {};
 }
 
-void Copier::CopyDirectory(Source source) {
-  if (!options_.recursive) {
-    Refuse(from_.path(), "is a directory; use -r to copy it");
+void Copier::CopyDirectory(Source& source) {
+  if (!IsRecursive()) {
+    RefuseSource("is a directory; use -r to copy it");
     return;
   }
-  if (place_.earlier != nullptr) {
-    const Result<sys::FileStatus> earlier =
-        sys::StatusAt(sys::At(place_.earlier), sys::Follow::kYes);
+  if (Chosen(place_.earlier != nullptr)) {
+    const Result<sys::FileStatus> earlier = sys::StatusAt(place_.earlier, sys::Follow::kYes);
     if (earlier.ok() && earlier.value().identity() == source.status.identity()) {
       Say(place_.earlier, kGivenTwice);
       return;
@@ -122,10 +137,10 @@ void Copier::CopyDirectory(Source source) {
   CopyTarget::Level level;
   if (!MakeDirectory(source.status, &level)) return;
   if (level.created) Announce(from_.path(), to_.path());
-  const bool stays_empty = options_.one_file_system && to_.depth() > 0 &&
+  const bool stays_empty = Chosen(options_.one_file_system) && to_.depth() > 0 &&
                            to_.innermost().source.device != source.status.device;
   if (const Result<void> entered = to_.Enter(Move(level)); !entered.ok()) {
-    Fail(to_.path(), entered.error());
+    FailTarget(entered.error());
     return;
   }
   if (stays_empty) {
@@ -133,7 +148,7 @@ void Copier::CopyDirectory(Source source) {
     return;
   }
   if (const Result<void> entered = from_.Enter(Move(source.file), source.status); !entered.ok()) {
-    Fail(from_.path(), entered.error());
+    FailSource(entered.error());
     LeaveTarget();
   }
 }
@@ -142,20 +157,20 @@ void Copier::CopyDirectory(Source source) {
 bool Copier::MayDescend(const sys::FileStatus& source) {
   if (to_.depth() == 0) {
     const Result<bool> inside = IsInside(source);
-    if (!inside.ok()) return Fail(to_.path(), inside.error());
-    if (inside.value()) return Refuse(to_.path(), "is the directory to be copied, or is inside it");
+    if (!inside.ok()) return FailTarget(inside.error());
+    if (inside.value()) return RefuseTarget("is the directory to be copied, or is inside it");
     return true;
   }
   // A symbolic link in the target's path can hide from IsInside() on Redox, where ".." goes by the
   // text of the path.
   if (source.identity() == to_.level(0).status.identity()) {
-    return Refuse(from_.path(), "is the copy itself; not copied into itself");
+    return RefuseSource("is the copy itself; not copied into itself");
   }
   // Only links that are followed lead upwards.
-  const bool may_loop = dereference_ == CopyOptions::Dereference::kAlways;
+  const bool may_loop = Dereferences() == CopyOptions::Dereference::kAlways;
   for (size_t i = 0; may_loop && i < to_.depth(); ++i) {
     if (to_.level(i).source.identity() == source.identity()) {
-      return Refuse(from_.path(), "is a directory that contains it: a loop; not followed");
+      return RefuseSource("is a directory that contains it: a loop; not followed");
     }
   }
   return true;
@@ -166,20 +181,20 @@ bool Copier::MayDescend(const sys::FileStatus& source) {
 Result<bool> Copier::IsInside(const sys::FileStatus& directory) {
   String path;
   CATION_TRY(path.Append(to_.path()));
-  Result<sys::FileStatus> status = sys::StatusAt(sys::At(path.c_str()), sys::Follow::kYes);
+  Result<sys::FileStatus> status = sys::StatusAt(path.c_str(), sys::Follow::kYes);
   const bool absent = !status.ok() && status.error() == abi::kENOENT;
   if (absent || (status.ok() && !status.value().IsDirectory())) {
     // What counts is the directory in which it will be.
     path.Truncate(0);
     CATION_TRY(AppendParent(path, to_.path()));
-    status = sys::StatusAt(sys::At(path.c_str()), sys::Follow::kYes);
+    status = sys::StatusAt(path.c_str(), sys::Follow::kYes);
   }
   for (;;) {
     if (!status.ok()) return status.error();
     const sys::Identity here = status.value().identity();
     if (here == directory.identity()) return true;
     CATION_TRY(path.Append("/.."));
-    status = sys::StatusAt(sys::At(path.c_str()), sys::Follow::kYes);
+    status = sys::StatusAt(path.c_str(), sys::Follow::kYes);
     // Not to be searched, or too long a path: MayDescend() sees it later.
     if (!status.ok() && (status.error() == abi::kEACCES || status.error() == abi::kENAMETOOLONG))
       return false;
@@ -194,57 +209,60 @@ bool Copier::MakeDirectory(const sys::FileStatus& source, CopyTarget::Level* lev
   level->source = source;
   Result<sys::Descriptor> opened = Error{abi::kEEXIST};
   // Our own permissions let it be filled; FinishDirectory() takes back what is too much.
-  if (!place_.follow) opened = sys::MakeAndOpenDirectory(to, CreationMode(source) | 0700);
+  const bool follow = Chosen(place_.follow);
+  if (!follow) opened = sys::MakeAndOpenDirectory(to, CreationMode(source) | 0700);
   level->created = opened.ok();
-  if (opened.ok() || place_.follow) {
-    if (place_.follow) opened = sys::Open(to, sys::kRead | sys::kDirectory);
-    if (!opened.ok()) return Fail(to_.path(), opened.error());
+  if (opened.ok() || follow) {
+    if (follow) opened = sys::Open(to, sys::kRead | sys::kDirectory);
+    if (!opened.ok()) return FailTarget(opened.error());
     level->directory = sys::File(opened.value());
     const Result<sys::FileStatus> status = sys::Status(opened.value());
-    if (!status.ok()) return Fail(to_.path(), status.error());
+    if (!status.ok()) return FailTarget(status.error());
     level->status = status.value();
     // A 9p share, where O_EXCL means nothing: perhaps it was there.
     if (level->status.device == 0) level->created = false;
   } else {
-    if (!(opened.error() == abi::kEEXIST)) return Fail(to_.path(), opened.error());
+    if (Moves() || !(opened.error() == abi::kEEXIST)) return FailTarget(opened.error());
     if (!OpenExistingDirectory(level)) return false;
   }
   if (level->status.identity() == source.identity())
-    return Refuse(to_.path(), "is the same file as its source");
+    return RefuseTarget("is the same file as its source");
   return true;
 }
 
 // What is at the target of a directory, if it is one; with --backup anything else is put aside.
 bool Copier::OpenExistingDirectory(CopyTarget::Level* level) {
   const sys::Location to = to_.here();
-  Result<OpenedFile> existing = OpenVerified(to, sys::kDirectory, 0);
+  OpenedFile file;
+  Result<void> existing = OpenVerified(to, sys::kDirectory, 0, &file);
   // A link is the one or the other, as the system likes.
   const bool is_other =
       !existing.ok() && (existing.error() == abi::kELOOP || existing.error() == abi::kENOTDIR);
   if (is_other && options_.keep_directory_symlink && place_.earlier == nullptr) {
     const Result<sys::Descriptor> opened = sys::Open(to, sys::kRead | sys::kDirectory);
     if (opened.ok()) {
-      existing = OpenedFile{sys::File(opened.value()), {}};
+      existing = {};
+      file.file = sys::File(opened.value());
       const Result<sys::FileStatus> status = sys::Status(opened.value());
-      if (!status.ok()) return Fail(to_.path(), status.error());
-      existing.value().status = status.value();
+      if (!status.ok()) return FailTarget(status.error());
+      file.status = status.value();
     }
   }
   if (existing.ok()) {
-    level->directory = Move(existing.value().file);
-    level->status = existing.value().status;
+    level->directory = Move(file.file);
+    level->status = file.status;
     return true;
   }
-  if (!is_other) return Fail(to_.path(), existing.error());
+  if (!is_other) return FailTarget(existing.error());
   if (options_.backup == BackupControl::kNone || place_.earlier != nullptr) {
-    return Refuse(to_.path(), "is not a directory; will not replace it with one");
+    return RefuseTarget("is not a directory; will not replace it with one");
   }
   // Of directories there are no backups, whatever it is that kept this one from being opened.
   const Result<sys::FileStatus> there = sys::StatusAt(to, sys::Follow::kNo);
-  if (!there.ok()) return Fail(to_.path(), there.error());
-  if (there.value().IsDirectory()) return Fail(to_.path(), existing.error());
+  if (!there.ok()) return FailTarget(there.error());
+  if (there.value().IsDirectory()) return FailTarget(existing.error());
   Result<void> made = MakeBackup();
-  if (!made.ok()) return Fail(to_.path(), "cannot make a backup of it", made.error());
+  if (!made.ok()) return FailTarget("cannot make a backup of it", made.error());
   const Result<sys::Descriptor> opened =
       sys::MakeAndOpenDirectory(to, CreationMode(level->source) | 0700);
   if (opened.ok()) {
@@ -259,7 +277,7 @@ bool Copier::OpenExistingDirectory(CopyTarget::Level* level) {
   } else {
     made = opened.error();
   }
-  (void)Fail(to_.path(), made.error());
+  (void)FailTarget(made.error());
   BringBack();
   return false;
 }
@@ -268,7 +286,7 @@ void Copier::Leave() {
   const Result<void> left = from_.Leave();
   LeaveTarget();
   if (left.ok()) return;
-  Fail(from_.path(), "cannot return to the directory above", left.error());
+  FailSource("cannot return to the directory above", left.error());
   while (to_.depth() > 0) LeaveTarget();
 }
 
@@ -276,38 +294,42 @@ void Copier::LeaveTarget() {
   CopyTarget::Level level;
   const Result<void> left = to_.Leave(&level);
   (void)FinishDirectory(level);
-  if (const Result<void> closed = level.directory.Close(); !closed.ok())
-    Fail(to_.path(), closed.error());
+  if (const Result<void> closed = level.directory.Close(); !closed.ok()) FailTarget(closed.error());
   if (left.ok()) return;
-  Fail(to_.path(), "cannot return to the directory above", left.error());
+  FailTarget("cannot return to the directory above", left.error());
   (void)from_.Begin("");
 }
 
 // Messages and questions come behind what was said on standard output before them.
 void Copier::Settle() {
-  progress_.Erase();
+  if (!Moves()) progress_.Erase();
   out_.Flush();
 }
 
-// As Refuse(), returns false.
-bool Copier::Fail(StringView path, Error error) {
-  if (error.number == kBackupIsSource) {
-    return Refuse(path, "its backup would take the place of the source");
-  }
-  Settle();
-  Report(context_, path, error);
-  return ok_ = false;
-}
-
+// These return false. `what`, if it is not empty, says what was tried.
 bool Copier::Fail(StringView path, StringView what, Error error) {
-  if (error.number == kBackupIsSource) return Fail(path, error);
+  if (Chosen(error.number == kBackupIsSource)) {
+    Say(path, "its backup would take the place of the source");
+    return ok_ = false;
+  }
   Settle();
   Report(context_, path, what, error);
   return ok_ = false;
 }
 
-bool Copier::Refuse(StringView path, StringView reason) {
-  Say(path, reason);
+bool Copier::Fail(StringView path, Error error) { return Fail(path, {}, error); }
+bool Copier::FailSource(StringView what, Error error) { return Fail(from_.path(), what, error); }
+bool Copier::FailSource(Error error) { return FailSource({}, error); }
+bool Copier::FailTarget(StringView what, Error error) { return Fail(to_.path(), what, error); }
+bool Copier::FailTarget(Error error) { return FailTarget({}, error); }
+
+bool Copier::RefuseSource(StringView reason) {
+  Say(from_.path(), reason);
+  return ok_ = false;
+}
+
+bool Copier::RefuseTarget(StringView reason) {
+  Say(to_.path(), reason);
   return ok_ = false;
 }
 
@@ -321,11 +343,10 @@ void Copier::Announce(StringView from, StringView to) {
   made_ = true;
   if (!options_.verbose) return;
   const StringView line[] = {options_.verb, from, " -> ", to, " (backup: ", backup_.view(), ")"};
-  const Span<const StringView> parts(line);
-  out_.WriteQuoted(backup_.empty() ? Span<const StringView>(line, 4) : parts);
+  out_.WriteQuoted(Span<const StringView>(line, Chosen(!backup_.empty()) ? 7 : 4));
   out_.Write(remark_);
   out_.Write('\n');
-  if (progress_.active()) Settle();
+  if (Chosen(progress_.active())) Settle();
 }
 
 }  // namespace cation

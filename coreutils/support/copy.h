@@ -12,6 +12,7 @@
 #include "coreutils/support/confirm.h"
 #include "coreutils/support/copy_data.h"
 #include "coreutils/support/copy_target.h"
+#include "coreutils/support/copy_use.h"
 #include "coreutils/support/descent.h"
 #include "coreutils/support/link_table.h"
 #include "coreutils/support/open_verified.h"
@@ -54,7 +55,9 @@ struct CopyOptions {
   BackupControl backup = BackupControl::kNone;
   StringView suffix = "~";
   StringView verb = "";  // of what has been made, with a space: "copied "
-  // Sources go when they have been copied: a file's last name is a further name of its copy too.
+  // Sources go when they have been copied. So all of a tree is copied as it is, to a place where
+  // nothing is: what is there all the same is an error. Of the other options, only `verb`,
+  // `verbose` and `debug` say anything. A file's last name is a further name of its copy too.
   bool moves = false;
   bool verbose = false;
   bool debug = false;
@@ -110,12 +113,15 @@ class Copier {
   static constexpr int kBackupIsSource = -1;
   static constexpr StringView kGivenTwice = "given more than once; copied once";
 
-  [[nodiscard]] bool Keeps(unsigned bits) const { return (options_.keep & bits) != 0; }
-
   // copy.cc: trees
-  Result<Source> OpenSource(const Descent::Entry& entry);
+  [[nodiscard]] bool Moves() const;
+  [[nodiscard]] bool Chosen(bool option) const;
+  [[nodiscard]] bool IsRecursive() const;
+  [[nodiscard]] CopyOptions::Dereference Dereferences() const;
+  [[nodiscard]] bool Keeps(unsigned bits) const;
+  Result<void> OpenSource(const Descent::Entry& entry, Source* source);
   void CopyEntry(const Descent::Entry& entry);
-  void CopyDirectory(Source source);
+  void CopyDirectory(Source& source);
   [[nodiscard]] bool MayDescend(const sys::FileStatus& source);
   Result<bool> IsInside(const sys::FileStatus& directory);
   [[nodiscard]] bool MakeDirectory(const sys::FileStatus& source, CopyTarget::Level* level);
@@ -124,7 +130,13 @@ class Copier {
   void LeaveTarget();
   bool Fail(StringView path, Error error);
   bool Fail(StringView path, StringView what, Error error);
-  bool Refuse(StringView path, StringView reason);
+  // Out of line: there are many of these.
+  [[gnu::noinline]] bool FailSource(Error error);
+  [[gnu::noinline]] bool FailTarget(Error error);
+  bool FailSource(StringView what, Error error);
+  bool FailTarget(StringView what, Error error);
+  bool RefuseSource(StringView reason);
+  bool RefuseTarget(StringView reason);
   void Say(StringView path, StringView reason);
   void Settle();
   void Announce(StringView from, StringView to);
@@ -178,7 +190,7 @@ class Copier {
   [[nodiscard]] sys::Mode FinalMode(const sys::FileStatus& source) const;
   [[nodiscard]] sys::Mode CreationMode(const sys::FileStatus& source);
   [[nodiscard]] bool KeepAttributes(sys::Descriptor file, const sys::FileStatus& source,
-                                    sys::FileStatus current, bool made);
+                                    const sys::FileStatus& current, bool made);
   [[nodiscard]] bool FinishDirectory(const CopyTarget::Level& level);
 
   const Context& context_;

@@ -46,7 +46,7 @@ sys::Mode Copier::CreationMode(const sys::FileStatus& source) {
 // not known, and `made` says whether we have made it. In this order: a change of the owner clears
 // set-ID bits. Returns false when something failed that is to be reported, and was.
 bool Copier::KeepAttributes(sys::Descriptor file, const sys::FileStatus& source,
-                            sys::FileStatus current, bool made) {
+                            const sys::FileStatus& current, bool made) {
   const sys::Location to = to_.here();
   const bool is_open = file != sys::kNone;
   const bool is_link = source.IsSymbolicLink();
@@ -60,7 +60,7 @@ bool Copier::KeepAttributes(sys::Descriptor file, const sys::FileStatus& source,
         (is_link && (result.error() == abi::kEOPNOTSUPP || result.error() == abi::kENOSYS)))
       return;
     if (!is_share || is_required) {
-      ok = Fail(to_.path(), what, result.error());
+      ok = FailTarget(what, result.error());
     } else if (!share_noted_) {
       share_noted_ = true;
       Say(to_.path(), "its file system does not keep all attributes; not said again");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "coreutils/support/copy_data.h"
 
+#include "coreutils/support/copy_use.h"
 #include "runtime/core/allocate.h"
 
 namespace cation {
@@ -28,6 +29,14 @@ bool IsZero(StringView data) {
 }  // namespace
 
 DataCopier::~DataCopier() { Release(buffer_); }
+
+CopyWhen DataCopier::Sparse() const {
+  return kCopyUse == CopyUse::kMoves ? CopyWhen::kAuto : sparse_;
+}
+
+bool DataCopier::MayOffload() const { return kCopyUse == CopyUse::kMoves || may_offload_; }
+
+bool DataCopier::ShowsProgress() const { return kCopyUse != CopyUse::kMoves && progress_.active(); }
 
 Result<void> DataCopier::Reserve(const sys::FileStatus& status) {
   // One byte more than the file has, so that the read that brings the last of it comes back short
@@ -70,7 +79,7 @@ Result<DataCopier::Chunk> DataCopier::Fill(sys::Descriptor from, const sys::File
 }
 
 Result<void> DataCopier::WriteSparse(sys::Descriptor to, StringView data) {
-  const size_t step = sparse_ == CopyWhen::kAlways ? kLeastHole : kHole;
+  const size_t step = Sparse() == CopyWhen::kAlways ? kLeastHole : kHole;
   while (!data.empty()) {
     // A run of data, or a run of zeros, in steps.
     const bool zero = holes_ == Holes::kZeros && IsZero(data.First(Min(step, data.size())));
@@ -98,11 +107,11 @@ CopyDataFailure DataCopier::Copy(sys::Descriptor from, const sys::FileStatus& st
   name_ = name;
   may_seek_ = may_seek;
   offload_ = Offload::kNo;
-  if (!may_offload_) offload_ = Offload::kAvoided;
+  if (!MayOffload()) offload_ = Offload::kAvoided;
   holes_ = Holes::kNone;
   const bool has_holes =
       status.IsRegular() && status.size > kHole && status.blocks < status.size / 512;
-  if (may_seek && (sparse_ == CopyWhen::kAlways || (sparse_ == CopyWhen::kAuto && has_holes)))
+  if (may_seek && (Sparse() == CopyWhen::kAlways || (Sparse() == CopyWhen::kAuto && has_holes)))
     holes_ = Holes::kZeros;
   CopyDataFailure failure;
   const bool found = has_holes && holes_ != Holes::kNone && CopyData(from, status, to, &failure);
@@ -122,7 +131,7 @@ CopyDataFailure DataCopier::CopyRange(sys::Descriptor from, const sys::FileStatu
   left_ = size;
   if constexpr (sys::kCanTransfer) {
     // Zeros that are to become holes must be looked at.
-    if (may_offload_ && may_seek_ && holes_ != Holes::kZeros) {
+    if (MayOffload() && may_seek_ && holes_ != Holes::kZeros) {
       const Result<bool> all = Move(from, status, to);
       if (!all.ok()) return {all.error().number, true};
       if (all.value()) return {};
@@ -137,7 +146,7 @@ CopyDataFailure DataCopier::CopyRange(sys::Descriptor from, const sys::FileStatu
     const Result<void> written =
         holes_ != Holes::kNone ? WriteSparse(to, data) : sys::WriteAll(to, data);
     if (!written.ok()) return {written.error().number, true};
-    progress_.Advance(0, data.size(), name_);
+    if (ShowsProgress()) progress_.Advance(0, data.size(), name_);
     if (chunk.value().last) return {};
   }
 }
@@ -151,7 +160,7 @@ Result<bool> DataCopier::Move(sys::Descriptor from, const sys::FileStatus& statu
   if (hole_) CATION_TRY(sys::SeekTo(to, position_));
   hole_ = false;
   bool all = false;
-  if (left_ == UINT64_MAX && !progress_.active()) {
+  if (left_ == UINT64_MAX && !ShowsProgress()) {
     all = transfer.MoveAll();
   } else {
     // So much at a time that the progress moves too.
@@ -160,7 +169,7 @@ Result<bool> DataCopier::Move(sys::Descriptor from, const sys::FileStatus& statu
       const size_t count = transfer.Move(static_cast<size_t>(Min(left_, kStep)));
       if (count == 0) break;
       left_ -= count;
-      progress_.Advance(0, count, name_);
+      if (ShowsProgress()) progress_.Advance(0, count, name_);
     }
     all = left_ == 0 || (transfer.possible() && transfer.moved() >= status.size);
   }
@@ -198,7 +207,7 @@ bool DataCopier::CopyData(sys::Descriptor from, const sys::FileStatus& status, s
       *failure = {next.error().number, false};
       return true;
     }
-    if (sparse_ == CopyWhen::kAuto) holes_ = Holes::kFound;
+    if (Sparse() == CopyWhen::kAuto) holes_ = Holes::kFound;
     if (start.value() != position_) hole_ = true;
     done_ = position_ = start.value();
     *failure = CopyRange(from, status, to, end - start.value());

@@ -41,6 +41,10 @@ class DataCopier {
   void Explain(Output& out) const;
 
  private:
+  [[nodiscard]] CopyWhen Sparse() const;
+  [[nodiscard]] bool MayOffload() const;
+  [[nodiscard]] bool ShowsProgress() const;
+
   struct Chunk {
     size_t size = 0;
     bool last = false;

@@ -19,7 +19,7 @@ bool IsOlder(sys::TimePoint a, sys::TimePoint b) {
 // to. Reports what forbids to go on.
 Copier::Verdict Copier::Examine(const sys::FileStatus& source, bool write_through,
                                 sys::FileStatus* existing) {
-  if (write_through && place_.status != nullptr && !Keeps(CopyOptions::kLinks)) {
+  if (Chosen(write_through) && place_.status != nullptr && !Keeps(CopyOptions::kLinks)) {
     *existing = *place_.status;
     may_be_link_ = true;
     return Judge(source, *existing);
@@ -28,7 +28,11 @@ Copier::Verdict Copier::Examine(const sys::FileStatus& source, bool write_throug
   const Result<sys::FileStatus> found = sys::StatusAt(to, sys::Follow::kNo);
   if (!found.ok()) {
     if (found.error() == abi::kENOENT) return Verdict::kAbsent;
-    Fail(to_.path(), found.error());
+    FailTarget(found.error());
+    return Verdict::kLeave;
+  }
+  if (Moves()) {
+    FailTarget(Error{abi::kEEXIST});
     return Verdict::kLeave;
   }
   *existing = found.value();
@@ -39,10 +43,10 @@ Copier::Verdict Copier::Examine(const sys::FileStatus& source, bool write_throug
       *existing = target.value();
     } else if (target.error() == abi::kENOENT) {
       if (options_.update == CopyOptions::Update::kNone) return Verdict::kLeave;
-      Refuse(to_.path(), "is a symbolic link to nothing; will not write through it");
+      RefuseTarget("is a symbolic link to nothing; will not write through it");
       return Verdict::kLeave;
     } else if (!(target.error() == abi::kELOOP && options_.force)) {
-      Fail(to_.path(), target.error());
+      FailTarget(target.error());
       return Verdict::kLeave;
     }
   }
@@ -52,7 +56,7 @@ Copier::Verdict Copier::Examine(const sys::FileStatus& source, bool write_throug
 Copier::Verdict Copier::Judge(const sys::FileStatus& source, const sys::FileStatus& existing) {
   using Update = CopyOptions::Update;
   const auto refuse = [&](StringView reason) {
-    Refuse(to_.path(), reason);
+    RefuseTarget(reason);
     return Verdict::kLeave;
   };
   if (options_.update == Update::kNoneFail) return refuse("is there; not replaced");
@@ -62,7 +66,7 @@ Copier::Verdict Copier::Judge(const sys::FileStatus& source, const sys::FileStat
   }
   const Result<Sameness> sameness = Compare(source, existing);
   if (!sameness.ok()) {
-    Fail(to_.path(), sameness.error());
+    FailTarget(sameness.error());
     return Verdict::kLeave;
   }
   switch (sameness.value()) {
@@ -109,7 +113,7 @@ bool Copier::MayReplace(const sys::FileStatus& existing) {
 Result<Copier::Sameness> Copier::Compare(const sys::FileStatus& source,
                                          const sys::FileStatus& existing) {
   const bool same = source.identity() == existing.identity();
-  const bool never = dereference_ == CopyOptions::Dereference::kNever;
+  const bool never = Dereferences() == CopyOptions::Dereference::kNever;
   const bool backup = options_.backup != BackupControl::kNone;
   if (!same && !(never && (source.IsSymbolicLink() || existing.IsSymbolicLink())))
     return Sameness::kDifferent;
@@ -175,20 +179,20 @@ bool Copier::IsSameEntry() {
   String directories[2];
   if (!AppendParent(directories[0], from_.path()).ok()) return true;
   if (!AppendParent(directories[1], to_.path()).ok()) return true;
-  const auto from = sys::StatusAt(sys::At(directories[0].c_str()), sys::Follow::kYes);
-  const auto to = sys::StatusAt(sys::At(directories[1].c_str()), sys::Follow::kYes);
+  const auto from = sys::StatusAt(directories[0].c_str(), sys::Follow::kYes);
+  const auto to = sys::StatusAt(directories[1].c_str(), sys::Follow::kYes);
   return !from.ok() || !to.ok() || from.value().identity() == to.value().identity();
 }
 
 // Whether the destination is in the working directory, from which a relative source is seen.
 bool Copier::IsInWorkingDirectory() {
   if (to_.depth() == 0 && to_.path().Find('/') == StringView::kNotFound) return true;
-  const Result<sys::FileStatus> here = sys::StatusAt(sys::At("."), sys::Follow::kYes);
+  const Result<sys::FileStatus> here = sys::StatusAt(".", sys::Follow::kYes);
   if (!here.ok()) return false;
   if (to_.depth() > 0) return to_.innermost().status.identity() == here.value().identity();
   String directory;
   if (!AppendParent(directory, to_.path()).ok()) return false;
-  const auto parent = sys::StatusAt(sys::At(directory.c_str()), sys::Follow::kYes);
+  const auto parent = sys::StatusAt(directory.c_str(), sys::Follow::kYes);
   return parent.ok() && parent.value().identity() == here.value().identity();
 }
 

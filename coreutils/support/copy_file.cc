@@ -9,21 +9,21 @@ namespace cation {
 void Copier::CopyFile(const Source& source) {
   // Redox would make the file without its slash.
   if (to_.depth() == 0 && to_.path().EndsWith("/")) {
-    Fail(to_.path(), Error{abi::kENOTDIR});
-  } else if (!MakeCopy(source) && !backup_.empty()) {
+    FailTarget(Error{abi::kENOTDIR});
+  } else if (!MakeCopy(source) && Chosen(!backup_.empty())) {
     BringBack();
   }
-  progress_.Advance(1, 0, from_.path());
+  if (!Moves()) progress_.Advance(1, 0, from_.path());
 }
 
 // Returns whether there is a copy now, as most of the following do.
 bool Copier::MakeCopy(const Source& source) {
   const sys::FileStatus& status = source.status;
-  if (options_.symbolic_link || options_.link) return LinkToSource(status);
+  if (Chosen(options_.symbolic_link || options_.link)) return LinkToSource(status);
   // A file has several names when it says so, and when links to it are followed.
   const bool keeps_links =
       Keeps(CopyOptions::kLinks) &&
-      (status.links > 1 || options_.moves || dereference_ >= CopyOptions::Dereference::kOperands);
+      (Moves() || status.links > 1 || Dereferences() >= CopyOptions::Dereference::kOperands);
   if (keeps_links) {
     const char* const copy = links_.Find(status.identity());
     if (copy != nullptr && LinkToCopy(copy, status)) return true;
@@ -39,7 +39,7 @@ bool Copier::MakeCopy(const Source& source) {
   }
   if (!copied || !keeps_links) return copied;
   if (const Result<void> added = links_.Add(status.identity(), to_.path()); !added.ok()) {
-    Fail(from_.path(), "cannot keep its links", added.error());
+    FailSource("cannot keep its links", added.error());
   }
   return true;
 }
@@ -47,7 +47,7 @@ bool Copier::MakeCopy(const Source& source) {
 // Whether the copy is a regular file with what can be read from the source.
 bool Copier::IsRead(const sys::FileStatus& source) const {
   return source.IsRegular() ||
-         (!source.IsSymbolicLink() && (!options_.recursive || options_.copy_contents));
+         (!source.IsSymbolicLink() && (!IsRecursive() || Chosen(options_.copy_contents)));
 }
 
 bool Copier::CopyRegular(const Source& source) {
@@ -63,7 +63,7 @@ bool Copier::CopyRegular(const Source& source) {
         opened = Create(source.status);
         break;
       case Verdict::kReplace:
-        opened = OpenExisting(source.status, existing, &made);
+        if (!Moves()) opened = OpenExisting(source.status, existing, &made);
         break;
       case Verdict::kKeep:
         return true;
@@ -71,7 +71,7 @@ bool Copier::CopyRegular(const Source& source) {
         return false;
     }
   }
-  if (!opened.ok()) return Fail(to_.path(), opened.error());
+  if (!opened.ok()) return FailTarget(opened.error());
   return CopyContent(source, sys::File(opened.value()), made, made || existing.IsRegular());
 }
 
@@ -103,7 +103,8 @@ Result<sys::Descriptor> Copier::OpenExisting(const sys::FileStatus& source,
 }
 
 bool Copier::CopyContent(const Source& source, sys::File copy, bool made, bool may_seek) {
-  if (!options_.attributes_only && !CopyBytes(source, copy.get(), made, may_seek)) return false;
+  const bool has_data = !Chosen(options_.attributes_only);
+  if (has_data && !CopyBytes(source, copy.get(), made, may_seek)) return false;
   if (Keeps(CopyOptions::kMode | CopyOptions::kOwnership | CopyOptions::kTimes)) {
     sys::FileStatus current = source.status;
     // What was just made has the mode that it was given, and in a directory that was made too the
@@ -115,26 +116,25 @@ bool Copier::CopyContent(const Source& source, sys::File copy, bool made, bool m
       if (to_.depth() > 0) current.device = to_.innermost().status.device;
     } else {
       const Result<sys::FileStatus> status = sys::Status(copy.get());
-      if (!status.ok()) return Fail(to_.path(), "cannot keep its attributes", status.error());
+      if (!status.ok()) return FailTarget("cannot keep its attributes", status.error());
       current = status.value();
     }
     if (!KeepAttributes(copy.get(), source.status, current, made)) return false;
   }
   // Some file systems say only now that there was no room.
-  if (const Result<void> closed = copy.Close(); !closed.ok())
-    return Fail(to_.path(), closed.error());
+  if (const Result<void> closed = copy.Close(); !closed.ok()) return FailTarget(closed.error());
   Announce(from_.path(), to_.path());
-  if (options_.debug && !options_.attributes_only) data_.Explain(out_);
+  if (options_.debug && has_data) data_.Explain(out_);
   return true;
 }
 
 bool Copier::CopyBytes(const Source& source, sys::Descriptor copy, bool made, bool may_seek) {
-  if (options_.reflink == CopyWhen::kAlways) {
+  if (Chosen(options_.reflink == CopyWhen::kAlways)) {
     const Result<void> cloned = sys::Clone(source.file.get(), copy);
     if (cloned.ok()) return true;
     // Nothing is in it.
     if (made) (void)sys::RemoveFile(to_.here());
-    return Fail(to_.path(), "cannot share the data of its source", cloned.error());
+    return FailTarget("cannot share the data of its source", cloned.error());
   }
   const CopyDataFailure failure =
       data_.Copy(source.file.get(), source.status, copy, may_seek, from_.path());
@@ -147,9 +147,9 @@ bool Copier::CopySymbolicLink(const sys::FileStatus& source) {
   // The size is a hint: some file systems say 0. A result that fills the buffer may be cut.
   for (size_t room = static_cast<size_t>(source.size) + 1;; room *= 2) {
     room = Max(room, size_t{256});
-    if (!target.Resize(room).ok()) return Fail(from_.path(), Error{abi::kENOMEM});
+    if (!target.Resize(room).ok()) return FailSource(Error{abi::kENOMEM});
     const Result<size_t> length = sys::ReadSymbolicLink(from_.here(), {target.data(), room});
-    if (!length.ok()) return Fail(from_.path(), length.error());
+    if (!length.ok()) return FailSource(length.error());
     target.Truncate(length.value());
     if (length.value() < room) break;
   }
@@ -164,8 +164,8 @@ bool Copier::LinkToSource(const sys::FileStatus& source) {
       sys::FileStatus existing;
       const Verdict verdict = Examine(source, false, &existing);
       if (verdict == Verdict::kKeep || verdict == Verdict::kLeave) return verdict == Verdict::kKeep;
-      return Refuse(to_.path(),
-                    "a relative symbolic link leads to its source only from the working directory");
+      return RefuseTarget(
+          "a relative symbolic link leads to its source only from the working directory");
     }
     sys::FileStatus link = source;
     link.mode = sys::kTypeSymbolicLink | 0777;
@@ -175,7 +175,7 @@ bool Copier::LinkToSource(const sys::FileStatus& source) {
   const Result<bool> made = MakeSpecial(Special::kHardLink, source, from_.here());
   if (made.ok()) return made.value();
   if (made.error() == abi::kEOPNOTSUPP && source.IsSymbolicLink()) return CopySymbolicLink(source);
-  return Fail(to_.path(), "cannot make a hard link", made.error());
+  return FailTarget("cannot make a hard link", made.error());
 }
 
 // Makes the file a further name of `copy`. Returns false when the file has to be copied for want of
@@ -196,7 +196,7 @@ bool Copier::LinkToCopy(const char* copy, const sys::FileStatus& source) {
       remark_ = " (a copy: no hard link possible)";
       return false;
     default:
-      Fail(to_.path(), made.error());
+      FailTarget(made.error());
       return true;
   }
 }
@@ -205,9 +205,9 @@ bool Copier::MakeOrFail(Special kind, const sys::FileStatus& source, const sys::
   const Result<bool> made = MakeSpecial(kind, source, target);
   if (made.ok()) return made.value();
   if (kind == Special::kNode) {
-    return Fail(from_.path(), "cannot make such a special file", made.error());
+    return FailSource("cannot make such a special file", made.error());
   }
-  return Fail(to_.path(), made.error());
+  return FailTarget(made.error());
 }
 
 // Returns true when the file has been made, with its attributes, or is kept as it is; false when
@@ -220,8 +220,8 @@ Result<bool> Copier::MakeSpecial(Special kind, const sys::FileStatus& source,
     sys::FileStatus existing;
     const Verdict verdict = Examine(source, false, &existing);
     if (verdict == Verdict::kKeep || verdict == Verdict::kLeave) return verdict == Verdict::kKeep;
-    made = verdict == Verdict::kReplace ? Replace(kind, source, target, existing)
-                                        : Make(kind, source, target, to_.here());
+    made = Chosen(verdict == Verdict::kReplace) ? Replace(kind, source, target, existing)
+                                                : Make(kind, source, target, to_.here());
   }
   if (!made.ok()) return made.error();
   if (kind != Special::kHardLink) {
@@ -261,7 +261,7 @@ Result<void> Copier::Replace(Special kind, const sys::FileStatus& source,
   }
   // Files that take no place without being asked to; where only attributes are copied, content is
   // never lost by the way.
-  const bool never = dereference_ == CopyOptions::Dereference::kNever;
+  const bool never = Dereferences() == CopyOptions::Dereference::kNever;
   const bool is_asked_for =
       options_.force || options_.ask || options_.remove_destination ||
       (!options_.attributes_only &&

@@ -17,9 +17,9 @@ bool Copier::CopyWithParents(const char* source, const char* target, CopyPlace p
   if (built.ok()) built = from_.Begin(source);
   if (built.ok()) built = to_.Begin(sys::At(target));
   if (!built.ok()) return Fail(source, built.error());
-  if (options_.recursive) {
+  if (IsRecursive()) {
     // Before any directory is made of it.
-    const Result<sys::FileStatus> status = sys::StatusAt(sys::At(source), sys::Follow::kYes);
+    const Result<sys::FileStatus> status = sys::StatusAt(source, sys::Follow::kYes);
     if (status.ok() && status.value().IsDirectory() && !MayDescend(status.value())) return false;
   }
 
@@ -68,7 +68,7 @@ bool Copier::MakeParents(StringView path, size_t source_start, Vector<Parent>& p
 }
 
 bool Copier::MakeParent(const char* source, const char* target, Parent* parent) {
-  const Result<sys::FileStatus> status = sys::StatusAt(sys::At(source), sys::Follow::kYes);
+  const Result<sys::FileStatus> status = sys::StatusAt(source, sys::Follow::kYes);
   if (!status.ok()) return Fail(source, status.error());
   parent->source = status.value();
   if (!parent->source.IsDirectory()) return Fail(source, Error{abi::kENOTDIR});
@@ -76,7 +76,7 @@ bool Copier::MakeParent(const char* source, const char* target, Parent* parent) 
       sys::MakeDirectory(sys::At(target), CreationMode(parent->source) | 0700);
   if (!made.ok() && !(made.error() == abi::kEEXIST)) return Fail(target, made.error());
   parent->created = made.ok();
-  const Result<sys::FileStatus> there = sys::StatusAt(sys::At(target), sys::Follow::kYes);
+  const Result<sys::FileStatus> there = sys::StatusAt(target, sys::Follow::kYes);
   if (!there.ok()) return Fail(target, there.error());
   parent->status = there.value();
   if (!parent->status.IsDirectory()) return Fail(target, Error{abi::kENOTDIR});
@@ -104,14 +104,14 @@ void Copier::CountTree(const char* source) {
         continue;
       }
     }
-    const bool follows = is_operand && dereference_ != CopyOptions::Dereference::kNever;
+    const bool follows = is_operand && Dereferences() != CopyOptions::Dereference::kNever;
     const Result<sys::FileStatus> status =
         sys::StatusAt(walk.here(), follows ? sys::Follow::kYes : sys::Follow::kNo);
     if (!status.ok()) continue;
     if (!status.value().IsDirectory()) {
       ++total_files_;
       if (status.value().IsRegular()) total_bytes_ += status.value().size;
-    } else if (options_.recursive) {
+    } else if (IsRecursive()) {
       const Result<sys::Descriptor> opened =
           sys::Open(walk.here(),
                     sys::kRead | sys::kDirectory | (follows ? sys::OpenFlags{} : sys::kNoFollow));

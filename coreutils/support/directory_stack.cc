@@ -17,6 +17,8 @@ Result<void> DirectoryStack::Begin(const sys::Location& top) {
   return {};
 }
 
+StringView DirectoryStack::path() const { return path_.view(); }
+
 // Where the name of the directory at `level` begins in path_.
 size_t DirectoryStack::NameStart(size_t level) const {
   if (level == 0) return top_name_start_;

@@ -41,7 +41,7 @@ class DirectoryStack {
             path_.c_str()};
   }
   // The path of here(), from the operand on.
-  [[nodiscard]] StringView path() const { return path_.view(); }
+  [[nodiscard, gnu::noinline]] StringView path() const;
   [[nodiscard]] size_t depth() const { return levels_.size(); }
   // The innermost directory. Only when depth() > 0.
   [[nodiscard]] sys::Descriptor directory() const {

@@ -5,15 +5,22 @@ namespace cation {
 
 Result<OpenedFile> OpenVerified(const sys::Location& location, sys::OpenFlags flags,
                                 uint64_t inode) {
+  OpenedFile opened;
+  CATION_TRY(OpenVerified(location, flags, inode, &opened));
+  return opened;
+}
+
+Result<void> OpenVerified(const sys::Location& location, sys::OpenFlags flags, uint64_t inode,
+                          OpenedFile* opened) {
   CATION_TRY_ASSIGN(const sys::Descriptor descriptor,
                     sys::Open(location, flags | sys::kRead | sys::kNoFollow));
-  OpenedFile opened{sys::File(descriptor), {}};
-  CATION_TRY_ASSIGN(opened.status, sys::Status(descriptor));
-  if (inode != 0 && inode == opened.status.inode) return opened;
+  opened->file = sys::File(descriptor);
+  CATION_TRY_ASSIGN(opened->status, sys::Status(descriptor));
+  if (inode != 0 && inode == opened->status.inode) return {};
   // A mount point's entry names another inode than the directory mounted there; some schemes of
   // Redox give none at all.
   CATION_TRY_ASSIGN(const sys::FileStatus named, sys::StatusAt(location, sys::Follow::kNo));
-  if (named.identity() == opened.status.identity()) return opened;
+  if (named.identity() == opened->status.identity()) return {};
   return Error{abi::kELOOP};
 }
 

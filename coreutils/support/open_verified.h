@@ -17,6 +17,9 @@ struct OpenedFile {
 // Errors: those of sys::Open(); ELOOP when it is a symbolic link, or has become one.
 Result<OpenedFile> OpenVerified(const sys::Location& location, sys::OpenFlags flags,
                                 uint64_t inode);
+// The same, into `opened`: less code where several errors come back. On an error it is undefined.
+Result<void> OpenVerified(const sys::Location& location, sys::OpenFlags flags, uint64_t inode,
+                          OpenedFile* opened);
 
 // Opens the directory that `child` is in, for a way back up a tree: `path` is its path from the
 // working directory, `identity` what it was on the way down. By ".." where the system has that:

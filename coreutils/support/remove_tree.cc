@@ -48,10 +48,11 @@ void TreeRemover::Step() {
   const bool is_full = removed.error() == abi::kENOTEMPTY || removed.error() == abi::kEEXIST;
   if (!is_full || !may_hold_more) return Fail(removed.error());
   // It is listed again.
-  Result<OpenedFile> opened = OpenVerified(descent_.here(), sys::kDirectory, identity.inode);
+  OpenedFile file;
+  const Result<void> opened = OpenVerified(descent_.here(), sys::kDirectory, identity.inode, &file);
   if (!opened.ok()) return Fail(opened.error());
-  if (opened.value().status.identity() != identity) return Fail(Error{abi::kELOOP});
-  const Result<void> entered = descent_.Enter(Move(opened.value().file), opened.value().status);
+  if (file.status.identity() != identity) return Fail(Error{abi::kELOOP});
+  const Result<void> entered = descent_.Enter(Move(file.file), file.status);
   if (!entered.ok()) return Fail(entered.error());
   descent_.ReadToEnd();
 }
@@ -72,7 +73,8 @@ void TreeRemover::RemoveEntry(sys::FileType type, uint64_t inode) {
 }
 
 void TreeRemover::EnterDirectory(uint64_t inode) {
-  Result<OpenedFile> opened = OpenVerified(descent_.here(), sys::kDirectory, inode);
+  OpenedFile file;
+  const Result<void> opened = OpenVerified(descent_.here(), sys::kDirectory, inode, &file);
   if (!opened.ok()) {
     // An entry of a 9p share may call a file a directory.
     const Result<sys::FileStatus> status = sys::StatusAt(descent_.here(), sys::Follow::kNo);
@@ -80,7 +82,7 @@ void TreeRemover::EnterDirectory(uint64_t inode) {
     const Result<void> removed = sys::RemoveFile(descent_.here());
     return removed.ok() ? Removed("removed ") : Fail(removed.error());
   }
-  const Result<void> entered = descent_.Enter(Move(opened.value().file), opened.value().status);
+  const Result<void> entered = descent_.Enter(Move(file.file), file.status);
   if (!entered.ok()) Fail(entered.error());
 }
 

@@ -15,6 +15,8 @@ Result<void> WriteAll(Descriptor descriptor, StringView data) {
   return {};
 }
 
+Result<FileStatus> StatusAt(const char* path, Follow follow) { return StatusAt(At(path), follow); }
+
 Result<void> File::Close() {
   if (descriptor_ == kNone) return {};
   return sys::Close(Exchange(descriptor_, kNone));

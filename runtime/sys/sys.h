@@ -225,6 +225,8 @@ Result<FileStatus> Status(Descriptor descriptor);
 // Errors: those of POSIX stat(). Source: redox_openat_v1(O_PATH) and redox_fstat_v1, which cost
 // half of relibc's stat(); fstatat().
 Result<FileStatus> StatusAt(const Location& location, Follow follow);
+// Of the file at `path` from the working directory.
+[[gnu::noinline]] Result<FileStatus> StatusAt(const char* path, Follow follow);
 
 // Whether file systems say how many files they have room for.
 #ifdef __linux__

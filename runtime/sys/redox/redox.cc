@@ -87,12 +87,13 @@ Mode Masked(Mode mode) {
 }
 
 // Something to call the f… functions on, without opening what is behind it.
-Result<File> OpenForAttributes(const Location& location, Follow follow) {
+Result<void> OpenForAttributes(const Location& location, Follow follow, File* file) {
   auto descriptor = follow == Follow::kYes
                         ? OpenPath(location.path, abi::kO_PATH, 0)
                         : OpenEntry(location, abi::kO_PATH | abi::kO_NOFOLLOW, 0);
   if (!descriptor.ok()) return descriptor.error();
-  return File(static_cast<Descriptor>(descriptor.value()));
+  *file = File(static_cast<Descriptor>(descriptor.value()));
+  return {};
 }
 
 TimePoint FromTimespec(const abi::Timespec& time) { return {time.tv_sec, time.tv_nsec}; }
@@ -193,7 +194,8 @@ Result<FileStatus> Status(Descriptor descriptor) {
 }
 
 Result<FileStatus> StatusAt(const Location& location, Follow follow) {
-  CATION_TRY_ASSIGN(const File file, OpenForAttributes(location, follow));
+  File file;
+  CATION_TRY(OpenForAttributes(location, follow, &file));
   return Status(file.get());
 }
 
@@ -214,7 +216,8 @@ Result<FileSystemStatus> StatusOfFileSystem(Descriptor descriptor) {
 }
 
 Result<FileSystemStatus> StatusOfFileSystemAt(const char* path) {
-  CATION_TRY_ASSIGN(const File file, OpenForAttributes(At(path), Follow::kYes));
+  File file;
+  CATION_TRY(OpenForAttributes(At(path), Follow::kYes, &file));
   return StatusOfFileSystem(file.get());
 }
 
@@ -261,7 +264,8 @@ Result<void> SetTimes(Descriptor descriptor, TimePoint access, TimePoint modific
 
 Result<void> ChangeOwnerAt(const Location& location, uint32_t user, uint32_t group, Follow follow,
                            FileStatus* before) {
-  CATION_TRY_ASSIGN(const File file, OpenForAttributes(location, follow));
+  File file;
+  CATION_TRY(OpenForAttributes(location, follow, &file));
   CATION_TRY_ASSIGN(const FileStatus status, Status(file.get()));
   if (before != nullptr) *before = status;
   // A 9p share does not follow.
@@ -288,12 +292,14 @@ Result<void> ChangeOwnerAt(const Location& location, uint32_t user, uint32_t gro
 
 Result<void> SetTimesAt(const Location& location, TimePoint access, TimePoint modification,
                         Follow follow) {
-  CATION_TRY_ASSIGN(const File file, OpenForAttributes(location, follow));
+  File file;
+  CATION_TRY(OpenForAttributes(location, follow, &file));
   return SetTimes(file.get(), access, modification);
 }
 
 Result<void> ChangeModeAt(const Location& location, Mode mode, Follow follow) {
-  CATION_TRY_ASSIGN(const File file, OpenForAttributes(location, follow));
+  File file;
+  CATION_TRY(OpenForAttributes(location, follow, &file));
   return ChangeMode(file.get(), mode);
 }
 
@@ -494,10 +500,10 @@ Result<void> AppendRealPath(const File& file, String& path) {
 
 // Whether `path` is the directory `directory`, or somewhere below it. ".." goes by the text: so it
 // should be a real path, without symbolic links.
-Result<bool> IsAtOrBelow(String path, const Identity& directory) {
+Result<bool> IsAtOrBelow(String& path, const Identity& directory) {
   Identity last{};
   for (bool is_first = true;; is_first = false) {
-    CATION_TRY_ASSIGN(const FileStatus status, StatusAt(At(path.c_str()), Follow::kYes));
+    CATION_TRY_ASSIGN(const FileStatus status, StatusAt(path.c_str(), Follow::kYes));
     if (status.identity() == directory) return true;
     // The root is its own parent.
     if (!is_first && status.identity() == last) return false;
@@ -520,12 +526,15 @@ Result<void> CheckRelocation(const Location& from, const Location& to) {
   const bool is_beside = parents[0].view() == parents[1].view();
   if (is_beside && !has_slash) return {};
 
-  CATION_TRY_ASSIGN(String path, String::From(WithoutSlashes(from.path)));
-  CATION_TRY_ASSIGN(const File source, OpenForAttributes(At(path.c_str()), Follow::kNo));
+  String path;
+  CATION_TRY(path.Append(WithoutSlashes(from.path)));
+  File source;
+  CATION_TRY(OpenForAttributes(At(path.c_str()), Follow::kNo, &source));
   CATION_TRY_ASSIGN(const FileStatus status, Status(source.get()));
   if (has_slash && !status.IsDirectory()) return Error{abi::kENOTDIR};
   if (is_beside) return {};
-  CATION_TRY_ASSIGN(const File target, OpenForAttributes(At(parents[1].c_str()), Follow::kYes));
+  File target;
+  CATION_TRY(OpenForAttributes(At(parents[1].c_str()), Follow::kYes, &target));
   CATION_TRY_ASSIGN(const FileStatus target_status, Status(target.get()));
   if (!target_status.IsDirectory()) return Error{abi::kENOTDIR};
   if (target_status.device != status.device) return Error{abi::kEXDEV};
@@ -537,8 +546,8 @@ Result<void> CheckRelocation(const Location& from, const Location& to) {
       return Error{abi::kEXDEV};
   }
   if (!status.IsDirectory()) return {};
-  if (!is_known) real = Move(parents[1]);
-  CATION_TRY_ASSIGN(const bool is_inside, IsAtOrBelow(Move(real), status.identity()));
+  String& place = is_known ? real : parents[1];
+  CATION_TRY_ASSIGN(const bool is_inside, IsAtOrBelow(place, status.identity()));
   return is_inside ? Result<void>(Error{abi::kEINVAL}) : Result<void>();
 }
 
