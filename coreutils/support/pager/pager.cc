@@ -856,8 +856,8 @@ class Pager {
     constexpr int kFirst = 'A';
     const bool is_letter = (key >= 'A' && key <= 'Z') || (key >= 'a' && key <= 'z');
     if (!sets && key == '\'') return GoTo(layout_.RowAt(last_place_));
-    if (!sets && key == '^') return GoTo(Row{});
-    if (!sets && key == '$') return GoToEnd();
+    if (HasLess() && !sets && key == '^') return GoTo(Row{});
+    if (HasLess() && !sets && key == '$') return GoToEnd();
     if (!is_letter) return Say("Choose a letter between 'a' and 'z'");
     PlaceMark& mark = marks_[key - kFirst];
     if (sets) {
@@ -971,9 +971,9 @@ class Pager {
     kColon,
     kTells,
     kEditor,
-    kShell,
     kNothing,
     // Of less alone.
+    kShell,
     kFollow,
     kPercent,
     kRightward,
@@ -1052,9 +1052,6 @@ class Pager {
         On('=', Action::kTells),
         On(Control('G'), Action::kTells),
         On('v', Action::kEditor),
-        On('!', Action::kShell),
-        On('|', Action::kShell),
-        On('#', Action::kShell),
         On(kUnknown, Action::kNothing),
         On(kTimeout, Action::kNothing),
     };
@@ -1070,6 +1067,9 @@ class Pager {
         On('-', Action::kToggles),
         On('_', Action::kToggles),
         On('V', Action::kVersion),
+        On('!', Action::kShell),
+        On('|', Action::kShell),
+        On('#', Action::kShell),
     };
     const auto find = [key](Span<const uint16_t> keys) {
       for (const uint16_t one : keys) {
@@ -1157,9 +1157,6 @@ class Pager {
       case Action::kEditor:
         Say("There is no editor to call");
         break;
-      case Action::kShell:
-        Say("Commands are not run from here");
-        break;
       case Action::kNothing:
         break;
       case Action::kOther:
@@ -1190,6 +1187,9 @@ class Pager {
         break;
       case Action::kToggles:
         Toggle();
+        break;
+      case Action::kShell:
+        Say("Commands are not run from here");
         break;
       default:
         Add(message_, context_.program);

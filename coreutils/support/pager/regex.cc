@@ -11,48 +11,22 @@ constexpr unsigned kDeepest = 50;
 constexpr unsigned kMostRepeats = 255;
 constexpr unsigned kEndless = kMostRepeats + 1;
 
-constexpr bool IsAlpha(uint8_t byte) { return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z'; }
 constexpr bool IsDigit(uint8_t byte) { return byte >= '0' && byte <= '9'; }
 constexpr uint8_t Lower(uint8_t byte) {
   return byte >= 'A' && byte <= 'Z' ? static_cast<uint8_t>(byte | 0x20) : byte;
 }
 constexpr bool IsContinuation(uint8_t byte) { return (byte & 0xc0) == 0x80; }
 
-constexpr StringView kClasses =
-    "alpha digit alnum upper lower space blank cntrl print graph punct xdigit";
-constexpr size_t kClassStep = 6;
-
-// `at`: where its name is in kClasses.
-[[gnu::noinline]] bool InClass(size_t at, uint8_t byte) {
-  const bool is_alnum = IsAlpha(byte) || IsDigit(byte);
-  const bool is_graph = byte > ' ' && byte < 0x7f;
-  switch (at / kClassStep) {
-    case 0:
-      return IsAlpha(byte);
-    case 1:
-      return IsDigit(byte);
-    case 2:
-      return is_alnum;
-    case 3:
-      return IsAlpha(byte) && (byte & 0x20) == 0;
-    case 4:
-      return IsAlpha(byte) && (byte & 0x20) != 0;
-    case 5:
-      return byte == ' ' || (byte >= '\t' && byte <= '\r');
-    case 6:
-      return byte == ' ' || byte == '\t';
-    case 7:
-      return byte < 0x20 || byte == 0x7f;
-    case 8:
-      return is_graph || byte == ' ';
-    case 9:
-      return is_graph;
-    case 10:
-      return is_graph && !is_alnum;
-    default:
-      return is_alnum && (byte | 0x20) <= 'f';
-  }
-}
+// What is in the classes: from, to, from, to...
+struct Class {
+  char name[7];
+  char ranges[10];
+};
+constexpr Class kClasses[] = {
+    {"alpha", "AZaz"}, {"digit", "09"},     {"alnum", "09AZaz"},   {"upper", "AZ"},
+    {"lower", "az"},   {"space", "\t\r  "}, {"blank", "\t\t  "},   {"cntrl", "\1\x1f\x7f\x7f"},
+    {"print", " ~"},   {"graph", "!~"},     {"punct", "!/:@[`{~"}, {"xdigit", "09AFaf"},
+};
 
 }  // namespace
 
@@ -245,6 +219,9 @@ class Compiler {
     return end;
   }
 
+  [[gnu::noinline]] static void AddRange(Regex::Set& set, unsigned low, unsigned high) {
+    for (; low <= high; ++low) set.Add(low);
+  }
   [[gnu::noinline]] unsigned Bracket(unsigned from) {
     if (!regex_.sets_.PushBack({}).ok()) {
       error_ = abi::kENOMEM;
@@ -260,28 +237,26 @@ class Compiler {
       }
       const StringView rest = text_.From(at_);
       if (rest.StartsWith("[:")) {
-        const size_t size = rest.From(2).Find(':');
-        size_t known = kClasses.size();
-        if (size == kClassStep || size == kClassStep - 1) {
-          for (known = 0; known < kClasses.size(); known += kClassStep) {
-            if (kClasses.From(known).StartsWith(rest.From(2).First(size))) break;
-          }
-        }
-        if (known >= kClasses.size()) {
+        const size_t size = Min(rest.From(2).Find(':'), rest.size() - 2);
+        const Class* known = kClasses;
+        while (known != kClasses + sizeof(kClasses) / sizeof(Class) &&
+               !(rest.From(2).First(size) == static_cast<const char*>(known->name)))
+          ++known;
+        if (known == kClasses + sizeof(kClasses) / sizeof(Class)) {
           Fail();
           return from;
         }
-        for (unsigned byte = 0; byte < 256; ++byte) {
-          if (InClass(known, static_cast<uint8_t>(byte))) set.Add(byte);
-        }
+        for (const char* pair = known->ranges; *pair != '\0'; pair += 2)
+          AddRange(set, static_cast<uint8_t>(pair[0]), static_cast<uint8_t>(pair[1]));
+        if (known->ranges[0] == '\1') set.Add(0);
         at_ += size + 4;
         continue;
       }
       const size_t range = rest.size() > 2 && rest[1] == '-' && rest[2] != ']' ? 2 : 0;
-      unsigned byte = static_cast<uint8_t>(rest[0]);
+      const auto low = static_cast<uint8_t>(rest[0]);
       const auto high = static_cast<uint8_t>(rest[range]);
-      if (high < byte) Fail();
-      for (; byte <= high; ++byte) set.Add(byte);
+      if (high < low) Fail();
+      AddRange(set, low, high);
       at_ += range + 1;
     }
     ++at_;
