@@ -207,18 +207,16 @@ uint64_t Document::LinesBefore(uint64_t offset) {
 uint64_t Document::StartOfLine(uint64_t number) {
   if (number <= 1) return 0;
   const uint64_t before = number - 1;  // newlines
-  // Blocks are counted until one begins behind it.
-  if (lines_before_.empty() && !lines_before_.PushBack(0).ok()) return kNowhere;
-  while (lines_before_.back() < before) {
-    const uint64_t start = lines_before_.size() * kBlock;
-    if (At(start).empty()) break;
-    if (LinesBefore(start) == kNowhere) return kNowhere;
+  // On by blocks, until one ends behind it.
+  uint64_t at = 0;
+  uint64_t line = 0;
+  for (;;) {
+    const uint64_t lines = LinesBefore(at + kBlock);
+    if (lines == kNowhere) return kNowhere;
+    if (lines >= before || At(at + kBlock).empty()) break;
+    at += kBlock;
+    line = lines;
   }
-  if (!Goes()) return kNowhere;
-  size_t block = lines_before_.size() - 1;
-  while (block > 0 && lines_before_[block] >= before) --block;
-  uint64_t line = lines_before_[block];
-  uint64_t at = block * kBlock;
   uint64_t start = at == 0 ? 0 : kNowhere;
   while (line < before) {
     const uint64_t newline = FindNewline(at, kNowhere);

@@ -9,13 +9,20 @@
 namespace cation::pager {
 namespace {
 
-constexpr StringView kReverse = "\033[7m";
-constexpr StringView kBold = "\033[1m";
-constexpr StringView kUnderline = "\033[4m";
-constexpr StringView kNormal = "\033[m";
+// What is between "\033[" and "m".
+constexpr char kReverse = '7';
+constexpr char kBold = '1';
+constexpr char kUnderline = '4';
+constexpr char kNormal = '\0';
 
 void Put(String* out, StringView text) {
   if (out != nullptr) (void)out->Append(text);
+}
+
+void PutLook(String* out, char look) {
+  Put(out, "\033[");
+  if (look != kNormal) Put(out, {&look, 1});
+  Put(out, "m");
 }
 
 // The length of a sequence ESC [ ... m that `text` begins with; 0 if it begins with none.
@@ -102,7 +109,7 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
   uint64_t at = row.at;
   bool ended = false;      // at a newline
   bool ended_all = false;  // at the document's end
-  StringView mark;         // how what comes is shown
+  char mark = kNormal;     // how what comes is shown
   bool colored = false;
   if (colors && color_at_ == row.at && !color_.empty() && out != nullptr) {
     Put(out, color_.view());
@@ -148,7 +155,8 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
 
     // One character: what is shown for it, in how many columns.
     StringView shown;
-    StringView look;
+    char look = kNormal;
+    size_t size_of_special = 0;
     char special[8];
     uint32_t code_point = 0;
     size_t length = DecodeUtf8(part, &code_point);
@@ -160,32 +168,20 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
       special[1] = kHex[byte >> 4];
       special[2] = kHex[byte & 15];
       special[3] = '>';
-      shown = {special, 4};
-      look = kReverse;
-      columns = 4;
+      size_of_special = 4;
       length = 1;
-      if (raw) {
-        shown = part.First(1);
-        look = {};
-        columns = 1;
-      }
     } else if (byte == '\t') {
       const unsigned tab = HasLess() ? style_.tab : 8;
       columns = tab - column % tab;
     } else if (length == 1 && IsControl(byte)) {
       special[0] = '^';
       special[1] = static_cast<char>(byte ^ 0x40);
-      shown = {special, 2};
-      look = kReverse;
-      columns = 2;
+      size_of_special = 2;
       if (byte == '\033') {
-        shown = "ESC";
-        columns = 3;
-      }
-      if (raw) {
-        shown = part.First(1);
-        look = {};
-        columns = 0;
+        special[0] = 'E';
+        special[1] = 'S';
+        special[2] = 'C';
+        size_of_special = 3;
       }
     } else {
       shown = part.First(length);
@@ -203,6 +199,16 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
           }
           length += 1 + other_length;
         }
+      }
+    }
+    if (size_of_special != 0) {
+      shown = {special, size_of_special};
+      look = kReverse;
+      columns = static_cast<unsigned>(size_of_special);
+      if (raw) {
+        shown = part.First(1);
+        look = kNormal;
+        columns = size_of_special == 4 ? 1 : 0;
       }
     }
     if (column + columns > last && column > 0) {
@@ -223,13 +229,13 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
         if (has_match && match.end == match.start) has_match = false;
       }
       if (has_match && match.end > match.start && at >= text_at + match.start) look = kReverse;
-      if (style_.plain) look = {};
-      if (!(look == mark)) {
-        if (!mark.empty()) {
-          Put(out, kNormal);
+      if (style_.plain) look = kNormal;
+      if (look != mark) {
+        if (mark != kNormal) {
+          PutLook(out, kNormal);
           if (colored) Put(out, color_.view());
         }
-        Put(out, look);
+        if (look != kNormal) PutLook(out, look);
         mark = look;
       }
       if (column >= first_shown && byte != '\t') {
@@ -242,7 +248,7 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
     column += columns;
     at += length;
   }
-  if (!mark.empty() || colored) Put(out, kNormal);
+  if (mark != kNormal || colored) PutLook(out, kNormal);
 
   if (ended) {
     ++at;
@@ -250,7 +256,7 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
       while (IsBlank(at)) ++at;
     }
   }
-  color_at_ = at;
+  if (out != nullptr) color_at_ = at;
   next->at = at;
   const bool is_segment = at == limit && !ended;
   next->line = ended || is_segment ? at : row.line;

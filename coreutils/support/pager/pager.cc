@@ -374,38 +374,27 @@ class Pager {
     unsigned moved = 0;
     (void)document_.Refresh();
     // Many are drawn as a screen of their own.
-    const bool draws = plain_ ? false : count > PageRows() || options_.from_top || needs_draw_;
-    Row first = bottom_;
-    Row bottom = bottom_;
-    bool more = !document_.At(bottom.at).empty();
-    while (moved < count && more) {
+    const bool draws = !plain_ && (count > PageRows() || options_.from_top || needs_draw_);
+    bool more = !document_.At(bottom_.at).empty();
+    for (; moved < count && more; ++moved) {
       Row next;
-      more = layout_.Next(bottom, &next);
-      bottom = next;
-      ++moved;
-      Row top;
-      (void)layout_.Next(top_, &top);
-      top_ = top;
+      if (draws) {
+        more = layout_.Next(bottom_, &next);
+      } else {
+        if (!plain_) {
+          StartRow(height_);
+          Put("\n");
+        } else if (!Exchange(cursor_at_start_, true)) {
+          Put("\n");
+        }
+        PutRow(height_ - 1, &bottom_, &next, &more);
+      }
+      bottom_ = next;
+      (void)layout_.Next(top_, &next);
+      top_ = next;
     }
     at_end_ = !more;
-    if (moved == 0) return 0;
-    if (draws) {
-      needs_draw_ = true;
-      return moved;
-    }
-    if (plain_) {
-      if (!Exchange(cursor_at_start_, true)) Put("\n");
-    } else {
-      StartRow(height_);
-      for (unsigned i = 0; i < moved; ++i) Put("\n");
-    }
-    for (unsigned i = 0; i < moved; ++i) {
-      Row next;
-      bool goes_on = false;
-      PutRow(height_ - moved + i, &first, &next, &goes_on);
-      first = next;
-    }
-    bottom_ = bottom;
+    if (moved != 0 && draws) needs_draw_ = true;
     return moved;
   }
 
@@ -422,19 +411,15 @@ class Pager {
 
   // So that the last row is the last on the screen.
   void GoToEnd() {
-    Row row = layout_.RowAt(document_.size());
-    row.at = document_.size();
-    const StringView last = row.at == 0 ? StringView() : document_.At(row.at - 1);
-    row.line = last.empty() || last[0] == '\n' ? row.at : layout_.LineStart(row.at - 1);
-    if (row.line != row.at) {
+    const uint64_t size = document_.size();
+    unsigned rows = PageRows();
+    top_ = {size, size};
+    if (size != 0 && !layout_.IsBlank(size - 1)) {
       // The last row of a line without a newline.
-      row = layout_.RowAt(row.at - 1);
-      top_ = row;
-      (void)Back(PageRows() - 1);
-    } else {
-      top_ = row;
-      (void)Back(PageRows());
+      top_ = layout_.RowAt(size - 1);
+      --rows;
     }
+    (void)Back(rows);
     needs_draw_ = true;
   }
 
