@@ -471,7 +471,10 @@ class Pager {
 
   void AppendPosition(String& line, bool all) {
     AppendName(line);
-    if (IsMore() || !options_.no_line_numbers) {
+    if (IsMore()) {
+      const uint64_t lines = document_.LinesBefore(bottom_.at);
+      if (lines != kNowhere) AddNumber(line, " line ", lines);
+    } else if (!options_.no_line_numbers) {
       const uint64_t first = document_.LinesBefore(top_.at);
       const uint64_t last = document_.LinesBefore(bottom_.at);
       if (first != kNowhere && last != kNowhere) {

@@ -219,15 +219,15 @@ class Compiler {
     return end;
   }
 
-  [[gnu::noinline]] static void AddRange(Regex::Set& set, unsigned low, unsigned high) {
-    for (; low <= high; ++low) set.Add(low);
+  [[gnu::noinline]] void AddRange(Regex::Set& set, unsigned low, unsigned high) const {
+    for (; low <= high; ++low) {
+      set.Add(low);
+      const unsigned lower = low | 0x20;
+      if (regex_.ignore_case_ && lower >= 'a' && lower <= 'z') set.Add(low ^ 0x20);
+    }
   }
   [[gnu::noinline]] unsigned Bracket(unsigned from) {
-    if (!regex_.sets_.PushBack({}).ok()) {
-      error_ = abi::kENOMEM;
-      return from;
-    }
-    Regex::Set& set = regex_.sets_.back();
+    Regex::Set set{};
     const bool negated = IsAt(at_, '^');
     if (negated) ++at_;
     for (size_t first = at_; !IsAt(at_, ']') || at_ == first;) {
@@ -260,20 +260,17 @@ class Compiler {
       at_ += range + 1;
     }
     ++at_;
-    for (unsigned byte = 'a'; byte <= 'z' && regex_.ignore_case_; ++byte) {
-      const unsigned upper = byte ^ 0x20;
-      if (set.Has(byte) || set.Has(upper)) {
-        set.Add(byte);
-        set.Add(upper);
+    if (negated) {
+      for (unsigned i = 0; i < sizeof(set.bits); ++i) {
+        // What continues a character begins none: 0x80 to 0xbf.
+        set.bits[i] = i / 8 == 2 ? 0 : static_cast<uint8_t>(~set.bits[i]);
       }
     }
-    if (negated) {
-      for (uint32_t& bits : set.bits) bits = ~bits;
-      // What continues a character begins none: 0x80 to 0xbf.
-      set.bits[4] = set.bits[5] = 0;
-    }
-    const unsigned one =
-        New(Regex::Kind::kSet, Regex::kNone, static_cast<unsigned>(regex_.sets_.size() - 1));
+    const unsigned one = New(Regex::Kind::kSet, Regex::kNone,
+                             static_cast<unsigned>(regex_.sets_.size() / sizeof(set)));
+    if (!regex_.sets_.Append({static_cast<const char*>(static_cast<void*>(&set)), sizeof(set)})
+             .ok())
+      error_ = abi::kENOMEM;
     Link(from, one);
     return negated ? Character(one) : one;
   }
@@ -292,8 +289,8 @@ class Compiler {
   if (const int error = Compiler(made, pattern, syntax).Compile(); error != 0) return Error{error};
   // In a list each node is once; two may wait for each that has been taken from there.
   const size_t count = made.nodes_.size();
-  CATION_TRY(made.lists_.Reserve(4 * count + 2));
-  made.now_ = made.lists_.data();
+  CATION_TRY(made.lists_.Reserve((4 * count + 2) * sizeof(uint16_t)));
+  made.now_ = static_cast<uint16_t*>(static_cast<void*>(made.lists_.data()));
   made.next_ = made.now_ + count;
   made.pending_ = made.next_ + count;
   // What it can begin with, so that most places are passed over without a look.
@@ -314,7 +311,7 @@ bool Regex::Takes(const Node& node, uint8_t byte) const {
     case Kind::kByte:
       return node.byte == (ignore_case_ ? Lower(byte) : byte);
     case Kind::kSet:
-      return sets_[node.other].Has(byte);
+      return static_cast<const Set*>(static_cast<const void*>(sets_.c_str()))[node.other].Has(byte);
     case Kind::kLead:
       return !IsContinuation(byte);
     default:

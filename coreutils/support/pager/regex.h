@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "runtime/core/string_view.h"
+#include "runtime/core/string.h"
 #include "runtime/core/vector.h"
 
 namespace cation::pager {
@@ -64,11 +64,9 @@ class Regex {
     uint64_t added;  // the generation in which it was added
   };
   struct Set {
-    uint32_t bits[8];
-    [[nodiscard]] bool Has(unsigned byte) const {
-      return (bits[byte >> 5] >> (byte & 31) & 1) != 0;
-    }
-    void Add(unsigned byte) { bits[byte >> 5] |= uint32_t{1} << (byte & 31); }
+    uint8_t bits[32];
+    [[nodiscard]] bool Has(unsigned byte) const { return (bits[byte / 8] >> byte % 8 & 1) != 0; }
+    void Add(unsigned byte) { bits[byte / 8] |= static_cast<uint8_t>(1U << byte % 8); }
   };
 
   bool Run(StringView text, size_t from, bool here_only, size_t* end);
@@ -79,10 +77,10 @@ class Regex {
   [[nodiscard]] bool Takes(const Node& node, uint8_t byte) const;
 
   Vector<Node> nodes_;
-  Vector<Set> sets_;
+  String sets_;  // their bytes
   bool ignore_case_ = false;
   // The states that it may be in, and after the next byte.
-  Vector<uint16_t> lists_;
+  String lists_;  // their memory
   uint16_t* now_ = nullptr;
   uint16_t* next_ = nullptr;
   size_t count_ = 0;  // of next_
