@@ -69,7 +69,7 @@ constexpr uint8_t kRanges[] = {
 };
 // clang-format on
 
-uint32_t Number(const uint8_t** at) {
+[[gnu::noinline]] uint32_t Number(const uint8_t** at) {
   uint32_t number = 0;
   for (unsigned shift = 0;; shift += 7) {
     const uint8_t byte = *(*at)++;

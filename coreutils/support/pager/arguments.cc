@@ -37,7 +37,7 @@ Result<void> Arguments::Add(StringView word, bool takes_number) {
   return AddWord({}, word);
 }
 
-Result<void> Arguments::AddVariable(const char* words, const Command& command) {
+[[gnu::noinline]] Result<void> Arguments::AddVariable(const char* words, const Command& command) {
   const auto separates = [](char byte) { return byte == ' ' || byte == '\t' || byte == '$'; };
   while (words != nullptr && *words != '\0') {
     while (separates(*words)) ++words;
@@ -84,8 +84,8 @@ Result<void> Arguments::AddKeys(StringView typed) {
   return IsNumber(typed) ? keys.Append('g') : Result<void>();
 }
 
-Result<void> Arguments::Collect(const Context& context, const Command& command, StringView variable,
-                                bool takes_number) {
+[[gnu::noinline]] Result<void> Arguments::Collect(const Context& context, const Command& command,
+                                                  StringView variable, bool takes_number) {
   CATION_TRY(AddVariable(Environment(context, variable), command));
   for (const char* const argument : context.arguments) CATION_TRY(Add(argument, takes_number));
   // Only now, since the text moves as it grows.

@@ -3,9 +3,10 @@
 
 namespace cation::pager {
 
+Document::Document() = default;
 Document::~Document() { Forget(); }
 
-void Document::Forget() {
+[[gnu::noinline]] void Document::Forget() {
   for (const Block& block : blocks_) Release(block.bytes);
   blocks_.Clear();
   lines_before_.Clear();
@@ -17,7 +18,7 @@ void Document::Open(StringView text) {
   size_ = text.size();
 }
 
-Result<void> Document::Open(sys::File file) {
+[[gnu::noinline]] Result<void> Document::Open(sys::File file) {
   Forget();
   file_ = Move(file);
   CATION_TRY_ASSIGN(const sys::FileStatus status, sys::Status(file_.get()));
@@ -46,7 +47,7 @@ StringView Document::At(uint64_t offset) {
   return StringView(block.bytes, block.size).From(static_cast<size_t>(offset % kBlock));
 }
 
-StringView Document::FileAt(uint64_t offset) {
+[[gnu::noinline]] StringView Document::FileAt(uint64_t offset) {
   if (offset >= size_) return {};
   const uint64_t index = offset / kBlock;
   const auto inside = static_cast<size_t>(offset % kBlock);
@@ -175,7 +176,7 @@ Result<void> Document::Append(uint64_t from, uint64_t end, String& text) {
 
 namespace {
 
-uint64_t CountNewlines(StringView text) {
+[[gnu::noinline]] uint64_t CountNewlines(StringView text) {
   uint64_t count = 0;
   for (const char byte : text) count += byte == '\n' ? 1 : 0;
   return count;
@@ -204,7 +205,7 @@ uint64_t Document::LinesBefore(uint64_t offset) {
   return lines;
 }
 
-uint64_t Document::StartOfLine(uint64_t number) {
+[[gnu::noinline]] uint64_t Document::StartOfLine(uint64_t number) {
   if (number <= 1) return 0;
   const uint64_t before = number - 1;  // newlines
   // On by blocks, until one ends behind it.

@@ -15,7 +15,7 @@ inline constexpr uint64_t kNowhere = ~uint64_t{0};
 // asked for.
 class Document {
  public:
-  Document() = default;
+  [[gnu::noinline]] Document();
   Document(Document&& other) = default;
   Document& operator=(Document&& other) = delete;
   ~Document();

@@ -19,14 +19,14 @@ void Put(String* out, StringView text) {
   if (out != nullptr) (void)out->Append(text);
 }
 
-void PutLook(String* out, char look) {
+[[gnu::noinline]] void PutLook(String* out, char look) {
   Put(out, "\033[");
   if (look != kNormal) Put(out, {&look, 1});
   Put(out, "m");
 }
 
 // The length of a sequence ESC [ ... m that `text` begins with; 0 if it begins with none.
-size_t ColorSequence(StringView text) {
+[[gnu::noinline]] size_t ColorSequence(StringView text) {
   if (!text.StartsWith("\033[")) return 0;
   size_t at = 2;
   while (at < text.size() &&
@@ -39,7 +39,7 @@ constexpr unsigned kNumberWidth = 8;
 
 }  // namespace
 
-uint64_t Layout::LineStart(uint64_t at) {
+[[gnu::noinline]] uint64_t Layout::LineStart(uint64_t at) {
   if (HasLess() && style_.chop) {
     const uint64_t newline = document_->FindNewlineBefore(at, 0);
     return newline == kNowhere ? 0 : newline + 1;
@@ -59,7 +59,7 @@ Row Layout::RowAt(uint64_t at) {
   return row;
 }
 
-bool Layout::IsBlank(uint64_t line) {
+[[gnu::noinline]] bool Layout::IsBlank(uint64_t line) {
   const StringView part = document_->At(line);
   return !part.empty() && part[0] == '\n';
 }
@@ -264,7 +264,7 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
   return !document_->At(at).empty();
 }
 
-bool Layout::Previous(const Row& row, Row* previous) {
+[[gnu::noinline]] bool Layout::Previous(const Row& row, Row* previous) {
   if (row.at == 0) return false;
   uint64_t start = row.line;
   if (row.at == row.line) {

@@ -132,7 +132,7 @@ class Pager {
   }
 
   // Of several empty lines one is written. `*newlines`: how many have come just before.
-  static void Squeeze(Output& out, StringView text, unsigned* newlines) {
+  [[gnu::noinline]] static void Squeeze(Output& out, StringView text, unsigned* newlines) {
     size_t start = 0;
     for (size_t i = 0; i < text.size(); ++i) {
       *newlines = text[i] == '\n' ? *newlines + 1 : 0;
@@ -145,7 +145,7 @@ class Pager {
   }
 
   // If it is not standard input. Error{0}: it is open.
-  Error OpenNamed(size_t file, sys::File& opened) {
+  [[gnu::noinline]] Error OpenNamed(size_t file, sys::File& opened) {
     if (IsInput(file)) return Error{0};
     const Result<sys::Descriptor> result = sys::Open(sys::At(files_[file]), sys::kRead);
     if (!result.ok()) return result.error();
@@ -182,7 +182,7 @@ class Pager {
     SwapBytes(document_, document);
     return SetFile(file);
   }
-  Error SetFile(size_t file) {
+  [[gnu::noinline]] Error SetFile(size_t file) {
     if (places_.empty()) {
       for (size_t i = 0; i < FileCount(); ++i) {
         if (!places_.PushBack(0).ok()) return Error{abi::kENOMEM};
@@ -216,7 +216,7 @@ class Pager {
 
   // ------------------------------------------------------------------------------------- terminal
 
-  void AskSize() {
+  [[gnu::noinline]] void AskSize() {
     Result<sys::TerminalSize> size = sys::SizeOf(context_.output);
     if (!size.ok()) size = sys::TerminalSize{};
     unsigned rows = size.value().rows;
@@ -244,7 +244,7 @@ class Pager {
     }
     Enter();
   }
-  void Enter() {
+  [[gnu::noinline]] void Enter() {
     (void)keyboard_.Prepare();
     if (plain_) return;
     if (!KeepsScreen()) {
@@ -322,7 +322,7 @@ class Pager {
     return signals == 0 || HandleSignals(signals);
   }
 
-  void Say(StringView text) {
+  [[gnu::noinline]] void Say(StringView text) {
     message_.Truncate(0);
     AppendShown(message_, text);
   }
@@ -410,7 +410,7 @@ class Pager {
   }
 
   // So that the last row is the last on the screen.
-  void GoToEnd() {
+  [[gnu::noinline]] void GoToEnd() {
     const uint64_t size = document_.size();
     unsigned rows = PageRows();
     top_ = {size, size};
@@ -423,7 +423,7 @@ class Pager {
     needs_draw_ = true;
   }
 
-  void GoTo(Row row) {
+  [[gnu::noinline]] void GoTo(Row row) {
     if (row.at != top_.at) last_place_ = top_.at;
     top_ = row;
     needs_draw_ = true;
@@ -554,7 +554,7 @@ class Pager {
     cursor_at_start_ = false;
   }
 
-  void Bell() {
+  [[gnu::noinline]] void Bell() {
     if (IsMore() || !options_.quiet) Put("\a");
   }
 
@@ -928,7 +928,7 @@ class Pager {
     needs_draw_ = true;
   }
 
-  void GoToLine(uint64_t number) {
+  [[gnu::noinline]] void GoToLine(uint64_t number) {
     const uint64_t start = document_.StartOfLine(number);
     if (start != kNowhere) GoTo({start, start});
   }
@@ -1270,7 +1270,7 @@ class Pager {
 
 }  // namespace
 
-int Show(Context& context, Options& options, Span<char*> files) {
+[[gnu::noinline]] int Show(Context& context, Options& options, Span<char*> files) {
   Pager pager(context, options, files);
   if (!sys::IsTerminal(context.output)) return pager.Copy();
   return pager.Run();

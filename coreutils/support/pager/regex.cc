@@ -115,7 +115,7 @@ class Compiler {
     return end;
   }
 
-  unsigned Repeated(unsigned from, bool first) {
+  [[gnu::noinline]] unsigned Repeated(unsigned from, bool first) {
     const size_t begin = at_;
     unsigned end = Atom(from, first);
     unsigned least = 0;
@@ -283,7 +283,10 @@ class Compiler {
   int error_ = 0;
 };
 
-[[gnu::noinline]] Result<void> Regex::Compile(StringView pattern, bool ignore_case, Syntax syntax) {
+Regex::Regex() = default;
+Regex::~Regex() = default;
+
+Result<void> Regex::Compile(StringView pattern, bool ignore_case, Syntax syntax) {
   Regex made;
   made.ignore_case_ = ignore_case;
   if (const int error = Compiler(made, pattern, syntax).Compile(); error != 0) return Error{error};

@@ -32,6 +32,11 @@ class Regex {
     size_t end = 0;
   };
 
+  [[gnu::noinline]] Regex();
+  [[gnu::noinline]] ~Regex();
+  Regex(const Regex&) = delete;
+  Regex& operator=(const Regex&) = delete;
+
   enum class Syntax : uint8_t { kExtended, kBasic, kLiteral };
 
   // Errors: EINVAL, ENOMEM. What was there before stays then.
