@@ -20,12 +20,12 @@ using pager::Options;
 
 constexpr Option kOptions[] = {
     Flag("-c", offsetof(Options, from_top), "draw each screen anew, instead of scrolling"),
-    Flag("-d", offsetof(Options, ignored), "nothing: for scripts from elsewhere"),
-    Flag("-e", offsetof(Options, exit_at_end), "end at the end, without being asked to go on"),
-    Flag("-f", offsetof(Options, ignored), "nothing, as -d"),
+    Flag("-d", offsetof(Options, ignored), "no effect"),
+    Flag("-e", offsetof(Options, exit_at_end), "end at the end, unasked"),
+    Flag("-f", offsetof(Options, ignored), "no effect"),
     Choice("-i", offsetof(Options, letters), pager::Case::kIgnore,
            "case does not matter in patterns"),
-    Flag("-l", offsetof(Options, ignored), "nothing, as -d"),
+    Flag("-l", offsetof(Options, ignored), "no effect"),
     Value("-n NUMBER", offsetof(Options, window), "a screen has NUMBER lines"),
     Value("-p COMMAND", offsetof(Options, pattern), "in each file, type COMMAND first"),
     Flag("-s", offsetof(Options, squeeze), "show one of several empty lines"),

@@ -51,41 +51,38 @@ StringView Document::At(uint64_t offset) {
   if (offset >= size_) return {};
   const uint64_t index = offset / kBlock;
   const auto inside = static_cast<size_t>(offset % kBlock);
-  ++uses_;
-  Block* oldest = nullptr;
-  for (Block& block : blocks_) {
-    if (block.index == index && block.size > inside) {
-      block.last_use = uses_;
-      return StringView(block.bytes, block.size).From(inside);
+  while (blocks_.size() < kKept && blocks_.PushBack({kNowhere, 0, nullptr}).ok()) {
+  }
+  if (blocks_.size() < kKept) return OutOfMemory();
+  Block* block = &blocks_[static_cast<size_t>(index % kKept)];
+  // One that was not full then is read anew.
+  if (block->index != index || block->size <= inside) {
+    if (block->bytes == nullptr) block->bytes = static_cast<char*>(Allocate(kBlock));
+    // Without memory for one more there may still be the first, which the file's start was read to.
+    if (block->bytes == nullptr) block = &blocks_[0];
+    if (block->bytes == nullptr) return OutOfMemory();
+    block->index = index;
+    block->size = 0;
+    Result<void> read;
+    const Result<uint64_t> sought = sys::SeekTo(file_.get(), index * kBlock);
+    if (!sought.ok()) read = sought.error();
+    while (read.ok() && block->size < kBlock) {
+      const Result<size_t> count =
+          sys::Read(file_.get(), {block->bytes + block->size, kBlock - block->size});
+      if (!count.ok()) read = count.error();
+      if (!count.ok() || count.value() == 0) break;
+      block->size += count.value();
     }
-    // One that was not full then is read anew.
-    if (block.index == index) block.last_use = 0;
-    if (oldest == nullptr || block.last_use < oldest->last_use) oldest = &block;
+    if (!read.ok()) error_ = read.error().number;
   }
-  if (blocks_.size() < kKept && (oldest == nullptr || oldest->last_use != 0)) {
-    auto* const bytes = static_cast<char*>(Allocate(kBlock));
-    if (bytes != nullptr && !blocks_.PushBack({index, 0, 0, bytes}).ok()) Release(bytes);
-    if (bytes != nullptr && !blocks_.empty()) oldest = &blocks_.back();
-  }
-  if (oldest == nullptr) {
-    error_ = abi::kENOMEM;
-    return {};
-  }
-  *oldest = {index, 0, uses_, oldest->bytes};
-  Result<void> read;
-  const Result<uint64_t> sought = sys::SeekTo(file_.get(), index * kBlock);
-  if (!sought.ok()) read = sought.error();
-  while (read.ok() && oldest->size < kBlock) {
-    const Result<size_t> count =
-        sys::Read(file_.get(), {oldest->bytes + oldest->size, kBlock - oldest->size});
-    if (!count.ok()) read = count.error();
-    if (!count.ok() || count.value() == 0) break;
-    oldest->size += count.value();
-  }
-  if (!read.ok()) error_ = read.error().number;
-  if (oldest->size > inside) return StringView(oldest->bytes, oldest->size).From(inside);
+  if (block->size > inside) return StringView(block->bytes, block->size).From(inside);
   // Less than was said: that is where it ends.
-  size_ = index * kBlock + oldest->size;
+  size_ = index * kBlock + block->size;
+  return {};
+}
+
+StringView Document::OutOfMemory() {
+  error_ = abi::kENOMEM;
   return {};
 }
 
@@ -93,7 +90,7 @@ bool Document::ReadMore() {
   if (complete_ || !Goes()) return false;
   if (blocks_.empty() || blocks_.back().size == kBlock) {
     auto* const bytes = static_cast<char*>(Allocate(kBlock));
-    if (bytes == nullptr || !blocks_.PushBack({blocks_.size(), 0, 0, bytes}).ok()) {
+    if (bytes == nullptr || !blocks_.PushBack({blocks_.size(), 0, bytes}).ok()) {
       Release(bytes);
       error_ = abi::kENOMEM;
       complete_ = true;

@@ -70,11 +70,11 @@ class Document {
   struct Block {
     uint64_t index;
     size_t size;
-    uint64_t last_use;
     char* bytes;
   };
 
   StringView FileAt(uint64_t offset);
+  StringView OutOfMemory();
   void Forget();
   // Whether to go on.
   bool Goes() {
@@ -88,7 +88,6 @@ class Document {
   // How many newlines are before each block, as far as they are counted.
   Vector<uint64_t> lines_before_;
   uint64_t size_ = 0;
-  uint64_t uses_ = 0;
   uint64_t signals_ = 0;
   int error_ = 0;
   bool is_file_ = false;

@@ -122,8 +122,7 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
     String joined;
     // Enough for one character and what may strike it over.
     constexpr size_t kEnough = 48;
-    if (!part.empty() && part.size() < kEnough && part[part.size() - 1] != '\n' &&
-        part.Find('\n') == StringView::kNotFound) {
+    if (!part.empty() && part.size() < kEnough && part.Find('\n') == StringView::kNotFound) {
       if (document_->Append(at, at + kEnough, joined).ok()) part = joined.view();
     }
     if (part.empty()) {
@@ -185,7 +184,7 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
       }
     } else {
       shown = part.First(length);
-      if (length > 1) columns = DisplayWidth(code_point);
+      columns = DisplayWidth(code_point);
       // Struck over: as man pages have what is bold or underlined.
       if (part.size() > length + 1 && part[length] == '\b' && style_.strikes) {
         const StringView over = part.From(length + 1);
@@ -195,7 +194,7 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
           look = other == code_point ? kBold : kUnderline;
           if (byte == '_') {
             shown = over.First(other_length);
-            columns = other_length > 1 ? DisplayWidth(other) : 1;
+            columns = DisplayWidth(other);
           }
           length += 1 + other_length;
         }

@@ -824,8 +824,7 @@ class Pager {
     while (key != 'q' && !ends_) {
       if (key == ' ') {
         Draw();
-        PutAtBottom(at_end_ ? "HELP -- END -- q goes back" : "HELP -- space for more, q goes back",
-                    true);
+        PutAtBottom("HELP -- space goes on, q back", true);
         if (!Write()) break;
       }
       key = ReadKey();
@@ -846,7 +845,7 @@ class Pager {
     if (!sets && key == '\'') return GoTo(layout_.RowAt(last_place_));
     if (HasLess() && !sets && key == '^') return GoTo(Row{});
     if (HasLess() && !sets && key == '$') return GoToEnd();
-    if (!is_letter) return Say("Choose a letter between 'a' and 'z'");
+    if (!is_letter) return Say("Choose a letter");
     PlaceMark& mark = marks_[key - kFirst];
     if (sets) {
       mark = {file_ + 1, top_.at};
