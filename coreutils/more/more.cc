@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// more: shows files a screen at a time. POSIX.1-2024, but for tags (-t, :t) and the editor (v),
-// which there are none of; with less's keys beside more's own. Of other systems' options, -NUMBER.
+// more: shows files a screen at a time. POSIX.1-2024, but for tags (-t, :t), :e and the editor (v),
+// which there are none of, and back-references in patterns, which are basic regular expressions;
+// with arrows and the like beside its own keys. Of other systems' options, -NUMBER.
 //
-// It is the pager of less (coreutils/support/pager), with more's manners: what it shows stays on
-// the screen, a text that fits there is shown and no more, and asking to go on at the end ends it;
-// with -e it ends by itself there. MORE may hold options. What is not written to a terminal is
-// copied as by cat; of options only -s counts then, as POSIX has it.
+// It is the pager of less (coreutils/support/pager) without what only less has, and with more's
+// manners: what it shows stays on the screen, a text that fits there is shown and no more, and
+// asking to go on at the end ends it; with -e it ends by itself there. MORE may hold options. What
+// is not written to a terminal is copied as by cat; of options only -s counts then, as POSIX has
+// it.
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/options.h"
 #include "coreutils/support/pager/arguments.h"
