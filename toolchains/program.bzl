@@ -71,7 +71,12 @@ _checked_program = rule(
 )
 
 # What each program defines, and only one program can, where several become one.
-BOXED_SYMBOLS = ["Main", "ThisCommand", "kCopyUse"]
+BOXED_SYMBOLS = [
+    "Main",
+    "ThisCommand",
+    "kCopyUse",
+    "kPagerPrograms",
+]
 
 def boxed_suffix(program):
     """What makes names of this program's own of BOXED_SYMBOLS, where several programs become one."""

@@ -89,6 +89,8 @@ constexpr Command kCommand = {
 
 }  // namespace
 
+const pager::Programs pager::kPagerPrograms = pager::Programs::kLess;
+
 const Command& ThisCommand() { return kCommand; }
 
 int Main(Context& context) {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// more: shows files a screen at a time. POSIX.1-2024, but for tags (-t, :t) and the editor (v),
-// which there are none of; with less's keys beside more's own. Of other systems' options, -NUMBER.
+// more: shows files a screen at a time. POSIX.1-2024, but for tags (-t, :t), :e and the editor (v),
+// which there are none of, and back-references in patterns, which are basic regular expressions;
+// with arrows and the like beside its own keys. Of other systems' options, -NUMBER.
 //
-// It is the pager of less (coreutils/support/pager), with more's manners: what it shows stays on
-// the screen, a text that fits there is shown and no more, and asking to go on at the end ends it;
-// with -e it ends by itself there. MORE may hold options. What is not written to a terminal is
-// copied as by cat; of options only -s counts then, as POSIX has it.
+// It is the pager of less (coreutils/support/pager) without what only less has, and with more's
+// manners: what it shows stays on the screen, a text that fits there is shown and no more, and
+// asking to go on at the end ends it; with -e it ends by itself there. MORE may hold options. What
+// is not written to a terminal is copied as by cat; of options only -s counts then, as POSIX has
+// it.
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/options.h"
 #include "coreutils/support/pager/arguments.h"
@@ -20,12 +22,12 @@ using pager::Options;
 
 constexpr Option kOptions[] = {
     Flag("-c", offsetof(Options, from_top), "draw each screen anew, instead of scrolling"),
-    Flag("-d", offsetof(Options, ignored), "nothing: for scripts from elsewhere"),
-    Flag("-e", offsetof(Options, exit_at_end), "end at the end, without being asked to go on"),
-    Flag("-f", offsetof(Options, ignored), "nothing, as -d"),
+    Flag("-d", offsetof(Options, ignored), "no effect"),
+    Flag("-e", offsetof(Options, exit_at_end), "end at the end, unasked"),
+    Flag("-f", offsetof(Options, ignored), "no effect"),
     Choice("-i", offsetof(Options, letters), pager::Case::kIgnore,
            "case does not matter in patterns"),
-    Flag("-l", offsetof(Options, ignored), "nothing, as -d"),
+    Flag("-l", offsetof(Options, ignored), "no effect"),
     Value("-n NUMBER", offsetof(Options, window), "a screen has NUMBER lines"),
     Value("-p COMMAND", offsetof(Options, pattern), "in each file, type COMMAND first"),
     Flag("-s", offsetof(Options, squeeze), "show one of several empty lines"),
@@ -42,6 +44,8 @@ constexpr Command kCommand = {
 };
 
 }  // namespace
+
+const pager::Programs pager::kPagerPrograms = pager::Programs::kMore;
 
 const Command& ThisCommand() { return kCommand; }
 
@@ -84,9 +88,6 @@ int Main(Context& context) {
   options.command = arguments.keys.c_str();
   options.command_in_each = arguments.in_each;
   options.is_more = true;
-  options.keep_screen = true;
-  options.exit_at_second_end = true;
-  options.exit_if_one_screen = true;
   return pager::Show(context, options, files);
 }
 

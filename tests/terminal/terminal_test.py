@@ -506,6 +506,39 @@ def more_options(p: Programs) -> None:
     equal(t.wait_end(), 0)
 
 
+@case
+def more_keys(p: Programs) -> None:
+    t = p.start("more", "n", "short")
+    t.wait_prompt("--More--(1%)")
+    # Patterns are basic ones.
+    for keys, top in (("/^line 4\\(0\\)$\n", 40), ("/0\\{2\\}$\n", 100), ("n", 200), ("N", 100), ("?^line [[:digit:]]$\n", 9), ("3G", 3), ("ma", 3), ("50g", 50), ("'a", 3), ("''", 50), ("2k", 48)):
+        t.type(keys)
+        t.wait_top("line %d" % top)
+    t.type("/line 5+\n")
+    t.wait_prompt("Pattern not found")
+    t.type("/\\(\n")
+    t.wait_prompt("Invalid pattern")
+    t.type("/!line\n")
+    t.wait_prompt("Pattern not found")
+    t.type("h")
+    t.wait_text("a screen on, or N rows")
+    t.type("q")
+    t.wait_top("line 48")
+    t.type("=")
+    t.wait_text("n (file 1 of 2) line 70 byte ")
+    # What only less does.
+    for keys in ("-", "F", "%", "!"):
+        t.type(keys)
+    t.type("j")
+    t.wait_top("line 49")
+    t.type(":n")
+    t.wait_top("one")
+    t.type(":p")
+    t.wait_top("line 49")
+    t.type(":q")
+    equal(t.wait_end(), 0)
+
+
 # ------------------------------------------------------------------------- clear, reset and stty
 @case
 def clears(p: Programs) -> None:

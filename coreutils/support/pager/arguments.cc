@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "coreutils/support/pager/arguments.h"
 
+#include "coreutils/support/pager/pager.h"
+
 namespace cation::pager {
 namespace {
 
@@ -15,14 +17,27 @@ bool IsNumber(StringView text) {
 
 }  // namespace
 
-Result<void> Arguments::AddWord(StringView word, Vector<size_t>& starts) {
-  CATION_TRY(starts.PushBack(text.size()));
-  CATION_TRY(text.Append(word));
-  return text.Append('\0');
+Result<void> Arguments::AddWord(StringView start, StringView rest) {
+  CATION_TRY(starts_.PushBack(text_.size()));
+  CATION_TRY(text_.Append(start));
+  CATION_TRY(text_.Append(rest));
+  return text_.Append('\0');
 }
 
-Result<void> Arguments::AddVariable(const char* words, const Command& command,
-                                    Vector<size_t>& starts) {
+Result<void> Arguments::Add(StringView word, bool takes_number) {
+  if (!only_files_ && word.size() > 1) {
+    if (word[0] == '+') {
+      if (word[1] == '+') in_each = true;
+      return AddKeys(word.From(word[1] == '+' ? 2 : 1));
+    }
+    if (takes_number && word[0] == '-' && IsNumber(word.From(1)))
+      return AddWord("-n", word.From(1));
+    only_files_ = word == "--";
+  }
+  return AddWord({}, word);
+}
+
+[[gnu::noinline]] Result<void> Arguments::AddVariable(const char* words, const Command& command) {
   const auto separates = [](char byte) { return byte == ' ' || byte == '\t' || byte == '$'; };
   while (words != nullptr && *words != '\0') {
     while (separates(*words)) ++words;
@@ -31,7 +46,7 @@ Result<void> Arguments::AddVariable(const char* words, const Command& command,
     const StringView word(words, static_cast<size_t>(end - words));
     words = end;
     if (word.StartsWith("+")) {
-      CATION_TRY(AddWord(word, starts));
+      CATION_TRY(Add(word, false));
       continue;
     }
     if (word.StartsWith("--")) {
@@ -39,22 +54,22 @@ Result<void> Arguments::AddVariable(const char* words, const Command& command,
       const size_t equals = given.Find('=');
       const bool has_value = equals != StringView::kNotFound;
       for (const Option& option : command.options) {
-        if (option.long_name() == (has_value ? given.First(equals) : given) &&
+        if (HasLess() && option.long_name() == (has_value ? given.First(equals) : given) &&
             !option.long_name().empty() && has_value == option.NeedsArgument())
-          CATION_TRY(AddWord(word, starts));
+          CATION_TRY(AddWord({}, word));
       }
       continue;
     }
     for (size_t i = 0; i < word.size(); ++i) {
       for (const Option& option : command.options) {
         if (option.short_name() != word[i] || word[i] == '-') continue;
-        const bool takes_rest = option.NeedsArgument();
-        if (takes_rest && i + 1 == word.size()) break;
-        String cluster;
-        CATION_TRY(cluster.Append('-'));
-        CATION_TRY(cluster.Append(takes_rest ? word.From(i) : word.From(i).First(1)));
-        CATION_TRY(AddWord(cluster.view(), starts));
-        if (takes_rest) i = word.size();
+        const StringView rest = word.From(i);
+        if (!option.NeedsArgument()) {
+          CATION_TRY(AddWord("-", rest.First(1)));
+        } else {
+          if (rest.size() > 1) CATION_TRY(AddWord("-", rest));
+          i = word.size();
+        }
         break;
       }
     }
@@ -69,36 +84,12 @@ Result<void> Arguments::AddKeys(StringView typed) {
   return IsNumber(typed) ? keys.Append('g') : Result<void>();
 }
 
-Result<void> Arguments::Collect(const Context& context, const Command& command, StringView variable,
-                                bool takes_number) {
-  // Places, since the text moves as it grows. What is not of the variable has none.
-  Vector<size_t> starts;
-  CATION_TRY(AddVariable(Environment(context, variable), command, starts));
-  const size_t of_variable = starts.size();
-  for (char* const argument : context.arguments) {
-    if (takes_number && argument[0] == '-' && IsNumber(StringView(argument).From(1))) {
-      String option;
-      CATION_TRY(option.Append("-n"));
-      CATION_TRY(option.Append(argument + 1));
-      CATION_TRY(AddWord(option.view(), starts));
-    }
-  }
-  size_t next = of_variable;
-  bool only_files = false;
-  const auto add = [&](char* argument) -> Result<void> {
-    if (only_files || argument[0] != '+' || argument[1] == '\0')
-      return arguments.PushBack(argument);
-    if (argument[1] == '+') in_each = true;
-    return AddKeys(argument + (argument[1] == '+' ? 2 : 1));
-  };
-  for (size_t i = 0; i < of_variable; ++i) CATION_TRY(add(text.data() + starts[i]));
-  for (char* const argument : context.arguments) {
-    const bool is_number =
-        takes_number && argument[0] == '-' && IsNumber(StringView(argument).From(1));
-    CATION_TRY(add(is_number && !only_files ? text.data() + starts[next] : argument));
-    if (is_number) ++next;
-    only_files = only_files || StringView(argument) == "--";
-  }
+[[gnu::noinline]] Result<void> Arguments::Collect(const Context& context, const Command& command,
+                                                  StringView variable, bool takes_number) {
+  CATION_TRY(AddVariable(Environment(context, variable), command));
+  for (const char* const argument : context.arguments) CATION_TRY(Add(argument, takes_number));
+  // Only now, since the text moves as it grows.
+  for (const size_t start : starts_) CATION_TRY(arguments.PushBack(text_.data() + start));
   return {};
 }
 

@@ -13,7 +13,6 @@ struct Arguments {
   // What is after +: keys to be typed first; of all files if it was ++.
   String keys;
   bool in_each = false;
-  String text;  // of what has been put together
 
   // What is in `variable` (LESS, MORE) before the arguments, but for options that are not known:
   // those of other versions are no reason to show nothing. -NUMBER becomes -n NUMBER if
@@ -24,8 +23,14 @@ struct Arguments {
   Result<void> AddKeys(StringView typed);
 
  private:
-  Result<void> AddVariable(const char* words, const Command& command, Vector<size_t>& starts);
-  Result<void> AddWord(StringView word, Vector<size_t>& starts);
+  Result<void> AddVariable(const char* words, const Command& command);
+  Result<void> Add(StringView word, bool takes_number);
+  Result<void> AddWord(StringView start, StringView rest);
+
+  // The arguments, each with its end, and where they begin.
+  String text_;
+  Vector<size_t> starts_;
+  bool only_files_ = false;
 };
 
 }  // namespace cation::pager

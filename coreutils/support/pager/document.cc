@@ -3,9 +3,10 @@
 
 namespace cation::pager {
 
+Document::Document() = default;
 Document::~Document() { Forget(); }
 
-void Document::Forget() {
+[[gnu::noinline]] void Document::Forget() {
   for (const Block& block : blocks_) Release(block.bytes);
   blocks_.Clear();
   lines_before_.Clear();
@@ -17,7 +18,7 @@ void Document::Open(StringView text) {
   size_ = text.size();
 }
 
-Result<void> Document::Open(sys::File file) {
+[[gnu::noinline]] Result<void> Document::Open(sys::File file) {
   Forget();
   file_ = Move(file);
   CATION_TRY_ASSIGN(const sys::FileStatus status, sys::Status(file_.get()));
@@ -46,45 +47,42 @@ StringView Document::At(uint64_t offset) {
   return StringView(block.bytes, block.size).From(static_cast<size_t>(offset % kBlock));
 }
 
-StringView Document::FileAt(uint64_t offset) {
+[[gnu::noinline]] StringView Document::FileAt(uint64_t offset) {
   if (offset >= size_) return {};
   const uint64_t index = offset / kBlock;
   const auto inside = static_cast<size_t>(offset % kBlock);
-  ++uses_;
-  Block* oldest = nullptr;
-  for (Block& block : blocks_) {
-    if (block.index == index && block.size > inside) {
-      block.last_use = uses_;
-      return StringView(block.bytes, block.size).From(inside);
+  while (blocks_.size() < kKept && blocks_.PushBack({kNowhere, 0, nullptr}).ok()) {
+  }
+  if (blocks_.size() < kKept) return OutOfMemory();
+  Block* block = &blocks_[static_cast<size_t>(index % kKept)];
+  // One that was not full then is read anew.
+  if (block->index != index || block->size <= inside) {
+    if (block->bytes == nullptr) block->bytes = static_cast<char*>(Allocate(kBlock));
+    // Without memory for one more there may still be the first, which the file's start was read to.
+    if (block->bytes == nullptr) block = &blocks_[0];
+    if (block->bytes == nullptr) return OutOfMemory();
+    block->index = index;
+    block->size = 0;
+    Result<void> read;
+    const Result<uint64_t> sought = sys::SeekTo(file_.get(), index * kBlock);
+    if (!sought.ok()) read = sought.error();
+    while (read.ok() && block->size < kBlock) {
+      const Result<size_t> count =
+          sys::Read(file_.get(), {block->bytes + block->size, kBlock - block->size});
+      if (!count.ok()) read = count.error();
+      if (!count.ok() || count.value() == 0) break;
+      block->size += count.value();
     }
-    // One that was not full then is read anew.
-    if (block.index == index) block.last_use = 0;
-    if (oldest == nullptr || block.last_use < oldest->last_use) oldest = &block;
+    if (!read.ok()) error_ = read.error().number;
   }
-  if (blocks_.size() < kKept && (oldest == nullptr || oldest->last_use != 0)) {
-    auto* const bytes = static_cast<char*>(Allocate(kBlock));
-    if (bytes != nullptr && !blocks_.PushBack({index, 0, 0, bytes}).ok()) Release(bytes);
-    if (bytes != nullptr && !blocks_.empty()) oldest = &blocks_.back();
-  }
-  if (oldest == nullptr) {
-    error_ = abi::kENOMEM;
-    return {};
-  }
-  *oldest = {index, 0, uses_, oldest->bytes};
-  Result<void> read;
-  const Result<uint64_t> sought = sys::SeekTo(file_.get(), index * kBlock);
-  if (!sought.ok()) read = sought.error();
-  while (read.ok() && oldest->size < kBlock) {
-    const Result<size_t> count =
-        sys::Read(file_.get(), {oldest->bytes + oldest->size, kBlock - oldest->size});
-    if (!count.ok()) read = count.error();
-    if (!count.ok() || count.value() == 0) break;
-    oldest->size += count.value();
-  }
-  if (!read.ok()) error_ = read.error().number;
-  if (oldest->size > inside) return StringView(oldest->bytes, oldest->size).From(inside);
+  if (block->size > inside) return StringView(block->bytes, block->size).From(inside);
   // Less than was said: that is where it ends.
-  size_ = index * kBlock + oldest->size;
+  size_ = index * kBlock + block->size;
+  return {};
+}
+
+StringView Document::OutOfMemory() {
+  error_ = abi::kENOMEM;
   return {};
 }
 
@@ -92,7 +90,7 @@ bool Document::ReadMore() {
   if (complete_ || !Goes()) return false;
   if (blocks_.empty() || blocks_.back().size == kBlock) {
     auto* const bytes = static_cast<char*>(Allocate(kBlock));
-    if (bytes == nullptr || !blocks_.PushBack({blocks_.size(), 0, 0, bytes}).ok()) {
+    if (bytes == nullptr || !blocks_.PushBack({blocks_.size(), 0, bytes}).ok()) {
       Release(bytes);
       error_ = abi::kENOMEM;
       complete_ = true;
@@ -134,11 +132,15 @@ bool Document::Refresh() {
   return grown;
 }
 
+StringView Document::Part(uint64_t from, uint64_t end) {
+  const StringView part = At(from);
+  return part.size() > end - from ? part.First(static_cast<size_t>(end - from)) : part;
+}
+
 uint64_t Document::FindNewline(uint64_t from, uint64_t limit) {
   while (from < limit && Goes()) {
-    StringView part = At(from);
+    const StringView part = Part(from, limit);
     if (part.empty()) break;
-    if (part.size() > limit - from) part = part.First(static_cast<size_t>(limit - from));
     const size_t found = part.Find('\n');
     if (found != StringView::kNotFound) return from + found;
     from += part.size();
@@ -150,9 +152,8 @@ uint64_t Document::FindNewlineBefore(uint64_t from, uint64_t limit) {
   while (from > limit && Goes()) {
     uint64_t start = (from - 1) / kBlock * kBlock;
     if (start < limit || file_.get() == sys::kNone) start = limit;
-    StringView part = At(start);
+    const StringView part = Part(start, from);
     if (part.empty()) break;
-    if (part.size() > from - start) part = part.First(static_cast<size_t>(from - start));
     const size_t found = part.FindLast('\n');
     if (found != StringView::kNotFound) return start + found;
     from = start;
@@ -162,9 +163,8 @@ uint64_t Document::FindNewlineBefore(uint64_t from, uint64_t limit) {
 
 Result<void> Document::Append(uint64_t from, uint64_t end, String& text) {
   while (from < end) {
-    StringView part = At(from);
+    const StringView part = Part(from, end);
     if (part.empty()) break;
-    if (part.size() > end - from) part = part.First(static_cast<size_t>(end - from));
     CATION_TRY(text.Append(part));
     from += part.size();
   }
@@ -173,7 +173,7 @@ Result<void> Document::Append(uint64_t from, uint64_t end, String& text) {
 
 namespace {
 
-uint64_t CountNewlines(StringView text) {
+[[gnu::noinline]] uint64_t CountNewlines(StringView text) {
   uint64_t count = 0;
   for (const char byte : text) count += byte == '\n' ? 1 : 0;
   return count;
@@ -194,30 +194,27 @@ uint64_t Document::LinesBefore(uint64_t offset) {
   const uint64_t block = Min(wanted, static_cast<uint64_t>(lines_before_.size() - 1));
   uint64_t lines = lines_before_[static_cast<size_t>(block)];
   for (uint64_t at = block * kBlock; at < offset;) {
-    StringView part = At(at);
+    const StringView part = Part(at, offset);
     if (part.empty()) break;
-    if (part.size() > offset - at) part = part.First(static_cast<size_t>(offset - at));
     lines += CountNewlines(part);
     at += part.size();
   }
   return lines;
 }
 
-uint64_t Document::StartOfLine(uint64_t number) {
+[[gnu::noinline]] uint64_t Document::StartOfLine(uint64_t number) {
   if (number <= 1) return 0;
   const uint64_t before = number - 1;  // newlines
-  // Blocks are counted until one begins behind it.
-  if (lines_before_.empty() && !lines_before_.PushBack(0).ok()) return kNowhere;
-  while (lines_before_.back() < before) {
-    const uint64_t start = lines_before_.size() * kBlock;
-    if (At(start).empty()) break;
-    if (LinesBefore(start) == kNowhere) return kNowhere;
+  // On by blocks, until one ends behind it.
+  uint64_t at = 0;
+  uint64_t line = 0;
+  for (;;) {
+    const uint64_t lines = LinesBefore(at + kBlock);
+    if (lines == kNowhere) return kNowhere;
+    if (lines >= before || At(at + kBlock).empty()) break;
+    at += kBlock;
+    line = lines;
   }
-  if (!Goes()) return kNowhere;
-  size_t block = lines_before_.size() - 1;
-  while (block > 0 && lines_before_[block] >= before) --block;
-  uint64_t line = lines_before_[block];
-  uint64_t at = block * kBlock;
   uint64_t start = at == 0 ? 0 : kNowhere;
   while (line < before) {
     const uint64_t newline = FindNewline(at, kNowhere);

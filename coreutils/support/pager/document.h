@@ -15,7 +15,7 @@ inline constexpr uint64_t kNowhere = ~uint64_t{0};
 // asked for.
 class Document {
  public:
-  Document() = default;
+  [[gnu::noinline]] Document();
   Document(Document&& other) = default;
   Document& operator=(Document&& other) = delete;
   ~Document();
@@ -28,6 +28,8 @@ class Document {
   // The bytes from `offset` on, as far as they lie together; empty at the end, and after an
   // interruption. Valid until the next call.
   StringView At(uint64_t offset);
+  // The same, up to `end`.
+  StringView Part(uint64_t from, uint64_t end);
   // How much there is, as far as is known.
   [[nodiscard]] uint64_t size() const { return size_; }
   // Whether size() is the whole.
@@ -68,11 +70,11 @@ class Document {
   struct Block {
     uint64_t index;
     size_t size;
-    uint64_t last_use;
     char* bytes;
   };
 
   StringView FileAt(uint64_t offset);
+  StringView OutOfMemory();
   void Forget();
   // Whether to go on.
   bool Goes() {
@@ -86,7 +88,6 @@ class Document {
   // How many newlines are before each block, as far as they are counted.
   Vector<uint64_t> lines_before_;
   uint64_t size_ = 0;
-  uint64_t uses_ = 0;
   uint64_t signals_ = 0;
   int error_ = 0;
   bool is_file_ = false;

@@ -32,6 +32,21 @@ inline constexpr StringView kHelp =
     ":n, :p, :x         the next file (N-th), the previous, the first\n"
     "= :f               where it is\n"
     "-OPTION            change one of e E G i I m M N q r R s S\n";
+inline constexpr StringView kHelpOfMore =
+    "q :q ZZ     end\n"
+    "space f ^F  a screen on, or N rows\n"
+    "b ^B        a screen back, or N rows\n"
+    "Enter j     a row on, or N\n"
+    "k           a row back, or N\n"
+    "s           N rows on\n"
+    "d ^D, u ^U  half a screen on, back; N rows from then on\n"
+    "g, G        the start, the end; line N\n"
+    "r ^L, R     draw again; after a look at the file\n"
+    "/RE, ?RE    the next, previous line that matches; !RE: does not\n"
+    "n, N        again, the other way\n"
+    "m LETTER    remember the place; ' LETTER: go there; '': back\n"
+    ":n, :p, :x  the next, previous, first file\n"
+    "= :f        where it is\n";
 
 }  // namespace cation::pager
 

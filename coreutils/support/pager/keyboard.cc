@@ -22,17 +22,17 @@ bool Keyboard::Find() {
 }
 
 Result<void> Keyboard::SetWait(unsigned wait) {
-  now_.characters[sys::kTerminal.characters.min] = wait == 0 ? 1 : 0;
-  now_.characters[sys::kTerminal.characters.time] = static_cast<uint8_t>(wait);
+  sys::TerminalSettings now = before_;
+  now.local &= ~(sys::kTerminal.local.icanon | sys::kTerminal.local.echo);
+  // Keys for signals stay: they interrupt what takes long, too.
+  now.local |= sys::kTerminal.local.isig;
+  now.characters[sys::kTerminal.characters.min] = wait == 0 ? 1 : 0;
+  now.characters[sys::kTerminal.characters.time] = static_cast<uint8_t>(wait);
   wait_ = wait;
-  return sys::SetSettings(terminal_, now_, sys::ApplySettings::kAfterOutput);
+  return sys::SetSettings(terminal_, now, sys::ApplySettings::kAfterOutput);
 }
 
 Result<void> Keyboard::Prepare() {
-  now_ = before_;
-  now_.local &= ~(sys::kTerminal.local.icanon | sys::kTerminal.local.echo);
-  // Keys for signals stay: they interrupt what takes long, too.
-  now_.local |= sys::kTerminal.local.isig;
   prepared_ = true;
   return SetWait(0);
 }

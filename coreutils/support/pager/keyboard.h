@@ -55,7 +55,6 @@ class Keyboard {
   sys::File opened_;
   sys::Descriptor terminal_ = sys::kNone;
   sys::TerminalSettings before_;
-  sys::TerminalSettings now_;
   bool prepared_ = false;
   unsigned wait_ = 0;
   uint64_t signals_ = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "coreutils/support/pager/layout.h"
 
+#include "coreutils/support/pager/pager.h"
 #include "coreutils/support/quote.h"
 #include "runtime/core/display_width.h"
 #include "runtime/core/format.h"
@@ -8,17 +9,24 @@
 namespace cation::pager {
 namespace {
 
-constexpr StringView kReverse = "\033[7m";
-constexpr StringView kBold = "\033[1m";
-constexpr StringView kUnderline = "\033[4m";
-constexpr StringView kNormal = "\033[m";
+// What is between "\033[" and "m".
+constexpr char kReverse = '7';
+constexpr char kBold = '1';
+constexpr char kUnderline = '4';
+constexpr char kNormal = '\0';
 
 void Put(String* out, StringView text) {
   if (out != nullptr) (void)out->Append(text);
 }
 
+[[gnu::noinline]] void PutLook(String* out, char look) {
+  Put(out, "\033[");
+  if (look != kNormal) Put(out, {&look, 1});
+  Put(out, "m");
+}
+
 // The length of a sequence ESC [ ... m that `text` begins with; 0 if it begins with none.
-size_t ColorSequence(StringView text) {
+[[gnu::noinline]] size_t ColorSequence(StringView text) {
   if (!text.StartsWith("\033[")) return 0;
   size_t at = 2;
   while (at < text.size() &&
@@ -31,8 +39,8 @@ constexpr unsigned kNumberWidth = 8;
 
 }  // namespace
 
-uint64_t Layout::LineStart(uint64_t at) {
-  if (style_.chop) {
+[[gnu::noinline]] uint64_t Layout::LineStart(uint64_t at) {
+  if (HasLess() && style_.chop) {
     const uint64_t newline = document_->FindNewlineBefore(at, 0);
     return newline == kNowhere ? 0 : newline + 1;
   }
@@ -51,16 +59,20 @@ Row Layout::RowAt(uint64_t at) {
   return row;
 }
 
-bool Layout::IsBlank(uint64_t line) {
+[[gnu::noinline]] bool Layout::IsBlank(uint64_t line) {
   const StringView part = document_->At(line);
   return !part.empty() && part[0] == '\n';
 }
 
 bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
-  const unsigned margin = style_.numbers ? kNumberWidth : 0;
+  const bool chop = HasLess() && style_.chop;
+  const bool raw = HasLess() && style_.raw;
+  const bool colors = HasLess() && style_.colors;
+  const bool numbers = HasLess() && style_.numbers;
+  const unsigned margin = numbers ? kNumberWidth : 0;
   const unsigned width = style_.width > margin + 1 ? style_.width - margin : 2;
   const bool starts_line = row.at == row.line;
-  if (style_.numbers && out != nullptr) {
+  if (numbers && out != nullptr) {
     const uint64_t lines = starts_line ? document_->LinesBefore(row.at) : kNowhere;
     if (lines == kNowhere) {
       Put(out, "        ");
@@ -71,7 +83,7 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
   }
   // Where in the line the row may break in any case.
   uint64_t limit = kNowhere;
-  if (!style_.chop) {
+  if (!chop) {
     const uint64_t boundary = (row.at / kSegment + 1) * kSegment;
     if (boundary - row.line >= kSegment) limit = boundary;
   }
@@ -81,7 +93,7 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
   uint64_t text_at = row.at;
   Regex::Match match;
   bool has_match = false;
-  if (out != nullptr && highlight != nullptr && !highlight->empty() && !style_.plain) {
+  if (HasLess() && out != nullptr && highlight != nullptr && !highlight->empty() && !style_.plain) {
     constexpr uint64_t kNear = 4096;
     if (row.at - row.line <= kNear) text_at = row.line;
     uint64_t end = document_->FindNewline(
@@ -92,17 +104,17 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
   }
 
   unsigned column = 0;
-  const unsigned first_shown = style_.chop ? style_.shift : 0;
+  const unsigned first_shown = chop ? style_.shift : 0;
   const unsigned last = first_shown + width;
   uint64_t at = row.at;
   bool ended = false;      // at a newline
   bool ended_all = false;  // at the document's end
-  StringView mark;         // how what comes is shown
+  char mark = kNormal;     // how what comes is shown
   bool colored = false;
-  if (style_.colors && color_at_ == row.at && !color_.empty() && out != nullptr) {
+  if (colors && color_at_ == row.at && !color_.empty() && out != nullptr) {
     Put(out, color_.view());
     colored = true;
-  } else if (out != nullptr) {
+  } else if (colors && out != nullptr) {
     color_.Truncate(0);
   }
   while (at < limit) {
@@ -110,8 +122,7 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
     String joined;
     // Enough for one character and what may strike it over.
     constexpr size_t kEnough = 48;
-    if (!part.empty() && part.size() < kEnough && part[part.size() - 1] != '\n' &&
-        part.Find('\n') == StringView::kNotFound) {
+    if (!part.empty() && part.size() < kEnough && part.Find('\n') == StringView::kNotFound) {
       if (document_->Append(at, at + kEnough, joined).ok()) part = joined.view();
     }
     if (part.empty()) {
@@ -123,11 +134,11 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
       break;
     }
     // A carriage return before the newline is part of that.
-    if (part[0] == '\r' && part.size() > 1 && part[1] == '\n' && !style_.raw) {
+    if (part[0] == '\r' && part.size() > 1 && part[1] == '\n' && !raw) {
       ++at;
       continue;
     }
-    const size_t color = style_.colors || style_.raw ? ColorSequence(part) : 0;
+    const size_t color = colors || raw ? ColorSequence(part) : 0;
     if (color != 0) {
       if (out != nullptr) {
         Put(out, part.First(color));
@@ -143,7 +154,8 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
 
     // One character: what is shown for it, in how many columns.
     StringView shown;
-    StringView look;
+    char look = kNormal;
+    size_t size_of_special = 0;
     char special[8];
     uint32_t code_point = 0;
     size_t length = DecodeUtf8(part, &code_point);
@@ -155,35 +167,24 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
       special[1] = kHex[byte >> 4];
       special[2] = kHex[byte & 15];
       special[3] = '>';
-      shown = {special, 4};
-      look = kReverse;
-      columns = 4;
+      size_of_special = 4;
       length = 1;
-      if (style_.raw) {
-        shown = part.First(1);
-        look = {};
-        columns = 1;
-      }
     } else if (byte == '\t') {
-      columns = style_.tab - column % style_.tab;
+      const unsigned tab = HasLess() ? style_.tab : 8;
+      columns = tab - column % tab;
     } else if (length == 1 && IsControl(byte)) {
       special[0] = '^';
       special[1] = static_cast<char>(byte ^ 0x40);
-      shown = {special, 2};
-      look = kReverse;
-      columns = 2;
-      if (byte == '\033' && !style_.raw) {
-        shown = "ESC";
-        columns = 3;
-      }
-      if (style_.raw) {
-        shown = part.First(1);
-        look = {};
-        columns = 0;
+      size_of_special = 2;
+      if (byte == '\033') {
+        special[0] = 'E';
+        special[1] = 'S';
+        special[2] = 'C';
+        size_of_special = 3;
       }
     } else {
       shown = part.First(length);
-      if (length > 1) columns = DisplayWidth(code_point);
+      columns = DisplayWidth(code_point);
       // Struck over: as man pages have what is bold or underlined.
       if (part.size() > length + 1 && part[length] == '\b' && style_.strikes) {
         const StringView over = part.From(length + 1);
@@ -193,14 +194,24 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
           look = other == code_point ? kBold : kUnderline;
           if (byte == '_') {
             shown = over.First(other_length);
-            columns = other_length > 1 ? DisplayWidth(other) : 1;
+            columns = DisplayWidth(other);
           }
           length += 1 + other_length;
         }
       }
     }
+    if (size_of_special != 0) {
+      shown = {special, size_of_special};
+      look = kReverse;
+      columns = static_cast<unsigned>(size_of_special);
+      if (raw) {
+        shown = part.First(1);
+        look = kNormal;
+        columns = size_of_special == 4 ? 1 : 0;
+      }
+    }
     if (column + columns > last && column > 0) {
-      if (!style_.chop) break;
+      if (!chop) break;
       // The rest is not shown: on to the newline.
       const uint64_t newline = document_->FindNewline(at, limit);
       ended = newline != kNowhere;
@@ -217,13 +228,13 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
         if (has_match && match.end == match.start) has_match = false;
       }
       if (has_match && match.end > match.start && at >= text_at + match.start) look = kReverse;
-      if (style_.plain) look = {};
-      if (!(look == mark)) {
-        if (!mark.empty()) {
-          Put(out, kNormal);
+      if (style_.plain) look = kNormal;
+      if (look != mark) {
+        if (mark != kNormal) {
+          PutLook(out, kNormal);
           if (colored) Put(out, color_.view());
         }
-        Put(out, look);
+        if (look != kNormal) PutLook(out, look);
         mark = look;
       }
       if (column >= first_shown && byte != '\t') {
@@ -236,7 +247,7 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
     column += columns;
     at += length;
   }
-  if (!mark.empty() || colored) Put(out, kNormal);
+  if (mark != kNormal || colored) PutLook(out, kNormal);
 
   if (ended) {
     ++at;
@@ -244,7 +255,7 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
       while (IsBlank(at)) ++at;
     }
   }
-  color_at_ = at;
+  if (out != nullptr) color_at_ = at;
   next->at = at;
   const bool is_segment = at == limit && !ended;
   next->line = ended || is_segment ? at : row.line;
@@ -252,7 +263,7 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
   return !document_->At(at).empty();
 }
 
-bool Layout::Previous(const Row& row, Row* previous) {
+[[gnu::noinline]] bool Layout::Previous(const Row& row, Row* previous) {
   if (row.at == 0) return false;
   uint64_t start = row.line;
   if (row.at == row.line) {

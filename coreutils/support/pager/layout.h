@@ -45,10 +45,10 @@ class Layout {
   bool Previous(const Row& row, Row* previous);
   // Where the line that holds `at` begins.
   uint64_t LineStart(uint64_t at);
-
- private:
+  // Whether a newline is there.
   [[nodiscard]] bool IsBlank(uint64_t line);
 
+ private:
   Document* document_;
   const Style& style_;
   // What changes colours and is in force where the last row ended.

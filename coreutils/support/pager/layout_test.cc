@@ -127,9 +127,9 @@ TEST_F(LayoutTest, Numbers) {
 TEST_F(LayoutTest, Matches) {
   style_.width = 20;
   Regex regex;
-  ASSERT_TRUE(regex.Compile("b+", false, false).ok());
+  ASSERT_TRUE(regex.Compile("b+", false, Regex::Syntax::kExtended).ok());
   EXPECT_THAT(Rows("abbcb\nx\n", &regex), ElementsAre("a\033[7mbb\033[mc\033[7mb\033[m", "x"));
-  ASSERT_TRUE(regex.Compile("x*", false, false).ok());
+  ASSERT_TRUE(regex.Compile("x*", false, Regex::Syntax::kExtended).ok());
   EXPECT_THAT(Rows("ab\n", &regex), ElementsAre("ab")) << "there is nothing of an empty match";
 }
 

@@ -13,9 +13,6 @@
 namespace cation::pager {
 namespace {
 
-constexpr StringView kInvert = "\033[7m";
-constexpr StringView kNormal = "\033[m";
-
 unsigned NumberOf(const char* text) {
   if (text == nullptr) return 0;
   const Result<uint64_t> number = ParseNumber(text);
@@ -23,17 +20,20 @@ unsigned NumberOf(const char* text) {
   return number.ok() && number.value() <= kMost ? static_cast<unsigned>(number.value()) : 0;
 }
 
+[[gnu::noinline]] void Add(String& line, StringView text) { (void)line.Append(text); }
+[[gnu::noinline]] void AddNumber(String& line, StringView before, uint64_t number) {
+  Add(line, before);
+  Add(line, Digits(number));
+}
+
 // Appends `text` with what would command a terminal made visible.
 void AppendShown(String& line, StringView text) {
   while (!text.empty()) {
     uint32_t code_point = 0;
-    const size_t length = DecodeUtf8(text, &code_point);
-    if (length == 0 || IsControl(code_point)) {
-      (void)line.Append('?');
-    } else {
-      (void)line.Append(text.First(length));
-    }
-    text = text.From(length == 0 ? 1 : length);
+    size_t length = DecodeUtf8(text, &code_point);
+    if (length == 0) length = 1;
+    Add(line, IsControl(code_point) ? "?" : text.First(length));
+    text = text.From(length);
   }
 }
 
@@ -42,17 +42,19 @@ class Pager {
   Pager(Context& context, Options& options, Span<char*> files)
       : context_(context), options_(options), files_(files), keyboard_(context) {}
 
-  int Run() {
+  [[gnu::noinline]] int Run() {
     if (!keyboard_.Find()) return Copy();
     plain_ = !UnderstandsSequences(Environment(context_, "TERM"));
     AskSize();
-    style_.tab = Max(NumberOf(options_.tab), 1U);
-    if (options_.tab == nullptr) style_.tab = 8;
-    style_.chop = options_.chop;
+    if (HasLess()) {
+      if (options_.tab != nullptr) style_.tab = Max(NumberOf(options_.tab), 1U);
+      style_.chop = options_.chop;
+      style_.numbers = options_.numbers;
+      style_.raw = options_.raw;
+      style_.colors = options_.colors;
+    }
+    window_ = NumberOf(options_.window);
     style_.squeeze = options_.squeeze;
-    style_.numbers = options_.numbers;
-    style_.raw = options_.raw;
-    style_.colors = options_.colors;
     style_.plain = plain_;
     style_.strikes = !options_.no_striking;
     // The first file that can be shown; messages are plain until then.
@@ -63,10 +65,11 @@ class Pager {
       status_ = 1;
     }
     if (file_ == FileCount()) return 1;
-    if (options_.exit_if_one_screen && FileCount() == 1 && ShowIfShort()) return status_;
+    if ((IsMore() || options_.exit_if_one_screen) && FileCount() == 1 && ShowIfShort())
+      return status_;
     Start();
     if (!Write()) return Leave(1);
-    if (options_.pattern != nullptr) {
+    if (HasLess() && options_.pattern != nullptr) {
       (void)text_.Append(options_.pattern);
       forward_ = true;
       SetPattern();
@@ -78,7 +81,7 @@ class Pager {
   }
 
   // To what is no terminal, as it is.
-  int Copy() {
+  [[gnu::noinline]] int Copy() {
     Output out(context_);
     String buffer;
     if (!buffer.Resize(sys::kBestCallSize).ok() && !buffer.Resize(4096).ok()) {
@@ -87,17 +90,12 @@ class Pager {
     }
     for (size_t i = 0; i < FileCount() && out.ok(); ++i) {
       sys::File opened;
-      sys::Descriptor file = context_.input;
-      if (!IsInput(i)) {
-        const Result<sys::Descriptor> result = sys::Open(sys::At(files_[i]), sys::kRead);
-        if (!result.ok()) {
-          Report(context_, files_[i], result.error());
-          status_ = 1;
-          continue;
-        }
-        opened = sys::File(result.value());
-        file = opened.get();
+      if (const Error error = OpenNamed(i, opened); error.number != 0) {
+        Report(context_, files_[i], error);
+        status_ = 1;
+        continue;
       }
+      const sys::Descriptor file = IsInput(i) ? context_.input : opened.get();
       unsigned newlines = 1;
       while (out.ok()) {
         const Result<size_t> count = sys::Read(file, {buffer.data(), buffer.size()});
@@ -109,7 +107,7 @@ class Pager {
         }
         if (count.value() == 0) break;
         const StringView text(buffer.data(), count.value());
-        if (options_.is_more && options_.squeeze) {
+        if (IsMore() && options_.squeeze) {
           Squeeze(out, text, &newlines);
         } else {
           out.WriteThrough(text);
@@ -122,6 +120,9 @@ class Pager {
  private:
   // ---------------------------------------------------------------------------------------- files
 
+  [[nodiscard]] bool IsMore() const { return pager::IsMore(options_); }
+  [[nodiscard]] bool KeepsScreen() const { return IsMore() || options_.keep_screen; }
+
   [[nodiscard]] size_t FileCount() const { return files_.empty() ? 1 : files_.size(); }
   [[nodiscard]] bool IsInput(size_t file) const {
     return files_.empty() || StringView(files_[file]) == "-";
@@ -131,7 +132,7 @@ class Pager {
   }
 
   // Of several empty lines one is written. `*newlines`: how many have come just before.
-  static void Squeeze(Output& out, StringView text, unsigned* newlines) {
+  [[gnu::noinline]] static void Squeeze(Output& out, StringView text, unsigned* newlines) {
     size_t start = 0;
     for (size_t i = 0; i < text.size(); ++i) {
       *newlines = text[i] == '\n' ? *newlines + 1 : 0;
@@ -143,6 +144,14 @@ class Pager {
     out.Write(text.From(start));
   }
 
+  // If it is not standard input. Error{0}: it is open.
+  [[gnu::noinline]] Error OpenNamed(size_t file, sys::File& opened) {
+    if (IsInput(file)) return Error{0};
+    const Result<sys::Descriptor> result = sys::Open(sys::At(files_[file]), sys::kRead);
+    if (!result.ok()) return result.error();
+    opened = sys::File(result.value());
+    return Error{0};
+  }
   // Error{0}: it is open, and shown from where it was last.
   Error OpenFile(size_t file) {
     sys::File opened;
@@ -160,9 +169,8 @@ class Pager {
       }
       input_taken_ = true;
     } else {
-      const Result<sys::Descriptor> result = sys::Open(sys::At(files_[file]), sys::kRead);
-      if (!result.ok()) return result.error();
-      opened = sys::File(result.value());
+      const Error error = OpenNamed(file, opened);
+      if (error.number != 0) return error;
     }
     Document document;
     const Result<void> read = document.Open(Move(opened));
@@ -174,7 +182,7 @@ class Pager {
     SwapBytes(document_, document);
     return SetFile(file);
   }
-  Error SetFile(size_t file) {
+  [[gnu::noinline]] Error SetFile(size_t file) {
     if (places_.empty()) {
       for (size_t i = 0; i < FileCount(); ++i) {
         if (!places_.PushBack(0).ok()) return Error{abi::kENOMEM};
@@ -208,7 +216,7 @@ class Pager {
 
   // ------------------------------------------------------------------------------------- terminal
 
-  void AskSize() {
+  [[gnu::noinline]] void AskSize() {
     Result<sys::TerminalSize> size = sys::SizeOf(context_.output);
     if (!size.ok()) size = sys::TerminalSize{};
     unsigned rows = size.value().rows;
@@ -224,7 +232,7 @@ class Pager {
     top_ = layout_.RowAt(top_.at);
   }
 
-  void Start() {
+  [[gnu::noinline]] void Start() {
     static constexpr int kNoted[] = {sys::kSignalHangUp,       sys::kSignalInterrupt,
                                      sys::kSignalTerminate,    sys::kSignalQuit,
                                      sys::kSignalTerminalStop, sys::kSignalWindowSize};
@@ -236,10 +244,10 @@ class Pager {
     }
     Enter();
   }
-  void Enter() {
+  [[gnu::noinline]] void Enter() {
     (void)keyboard_.Prepare();
     if (plain_) return;
-    if (!options_.keep_screen) {
+    if (!KeepsScreen()) {
       Put("\033[?1049h");
     } else {
       // What is there scrolls out, and is not written over.
@@ -251,14 +259,13 @@ class Pager {
     if (plain_) {
       if (!Exchange(cursor_at_start_, true)) Put("\n");
     } else {
-      MoveTo(height_);
-      Put("\033[K");
-      if (!options_.keep_screen) Put("\033[?1049l");
+      StartRow(height_);
+      if (!KeepsScreen()) Put("\033[?1049l");
     }
     (void)Write();
     keyboard_.Restore();
   }
-  int Leave(int status) {
+  [[gnu::noinline]] int Leave(int status) {
     Exit();
     if (fatal_signal_ != 0) {
       // As if it had not been noted.
@@ -268,11 +275,11 @@ class Pager {
     return status != 0 ? status : status_;
   }
 
-  void Put(StringView text) { (void)out_.Append(text); }
-  void MoveTo(unsigned row) {
-    Put("\033[");
-    Put(Digits(row));
-    Put(";1H");
+  void Put(StringView text) { Add(out_, text); }
+  // Goes to the row, and clears it.
+  void StartRow(unsigned row) {
+    AddNumber(out_, "\033[", row);
+    Put(";1H\033[K");
   }
   bool Write() {
     if (!out_.empty() && !sys::WriteAll(context_.output, out_.view()).ok()) failed_ = true;
@@ -297,7 +304,7 @@ class Pager {
     }
     needs_draw_ = true;
     if ((signals & sys::SignalBit(sys::kSignalInterrupt)) != 0) {
-      if (options_.interrupt_exits) {
+      if (HasLess() && options_.interrupt_exits) {
         status_ = 2;
         return false;
       }
@@ -306,7 +313,7 @@ class Pager {
     return true;
   }
   // What has come while the document was read.
-  bool HandleDocument() {
+  [[gnu::noinline]] bool HandleDocument() {
     if (const int error = document_.TakeError(); error != 0) {
       Say(NameOf(file_), Error{error});
       status_ = 1;
@@ -315,30 +322,29 @@ class Pager {
     return signals == 0 || HandleSignals(signals);
   }
 
-  void Say(StringView text) {
+  [[gnu::noinline]] void Say(StringView text) {
     message_.Truncate(0);
     AppendShown(message_, text);
   }
   void Say(StringView name, Error error) {
     Say(name);
-    (void)message_.Append(": ");
-    (void)message_.Append(ErrorMessage(error));
+    Add(message_, ": ");
+    Add(message_, ErrorMessage(error));
   }
 
   // ------------------------------------------------------------------------------------- showing
 
   [[nodiscard]] unsigned PageRows() const { return height_ - 1; }
 
-  Regex* Highlight() { return highlights_ && !options_.no_highlight ? &pattern_ : nullptr; }
+  Regex* Highlight() {
+    return HasLess() && highlights_ && !options_.no_highlight ? &pattern_ : nullptr;
+  }
 
   void PutRow(unsigned number, const Row* row, Row* next, bool* more) {
-    if (!plain_) {
-      MoveTo(number);
-      Put("\033[K");
-    }
+    if (!plain_) StartRow(number);
     if (row != nullptr) {
       *more = layout_.Next(*row, next, &out_, Highlight());
-    } else if (!options_.no_tildes && !options_.is_more) {
+    } else if (!IsMore() && !options_.no_tildes) {
       Put("~");
     }
     if (plain_) Put("\n");
@@ -368,39 +374,27 @@ class Pager {
     unsigned moved = 0;
     (void)document_.Refresh();
     // Many are drawn as a screen of their own.
-    const bool draws = plain_ ? false : count > PageRows() || options_.from_top || needs_draw_;
-    Row first = bottom_;
-    Row bottom = bottom_;
-    bool more = !document_.At(bottom.at).empty();
-    while (moved < count && more) {
+    const bool draws = !plain_ && (count > PageRows() || options_.from_top || needs_draw_);
+    bool more = !document_.At(bottom_.at).empty();
+    for (; moved < count && more; ++moved) {
       Row next;
-      more = layout_.Next(bottom, &next);
-      bottom = next;
-      ++moved;
-      Row top;
-      (void)layout_.Next(top_, &top);
-      top_ = top;
+      if (draws) {
+        more = layout_.Next(bottom_, &next);
+      } else {
+        if (!plain_) {
+          StartRow(height_);
+          Put("\n");
+        } else if (!Exchange(cursor_at_start_, true)) {
+          Put("\n");
+        }
+        PutRow(height_ - 1, &bottom_, &next, &more);
+      }
+      bottom_ = next;
+      (void)layout_.Next(top_, &next);
+      top_ = next;
     }
     at_end_ = !more;
-    if (moved == 0) return 0;
-    if (draws) {
-      needs_draw_ = true;
-      return moved;
-    }
-    if (plain_) {
-      if (!Exchange(cursor_at_start_, true)) Put("\n");
-    } else {
-      MoveTo(height_);
-      Put("\033[K");
-      for (unsigned i = 0; i < moved; ++i) Put("\n");
-    }
-    for (unsigned i = 0; i < moved; ++i) {
-      Row next;
-      bool goes_on = false;
-      PutRow(height_ - moved + i, &first, &next, &goes_on);
-      first = next;
-    }
-    bottom_ = bottom;
+    if (moved != 0 && draws) needs_draw_ = true;
     return moved;
   }
 
@@ -416,31 +410,27 @@ class Pager {
   }
 
   // So that the last row is the last on the screen.
-  void GoToEnd() {
-    Row row = layout_.RowAt(document_.size());
-    row.at = document_.size();
-    const StringView last = row.at == 0 ? StringView() : document_.At(row.at - 1);
-    row.line = last.empty() || last[0] == '\n' ? row.at : layout_.LineStart(row.at - 1);
-    if (row.line != row.at) {
+  [[gnu::noinline]] void GoToEnd() {
+    const uint64_t size = document_.size();
+    unsigned rows = PageRows();
+    top_ = {size, size};
+    if (size != 0 && !layout_.IsBlank(size - 1)) {
       // The last row of a line without a newline.
-      row = layout_.RowAt(row.at - 1);
-      top_ = row;
-      (void)Back(PageRows() - 1);
-    } else {
-      top_ = row;
-      (void)Back(PageRows());
+      top_ = layout_.RowAt(size - 1);
+      --rows;
     }
+    (void)Back(rows);
     needs_draw_ = true;
   }
 
-  void GoTo(Row row) {
+  [[gnu::noinline]] void GoTo(Row row) {
     if (row.at != top_.at) last_place_ = top_.at;
     top_ = row;
     needs_draw_ = true;
   }
 
   // All of it, if that fits on the screen: then nothing else is to be done.
-  bool ShowIfShort() {
+  [[gnu::noinline]] bool ShowIfShort() {
     Row row = top_;
     bool more = !document_.At(0).empty();
     for (unsigned i = 1; i < height_ && more; ++i) {
@@ -462,90 +452,84 @@ class Pager {
   [[nodiscard]] uint64_t Percent() const {
     const uint64_t size = document_.size();
     if (size == 0) return 100;
-    return static_cast<uint64_t>(static_cast<double>(bottom_.at) * 100 / static_cast<double>(size));
+    // What is too large to be multiplied is large enough to be divided first.
+    return size >> 56 == 0 ? bottom_.at * 100 / size : bottom_.at / (size / 100);
+  }
+
+  void AddPercent(String& line, StringView before) {
+    AddNumber(line, before, Percent());
+    Add(line, "%");
   }
 
   void AppendName(String& line) {
     AppendShown(line, NameOf(file_));
     if (FileCount() == 1) return;
-    (void)line.Append(" (file ");
-    (void)line.Append(Digits(file_ + 1));
-    (void)line.Append(" of ");
-    (void)line.Append(Digits(FileCount()));
-    (void)line.Append(")");
+    AddNumber(line, " (file ", file_ + 1);
+    AddNumber(line, " of ", FileCount());
+    Add(line, ")");
   }
 
   void AppendPosition(String& line, bool all) {
     AppendName(line);
-    if (!options_.no_line_numbers) {
+    if (IsMore()) {
+      const uint64_t lines = document_.LinesBefore(bottom_.at);
+      if (lines != kNowhere) AddNumber(line, " line ", lines);
+    } else if (!options_.no_line_numbers) {
       const uint64_t first = document_.LinesBefore(top_.at);
       const uint64_t last = document_.LinesBefore(bottom_.at);
       if (first != kNowhere && last != kNowhere) {
-        (void)line.Append(" lines ");
-        (void)line.Append(Digits(first + 1));
-        (void)line.Append("-");
-        (void)line.Append(Digits(Max(last, first + 1)));
+        AddNumber(line, " lines ", first + 1);
+        AddNumber(line, "-", Max(last, first + 1));
         if (document_.complete() && (all || at_end_)) {
           const uint64_t total = document_.LinesBefore(document_.size());
-          if (total != kNowhere) {
-            (void)line.Append("/");
-            (void)line.Append(Digits(total));
-          }
+          if (total != kNowhere) AddNumber(line, "/", total);
         }
       }
     }
-    if (all) {
-      (void)line.Append(" byte ");
-      (void)line.Append(Digits(bottom_.at));
-    }
+    if (all) AddNumber(line, " byte ", bottom_.at);
     if (document_.complete()) {
-      if (all) {
-        (void)line.Append("/");
-        (void)line.Append(Digits(document_.size()));
-      }
-      (void)line.Append(" ");
-      (void)line.Append(Digits(Percent()));
-      (void)line.Append("%");
+      if (all) AddNumber(line, "/", document_.size());
+      AddPercent(line, " ");
     }
   }
 
-  void PutPrompt() {
+  [[gnu::noinline]] void PutPrompt() {
     String line;
     bool inverted = true;
     const bool was_fresh = Exchange(fresh_, false);
     if (!message_.empty()) {
-      (void)line.Append(message_.view());
+      Add(line, message_.view());
       message_.Truncate(0);
-    } else if (options_.is_more) {
-      (void)line.Append("--More--(");
-      if (at_end_) {
-        (void)line.Append(file_ + 1 < FileCount() ? "Next file: " : "END");
-        if (file_ + 1 < FileCount()) AppendShown(line, NameOf(file_ + 1));
-      } else if (document_.complete()) {
-        (void)line.Append(Digits(Percent()));
-        (void)line.Append("%");
-      } else {
+    } else if (IsMore()) {
+      Add(line, "--More--(");
+      if (!at_end_ && document_.complete()) {
+        AddPercent(line, {});
+      } else if (!at_end_) {
         AppendShown(line, NameOf(file_));
+      } else if (file_ + 1 < FileCount()) {
+        Add(line, "Next file: ");
+        AppendShown(line, NameOf(file_ + 1));
+      } else {
+        Add(line, "END");
       }
-      (void)line.Append(")");
+      Add(line, ")");
     } else if (options_.prompt == Prompt::kLong) {
       AppendPosition(line, false);
-      if (at_end_) (void)line.Append(" (END)");
+      if (at_end_) Add(line, " (END)");
     } else if (at_end_ || (was_fresh && !IsInput(file_))) {
       if (was_fresh && !IsInput(file_)) {
         AppendName(line);
-        if (at_end_) (void)line.Append(" ");
+        if (at_end_) Add(line, " ");
       }
-      if (at_end_) (void)line.Append("(END)");
+      if (at_end_) Add(line, "(END)");
       if (at_end_ && file_ + 1 < FileCount()) {
-        (void)line.Append(" - Next: ");
+        Add(line, " - Next: ");
         AppendShown(line, NameOf(file_ + 1));
       }
     } else if (options_.prompt == Prompt::kMedium && document_.complete()) {
-      (void)line.Append(Digits(Percent()));
-      (void)line.Append("%");
+      AddPercent(line, {});
     } else {
-      (void)line.Append(":");
+      Add(line, ":");
       inverted = false;
     }
     PutAtBottom(line.view(), inverted);
@@ -555,8 +539,7 @@ class Pager {
     if (plain_) {
       if (!cursor_at_start_) Put("\n");
     } else {
-      MoveTo(height_);
-      Put("\033[K");
+      StartRow(height_);
     }
     // As much as there is room for.
     size_t size = 0;
@@ -564,35 +547,41 @@ class Pager {
       const size_t length = DecodeUtf8(text.From(size), nullptr);
       size += length == 0 ? 1 : length;
     }
-    if (inverted && !plain_) Put(kInvert);
+    if (plain_) inverted = false;
+    if (inverted) Put("\033[7m");
     Put(text.First(size));
-    if (inverted && !plain_) Put(kNormal);
+    if (inverted) Put("\033[m");
     cursor_at_start_ = false;
   }
 
-  void Bell() {
-    if (!options_.quiet) Put("\a");
+  [[gnu::noinline]] void Bell() {
+    if (IsMore() || !options_.quiet) Put("\a");
+  }
+
+  // The next key, with signals handled: they come as kSignal then, as does the terminal's end.
+  int ReadKey() {
+    const int key = keyboard_.Read();
+    if (key == kHangUp || (key == kSignal && !HandleSignals(keyboard_.TakeSignals()))) ends_ = true;
+    return key == kHangUp ? kSignal : key;
+  }
+  // A key asked for at the bottom.
+  int AskKey(StringView prompt) {
+    PutAtBottom(prompt, false);
+    needs_draw_ = true;
+    return Write() ? ReadKey() : kSignal;
   }
 
   // A line typed at the bottom. Returns false when it was taken back.
-  bool ReadLine(StringView prompt, String& line) {
+  [[gnu::noinline]] bool ReadLine(StringView prompt, String& line) {
     for (;;) {
       String shown;
-      (void)shown.Append(prompt);
+      Add(shown, prompt);
       AppendShown(shown, line.view());
       PutAtBottom(shown.view(), false);
       if (!Write()) return false;
-      const int key = keyboard_.Read();
+      const int key = ReadKey();
       if (key == '\n' || key == '\r') return true;
-      if (key == kSignal) {
-        if (!HandleSignals(keyboard_.TakeSignals())) ends_ = true;
-        return false;
-      }
-      if (key == kHangUp) {
-        ends_ = true;
-        return false;
-      }
-      if (key == '\033' || key == 'G' - 0x40 || key == 'C' - 0x40) return false;
+      if (key == kSignal || key == '\033' || key == 'G' - 0x40 || key == 'C' - 0x40) return false;
       if (key == kDelete || key == '\b' || key == 0x7f || key == keyboard_.erase()) {
         if (line.empty()) return false;
         size_t size = line.size() - 1;
@@ -609,78 +598,66 @@ class Pager {
   // ---------------------------------------------------------------------------------------- search
 
   // Makes what has been typed the pattern.
-  void SetPattern() {
+  [[gnu::noinline]] void SetPattern() {
     bool ignores = options_.letters == Case::kIgnore;
-    if (options_.letters == Case::kSmart) {
+    if (HasLess() && options_.letters == Case::kSmart) {
       ignores = true;
       for (const char byte : text_.view()) {
         if (byte >= 'A' && byte <= 'Z') ignores = false;
       }
     }
-    const Result<void> made = pattern_.Compile(text_.view(), ignores, literal_);
+    const Result<void> made = pattern_.Compile(text_.view(), ignores,
+                                               IsMore()   ? Regex::Syntax::kBasic
+                                               : literal_ ? Regex::Syntax::kLiteral
+                                                          : Regex::Syntax::kExtended);
     if (!made.ok()) Say(made.error() == abi::kENOMEM ? "Pattern is too large" : "Invalid pattern");
     highlights_ = true;
+  }
+
+  // Where the line at `at` ends, or what is taken of it.
+  uint64_t LineEnd(uint64_t at) {
+    const uint64_t end = document_.FindNewline(at, at + Layout::kSegment);
+    return end == kNowhere ? Min(at + Layout::kSegment, document_.size()) : end;
   }
 
   // Goes to the `count`th line that matches (or, with `!`, does not).
   void Search(uint64_t count, bool forward, bool from_top = false) {
     if (pattern_.empty()) return Say("No previous pattern");
     uint64_t at = top_.line;
-    uint64_t found = kNowhere;
-    bool first = from_top || (fresh_ && top_.at == 0 && options_.pattern != nullptr);
+    from_top = HasLess() && (from_top || (fresh_ && top_.at == 0 && options_.pattern != nullptr));
+    uint64_t end = from_top || !forward ? at : LineEnd(at);
     String line;
-    while (count > 0) {
-      if (forward) {
-        if (!first) {
-          const uint64_t newline = document_.FindNewline(at, at + Layout::kSegment);
-          const uint64_t end = at + Layout::kSegment;
-          at = newline == kNowhere ? end : newline + 1;
-        }
-        first = false;
-        if (document_.At(at).empty()) break;
-      } else {
+    for (;;) {
+      if (!forward) {
         if (at == 0) break;
         const uint64_t floor = at > Layout::kSegment ? at - Layout::kSegment : 0;
         const uint64_t newline = document_.FindNewlineBefore(at - 1, floor);
         at = newline == kNowhere ? floor : newline + 1;
-      }
-      // A line, or what there may be of it.
-      uint64_t end = document_.FindNewline(at, at + Layout::kSegment);
-      if (end == kNowhere) end = Min(at + Layout::kSegment, document_.size());
-      StringView text = document_.At(at);
-      if (text.size() >= end - at) {
-        text = text.First(static_cast<size_t>(end - at));
       } else {
+        at = end;
+        if (!Exchange(from_top, false) && layout_.IsBlank(at)) ++at;
+      }
+      end = LineEnd(at);
+      StringView text = document_.Part(at, end);
+      if (text.empty() && document_.At(at).empty()) break;
+      if (text.size() < end - at) {
         line.Truncate(0);
         if (!document_.Append(at, end, line).ok()) break;
         text = line.view();
       }
       if (!text.empty() && text.back() == '\r') text = text.First(text.size() - 1);
-      if (document_.interrupted()) break;
-      if (pattern_.Matches(text) == inverted_) continue;
-      --count;
-      found = at;
+      if (document_.interrupted()) return;
+      if (pattern_.Matches(text) == inverted_ || --count != 0) continue;
+      // In a long line, the row that it is in.
+      Regex::Match match;
+      if (!inverted_ && !(HasLess() && style_.chop)) (void)pattern_.Find(text, 0, &match);
+      return GoTo(match.start > style_.width ? layout_.RowAt(at + match.start)
+                                             : Row{at, layout_.LineStart(at)});
     }
-    if (count > 0) {
-      if (!document_.interrupted()) Say("Pattern not found");
-      return;
-    }
-    Row row = {found, layout_.LineStart(found)};
-    // In a long line, the row that it is in.
-    Regex::Match match;
-    line.Truncate(0);
-    if (!inverted_ && !style_.chop &&
-        document_.Append(found, found + Layout::kSegment, line).ok()) {
-      const size_t newline = line.view().Find('\n');
-      const StringView text =
-          newline == StringView::kNotFound ? line.view() : line.view().First(newline);
-      if (pattern_.Find(text, 0, &match) && match.start > style_.width)
-        row = layout_.RowAt(found + match.start);
-    }
-    GoTo(row);
+    if (!document_.interrupted()) Say("Pattern not found");
   }
 
-  void AskAndSearch(bool forward, uint64_t count) {
+  [[gnu::noinline]] void AskAndSearch(bool forward, uint64_t count) {
     String text;
     if (!ReadLine(forward ? StringView("/") : "?", text)) {
       needs_draw_ = true;
@@ -693,6 +670,8 @@ class Pager {
     for (; !wanted.empty(); wanted = wanted.From(1)) {
       if (wanted[0] == '!' || wanted[0] == 'N' - 0x40) {
         inverted_ = true;
+      } else if (IsMore()) {
+        break;
       } else if (wanted[0] == 'R' - 0x40) {
         literal_ = true;
       } else if (wanted[0] == 'F' - 0x40) {
@@ -773,10 +752,7 @@ class Pager {
 
   void Toggle() {
     String name;
-    PutAtBottom("-", false);
-    if (!Write()) return;
-    const int key = keyboard_.Read();
-    needs_draw_ = true;
+    const int key = AskKey("-");
     const auto flip = [&](bool& flag, const char* on, const char* off) {
       flag = !flag;
       Say(flag ? on : off);
@@ -839,30 +815,22 @@ class Pager {
     top_ = layout_.RowAt(top_.at);
   }
 
-  void ShowHelp() {
+  [[gnu::noinline]] void ShowHelp() {
     Document help;
-    help.Open(kHelp);
+    help.Open(IsMore() ? kHelpOfMore : kHelp);
     SwapBytes(help, document_);
     const Row top = Exchange(top_, Row{});
     int key = ' ';
-    while (key != 'q' && key != kHangUp) {
+    while (key != 'q' && !ends_) {
       if (key == ' ') {
         Draw();
-        PutAtBottom(at_end_ ? "HELP -- END -- q goes back" : "HELP -- space for more, q goes back",
-                    true);
+        PutAtBottom("HELP -- space goes on, q back", true);
         if (!Write()) break;
       }
-      key = keyboard_.Read();
-      if (key == kSignal) {
-        if (!HandleSignals(keyboard_.TakeSignals())) {
-          ends_ = true;
-          break;
-        }
-        key = ' ';
-        continue;
-      }
+      key = ReadKey();
       if (key == ' ' && at_end_) break;
       if (key == ' ') top_ = bottom_;
+      if (key == kSignal) key = ' ';
     }
     SwapBytes(help, document_);
     top_ = top;
@@ -870,17 +838,14 @@ class Pager {
     message_.Truncate(0);
   }
 
-  void Mark(bool sets) {
-    PutAtBottom(sets ? "mark: " : "goto mark: ", false);
-    if (!Write()) return;
-    const int key = keyboard_.Read();
-    needs_draw_ = true;
+  [[gnu::noinline]] void Mark(bool sets) {
+    const int key = AskKey(sets ? "mark: " : "goto mark: ");
     constexpr int kFirst = 'A';
     const bool is_letter = (key >= 'A' && key <= 'Z') || (key >= 'a' && key <= 'z');
     if (!sets && key == '\'') return GoTo(layout_.RowAt(last_place_));
-    if (!sets && key == '^') return GoTo(Row{});
-    if (!sets && key == '$') return GoToEnd();
-    if (!is_letter) return Say("Choose a letter between 'a' and 'z'");
+    if (HasLess() && !sets && key == '^') return GoTo(Row{});
+    if (HasLess() && !sets && key == '$') return GoToEnd();
+    if (!is_letter) return Say("Choose a letter");
     PlaceMark& mark = marks_[key - kFirst];
     if (sets) {
       mark = {file_ + 1, top_.at};
@@ -896,17 +861,13 @@ class Pager {
   }
 
   // What follows ":". Returns false when the program is to end.
-  bool Colon(uint64_t count) {
-    PutAtBottom(":", false);
-    if (!Write()) return false;
-    const int key = keyboard_.Read();
-    needs_draw_ = true;
-    switch (key) {
+  [[gnu::noinline]] bool Colon(uint64_t count) {
+    switch (AskKey(":")) {
       case 'n':
-        ChangeFile(true, Max(count, uint64_t{1}));
+        ChangeFile(true, count);
         break;
       case 'p':
-        ChangeFile(false, Max(count, uint64_t{1}));
+        ChangeFile(false, count);
         break;
       case 'x':
         if (file_ != 0) ChangeFile(false, file_);
@@ -917,14 +878,10 @@ class Pager {
       case 'q':
       case 'Q':
         return false;
-      case kSignal:
-        return HandleSignals(keyboard_.TakeSignals());
-      case kHangUp:
-        return false;
       default:
         break;
     }
-    return true;
+    return !ends_;
   }
   void AppendInfo() {
     message_.Truncate(0);
@@ -933,7 +890,7 @@ class Pager {
 
   // At the end, asked to go on. Returns false when the program is to end.
   bool GoOnAtEnd() {
-    if (options_.exit_at_second_end || options_.exit_at_end) {
+    if (IsMore() || options_.exit_at_second_end || options_.exit_at_end) {
       if (file_ + 1 == FileCount()) return false;
       ChangeFile(true, 1);
       return true;
@@ -949,27 +906,295 @@ class Pager {
 
   void Percentage(uint64_t count) {
     if (!document_.ReadAll()) return;
+    if (count >= 100) return GoToEnd();
     const uint64_t size = document_.size();
-    const uint64_t place = count >= 100 ? size : size / 100 * count + size % 100 * count / 100;
-    if (count >= 100) {
-      GoToEnd();
-    } else {
-      GoTo(layout_.RowAt(layout_.LineStart(place)));
+    const uint64_t place = size / 100 * count + size % 100 * count / 100;
+    GoTo(layout_.RowAt(layout_.LineStart(place)));
+  }
+
+  // Aside, by `count` columns if that is not 0.
+  void LookAside(bool right, uint64_t count) {
+    const unsigned configured = NumberOf(options_.shift);
+    const unsigned by = Rows(count, configured != 0 ? configured : Max(style_.width / 2, 1U));
+    // Who looks aside does not want lines folded.
+    const bool was_chopped = Exchange(style_.chop, true);
+    if (!was_chopped) top_ = layout_.RowAt(top_.at);
+    style_.shift = right ? style_.shift + by : style_.shift - Min(by, style_.shift);
+    if (style_.shift == 0 && !options_.chop) {
+      style_.chop = false;
+      top_ = layout_.RowAt(top_.at);
+    }
+    needs_draw_ = true;
+  }
+
+  [[gnu::noinline]] void GoToLine(uint64_t number) {
+    const uint64_t start = document_.StartOfLine(number);
+    if (start != kNowhere) GoTo({start, start});
+  }
+
+  // What keys do. Those of movement are first, in threes: forward, then back.
+  enum class Action : uint8_t {
+    kForwardPage,
+    kForwardRow,
+    kForwardHalf,
+    kBackPage,
+    kBackRow,
+    kBackHalf,
+    kSignals,
+    kEnds,
+    kHangsUp,
+    kEndsDoubled,
+    kHelps,
+    kSkips,
+    kRedraws,
+    kStart,
+    kEnd,
+    kMark,
+    kToMark,
+    kSearch,
+    kSearchBack,
+    kAgain,
+    kAgainBack,
+    kColon,
+    kTells,
+    kEditor,
+    kNothing,
+    // Of less alone.
+    kShell,
+    kFollow,
+    kPercent,
+    kRightward,
+    kLeftward,
+    kHighlights,
+    kToggles,
+    kVersion,
+    kOther,
+  };
+  static constexpr unsigned kKeyBits = 10;
+  static constexpr uint16_t On(int key, Action action) {
+    return static_cast<uint16_t>(key | static_cast<int>(action) << kKeyBits);
+  }
+  static constexpr int Control(char letter) { return letter - 0x40; }
+
+  [[gnu::noinline]] [[nodiscard]] Action ActionOf(int key) const {
+    static constexpr uint16_t kKeys[] = {
+        On(' ', Action::kForwardPage),
+        On('f', Action::kForwardPage),
+        On(Control('F'), Action::kForwardPage),
+        On(Control('V'), Action::kForwardPage),
+        On(kPageDown, Action::kForwardPage),
+        On('z', Action::kForwardPage),
+        On('\r', Action::kForwardRow),
+        On('\n', Action::kForwardRow),
+        On('e', Action::kForwardRow),
+        On('j', Action::kForwardRow),
+        On('J', Action::kForwardRow),
+        On(Control('E'), Action::kForwardRow),
+        On(Control('N'), Action::kForwardRow),
+        On(kDown, Action::kForwardRow),
+        On('d', Action::kForwardHalf),
+        On(Control('D'), Action::kForwardHalf),
+        On('b', Action::kBackPage),
+        On(Control('B'), Action::kBackPage),
+        On(kMeta + 'v', Action::kBackPage),
+        On(kPageUp, Action::kBackPage),
+        On('w', Action::kBackPage),
+        On('k', Action::kBackRow),
+        On('y', Action::kBackRow),
+        On('K', Action::kBackRow),
+        On(Control('Y'), Action::kBackRow),
+        On(Control('K'), Action::kBackRow),
+        On(Control('P'), Action::kBackRow),
+        On(kUp, Action::kBackRow),
+        On('u', Action::kBackHalf),
+        On(Control('U'), Action::kBackHalf),
+        On(kSignal, Action::kSignals),
+        On(kHangUp, Action::kHangsUp),
+        On('q', Action::kEnds),
+        On('Q', Action::kEnds),
+        On('Z', Action::kEndsDoubled),
+        On('h', Action::kHelps),
+        On('H', Action::kHelps),
+        On('s', Action::kSkips),
+        On('r', Action::kRedraws),
+        On('R', Action::kRedraws),
+        On(Control('R'), Action::kRedraws),
+        On(Control('L'), Action::kRedraws),
+        On('g', Action::kStart),
+        On('<', Action::kStart),
+        On(kMeta + '<', Action::kStart),
+        On(kHome, Action::kStart),
+        On('G', Action::kEnd),
+        On('>', Action::kEnd),
+        On(kMeta + '>', Action::kEnd),
+        On(Key::kEnd, Action::kEnd),
+        On('m', Action::kMark),
+        On('\'', Action::kToMark),
+        On(Control('X'), Action::kToMark),
+        On('/', Action::kSearch),
+        On('?', Action::kSearchBack),
+        On('n', Action::kAgain),
+        On('N', Action::kAgainBack),
+        On(':', Action::kColon),
+        On('=', Action::kTells),
+        On(Control('G'), Action::kTells),
+        On('v', Action::kEditor),
+        On(kUnknown, Action::kNothing),
+        On(kTimeout, Action::kNothing),
+    };
+    static constexpr uint16_t kOfLess[] = {
+        On('F', Action::kFollow),
+        On('p', Action::kPercent),
+        On('%', Action::kPercent),
+        On(kRight, Action::kRightward),
+        On(kMeta + ')', Action::kRightward),
+        On(kLeft, Action::kLeftward),
+        On(kMeta + '(', Action::kLeftward),
+        On(kMeta + 'u', Action::kHighlights),
+        On('-', Action::kToggles),
+        On('_', Action::kToggles),
+        On('V', Action::kVersion),
+        On('!', Action::kShell),
+        On('|', Action::kShell),
+        On('#', Action::kShell),
+    };
+    const auto find = [key](Span<const uint16_t> keys) {
+      for (const uint16_t one : keys) {
+        if ((one & ((1U << kKeyBits) - 1)) == static_cast<unsigned>(key))
+          return static_cast<Action>(one >> kKeyBits);
+      }
+      return Action::kOther;
+    };
+    const Action action = find(kKeys);
+    return action == Action::kOther && !IsMore() ? find(kOfLess) : action;
+  }
+
+  // Returns false when the program is to end.
+  [[gnu::noinline]] bool MoveBy(unsigned action, uint64_t number) {
+    const unsigned distance = action % 3;
+    unsigned rows = PageRows();
+    if (distance == 0 && window_ != 0) rows = window_;
+    if (distance == 1) rows = 1;
+    if (distance == 2) {
+      if (number != 0) half_ = Rows(number, 0);
+      rows = half_ != 0 ? half_ : Max(rows / 2, 1U);
+    }
+    rows = Rows(number, rows);
+    if (action < static_cast<unsigned>(Action::kBackPage)) return Forward(rows) != 0 || GoOnAtEnd();
+    if (Back(rows) == 0) Bell();
+    return true;
+  }
+
+  // Returns false when the program is to end.
+  [[gnu::noinline]] bool Do(int key, uint64_t number, bool has_number) {
+    const uint64_t times = Max(number, uint64_t{1});
+    const Action action = ActionOf(key);
+    switch (action) {
+      case Action::kSignals:
+        return HandleSignals(keyboard_.TakeSignals());
+      case Action::kEnds:
+        return false;
+      case Action::kHangsUp:
+        status_ = 1;
+        return false;
+      case Action::kEndsDoubled:
+        return keyboard_.Read() != 'Z';
+      case Action::kHelps:
+        ShowHelp();
+        break;
+      case Action::kSkips:
+        if (IsMore()) {
+          (void)Forward(Rows(number, 1));
+        } else {
+          Say("Nothing is written to files here");
+        }
+        break;
+      case Action::kRedraws:
+        if (key == 'R') (void)document_.Refresh();
+        needs_draw_ = true;
+        break;
+      case Action::kEnd:
+        if (!has_number) {
+          (void)document_.Refresh();
+          last_place_ = top_.at;
+          if (document_.ReadAll()) GoToEnd();
+          break;
+        }
+        [[fallthrough]];
+      case Action::kStart:
+        GoToLine(number);
+        break;
+      case Action::kMark:
+      case Action::kToMark:
+        Mark(action == Action::kMark);
+        break;
+      case Action::kSearch:
+      case Action::kSearchBack:
+        AskAndSearch(action == Action::kSearch, times);
+        break;
+      case Action::kAgain:
+      case Action::kAgainBack:
+        Search(times, forward_ == (action == Action::kAgain));
+        break;
+      case Action::kColon:
+        return Colon(times);
+      case Action::kTells:
+        AppendInfo();
+        break;
+      case Action::kEditor:
+        Say("There is no editor to call");
+        break;
+      case Action::kNothing:
+        break;
+      case Action::kOther:
+        Bell();
+        break;
+      default:
+        if (action <= Action::kBackHalf) return MoveBy(static_cast<unsigned>(action), number);
+        if (HasLess()) DoOfLess(action, number);
+    }
+    return !ends_;
+  }
+
+  void DoOfLess(Action action, uint64_t number) {
+    switch (action) {
+      case Action::kFollow:
+        Follow();
+        break;
+      case Action::kPercent:
+        Percentage(number);
+        break;
+      case Action::kRightward:
+      case Action::kLeftward:
+        LookAside(action == Action::kRightward, number);
+        break;
+      case Action::kHighlights:
+        highlights_ = !highlights_;
+        needs_draw_ = true;
+        break;
+      case Action::kToggles:
+        Toggle();
+        break;
+      case Action::kShell:
+        Say("Commands are not run from here");
+        break;
+      default:
+        Add(message_, context_.program);
+        Add(message_, " (Cation) ");
+        Add(message_, context_.note.Get("version"));
     }
   }
 
-  int Loop() {
+  [[gnu::noinline]] int Loop() {
     uint64_t count = 0;
     bool has_count = false;
-    unsigned half = 0;
-    const unsigned window = NumberOf(options_.window);
     while (!failed_) {
       if (needs_draw_) Draw();
       if (!HandleDocument()) return 0;
       if (needs_draw_ && !message_.empty()) Draw();
       if (at_end_ && options_.exit_at_end && file_ + 1 == FileCount() && !keyboard_.IsTyped()) {
         // It stays where it was shown.
-        if (!options_.keep_screen && !plain_) {
+        if (HasLess() && !KeepsScreen() && !plain_) {
           Put("\033[?1049l");
           options_.keep_screen = true;
           Draw();
@@ -979,206 +1204,21 @@ class Pager {
       if (!keyboard_.IsTyped()) {
         if (has_count) {
           String shown;
-          (void)shown.Append(":");
-          (void)shown.Append(Digits(count));
+          AddNumber(shown, ":", count);
           PutAtBottom(shown.view(), false);
         } else {
           PutPrompt();
         }
       }
       if (!Write()) return 1;
-      int key = keyboard_.Read();
+      const int key = keyboard_.Read();
       if (key >= '0' && key <= '9') {
         count = Min(count * 10 + static_cast<uint64_t>(key - '0'), uint64_t{1} << 50);
         has_count = true;
         continue;
       }
       const uint64_t number = Exchange(count, uint64_t{0});
-      const bool has_number = Exchange(has_count, false);
-      const uint64_t times = has_number ? Max(number, uint64_t{1}) : 1;
-      const unsigned page = window != 0 ? window : PageRows();
-      unsigned moved = 1;
-      switch (key) {
-        case kSignal:
-          if (!HandleSignals(keyboard_.TakeSignals())) return 0;
-          break;
-        case kHangUp:
-          return 1;
-        case kTimeout:
-        case kUnknown:
-          break;
-        case 'q':
-        case 'Q':
-          return 0;
-        case 'Z':
-          if (keyboard_.Read() == 'Z') return 0;
-          break;
-        case 'h':
-        case 'H':
-          ShowHelp();
-          break;
-        case ' ':
-        case 'f':
-        case 'F' - 0x40:
-        case 'V' - 0x40:
-        case kPageDown:
-        case 'z':
-          moved = Forward(Rows(number, page));
-          if (moved == 0 && !GoOnAtEnd()) return 0;
-          break;
-        case '\r':
-        case '\n':
-        case 'e':
-        case 'j':
-        case 'E' - 0x40:
-        case 'N' - 0x40:
-        case 'J':
-        case kDown:
-          moved = Forward(Rows(number, 1));
-          if (moved == 0 && !GoOnAtEnd()) return 0;
-          break;
-        case 'd':
-        case 'D' - 0x40:
-          if (has_number) half = Rows(number, 0);
-          moved = Forward(half != 0 ? half : Max(PageRows() / 2, 1U));
-          if (moved == 0 && !GoOnAtEnd()) return 0;
-          break;
-        case 'b':
-        case 'B' - 0x40:
-        case kMeta + 'v':
-        case kPageUp:
-        case 'w':
-          moved = Back(Rows(number, page));
-          if (moved == 0) Bell();
-          break;
-        case 'k':
-        case 'y':
-        case 'Y' - 0x40:
-        case 'K' - 0x40:
-        case 'P' - 0x40:
-        case 'K':
-        case kUp:
-          moved = Back(Rows(number, 1));
-          if (moved == 0) Bell();
-          break;
-        case 'u':
-        case 'U' - 0x40:
-          if (has_number) half = Rows(number, 0);
-          moved = Back(half != 0 ? half : Max(PageRows() / 2, 1U));
-          if (moved == 0) Bell();
-          break;
-        case 's':
-          if (options_.is_more) {
-            (void)Forward(Rows(number, 1));
-          } else {
-            Say("Nothing is written to files here");
-          }
-          break;
-        case 'r':
-        case 'R':
-        case 'R' - 0x40:
-        case 'L' - 0x40:
-          if (key == 'R') (void)document_.Refresh();
-          needs_draw_ = true;
-          break;
-        case 'F':
-          Follow();
-          if (ends_) return 0;
-          break;
-        case 'g':
-        case '<':
-        case kMeta + '<':
-        case kHome: {
-          const uint64_t start = document_.StartOfLine(has_number ? number : 1);
-          if (start != kNowhere) GoTo({start, start});
-          break;
-        }
-        case 'G':
-        case '>':
-        case kMeta + '>':
-        case kEnd:
-          if (has_number) {
-            const uint64_t start = document_.StartOfLine(number);
-            if (start != kNowhere) GoTo({start, start});
-          } else {
-            (void)document_.Refresh();
-            last_place_ = top_.at;
-            if (document_.ReadAll()) GoToEnd();
-          }
-          break;
-        case 'p':
-        case '%':
-          Percentage(number);
-          break;
-        case kRight:
-        case kMeta + ')':
-        case kLeft:
-        case kMeta + '(': {
-          const bool right = key == kRight || key == kMeta + ')';
-          const unsigned configured = NumberOf(options_.shift);
-          const unsigned by = has_number        ? Rows(number, 1)
-                              : configured != 0 ? configured
-                                                : Max(style_.width / 2, 1U);
-          // Who looks aside does not want lines folded.
-          const bool was_chopped = Exchange(style_.chop, true);
-          if (!was_chopped) top_ = layout_.RowAt(top_.at);
-          style_.shift = right ? style_.shift + by : style_.shift - Min(by, style_.shift);
-          if (style_.shift == 0 && !options_.chop) {
-            style_.chop = false;
-            top_ = layout_.RowAt(top_.at);
-          }
-          needs_draw_ = true;
-          break;
-        }
-        case 'm':
-          Mark(true);
-          break;
-        case '\'':
-        case 'X' - 0x40:
-          Mark(false);
-          break;
-        case '/':
-        case '?':
-          AskAndSearch(key == '/', times);
-          if (ends_) return 0;
-          break;
-        case 'n':
-          Search(times, forward_);
-          break;
-        case 'N':
-          Search(times, !forward_);
-          break;
-        case kMeta + 'u':
-          highlights_ = !highlights_;
-          needs_draw_ = true;
-          break;
-        case ':':
-          if (!Colon(number)) return 0;
-          break;
-        case '=':
-        case 'G' - 0x40:
-          AppendInfo();
-          break;
-        case '-':
-        case '_':
-          Toggle();
-          break;
-        case 'v':
-          Say("There is no editor to call");
-          break;
-        case '!':
-        case '|':
-        case '#':
-          Say("Commands are not run from here");
-          break;
-        case 'V':
-          (void)message_.Append(context_.program);
-          (void)message_.Append(" (Cation) ");
-          (void)message_.Append(context_.note.Get("version"));
-          break;
-        default:
-          Bell();
-      }
+      if (!Do(key, number, Exchange(has_count, false))) return 0;
     }
     return 1;
   }
@@ -1202,6 +1242,8 @@ class Pager {
   Vector<uint64_t> places_;
   size_t file_ = 0;
   unsigned height_ = 24;
+  unsigned window_ = 0;  // rows of a screen, if not all
+  unsigned half_ = 0;    // rows of half a screen, if something else
   Row top_;
   Row bottom_;  // the first that is not on the screen
   bool at_end_ = false;
@@ -1227,7 +1269,7 @@ class Pager {
 
 }  // namespace
 
-int Show(Context& context, Options& options, Span<char*> files) {
+[[gnu::noinline]] int Show(Context& context, Options& options, Span<char*> files) {
   Pager pager(context, options, files);
   if (!sys::IsTerminal(context.output)) return pager.Copy();
   return pager.Run();

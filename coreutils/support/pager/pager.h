@@ -15,6 +15,14 @@
 
 namespace cation::pager {
 
+// Which programs have this pager: what none of those does is left out when they are linked. less
+// and more define it, each for itself; programs_both.cc does where they are one program.
+enum class Programs : uint8_t { kLess, kMore, kBoth };
+extern const Programs kPagerPrograms;
+
+// Whether what only less does is needed.
+inline bool HasLess() { return kPagerPrograms != Programs::kMore; }
+
 enum class Case : uint8_t { kExact, kSmart, kIgnore };
 enum class Prompt : uint8_t { kShort, kMedium, kLong };
 
@@ -27,7 +35,7 @@ struct Options {
   const char* unused = nullptr;   // what options have that change nothing here
   Case letters = Case::kExact;
   Prompt prompt = Prompt::kShort;
-  bool is_more = false;
+  bool is_more = false;             // see IsMore()
   bool exit_at_end = false;         // at once
   bool exit_at_second_end = false;  // when asked to go on there
   bool exit_if_one_screen = false;
@@ -48,6 +56,11 @@ struct Options {
   bool ignored = false;          // options that change nothing here
   bool version = false;
 };
+
+// What it is to behave as.
+inline bool IsMore(const Options& options) {
+  return kPagerPrograms == Programs::kBoth ? options.is_more : !HasLess();
+}
 
 // Shows the files named, or standard input. Returns the exit status.
 int Show(Context& context, Options& options, Span<char*> files);

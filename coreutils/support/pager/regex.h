@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "runtime/core/string_view.h"
+#include "runtime/core/string.h"
 #include "runtime/core/vector.h"
 
 namespace cation::pager {
@@ -20,8 +20,9 @@ void SwapBytes(T& a, T& b) {
   SwapBytes(&a, &b, sizeof(T));
 }
 
-// What is searched for: a text as it is, or an extended regular expression of POSIX.1-2024 (without
-// back-references, equivalence classes and collating symbols). `.` and what a bracket leaves out
+// What is searched for: a text as it is, or a basic or extended regular expression of POSIX.1-2024
+// (without back-references, equivalence classes and collating symbols; \+, \? and \| are operators
+// in basic ones). `.` and what a bracket leaves out
 // are characters of UTF-8; within a bracket, characters beyond ASCII count as their bytes. Takes
 // time in proportion to pattern times text at most, and memory to the pattern.
 class Regex {
@@ -31,8 +32,15 @@ class Regex {
     size_t end = 0;
   };
 
+  [[gnu::noinline]] Regex();
+  [[gnu::noinline]] ~Regex();
+  Regex(const Regex&) = delete;
+  Regex& operator=(const Regex&) = delete;
+
+  enum class Syntax : uint8_t { kExtended, kBasic, kLiteral };
+
   // Errors: EINVAL, ENOMEM. What was there before stays then.
-  Result<void> Compile(StringView pattern, bool ignore_case, bool literal);
+  Result<void> Compile(StringView pattern, bool ignore_case, Syntax syntax);
   [[nodiscard]] bool empty() const { return nodes_.empty(); }
   // Whether it matches anywhere in `text`, which is a line.
   [[nodiscard]] bool Matches(StringView text) { return Run(text, 0, false, nullptr); }
@@ -41,32 +49,47 @@ class Regex {
 
  private:
   friend class Compiler;
-  enum class Kind : uint8_t { kByte, kSet, kLead, kContinuation, kSplit, kStart, kEnd, kMatch };
+  enum class Kind : uint8_t {
+    kByte,
+    kSet,
+    kLead,
+    kContinuation,
+    kSplit,
+    kJump,
+    kStart,
+    kEnd,
+    kMatch
+  };
   static constexpr uint16_t kNone = 0xffff;
   struct Node {
     Kind kind;
     uint8_t byte;
     uint16_t next;
-    uint16_t other;  // kSplit: the second way; kSet: which set
+    uint16_t other;  // kSplit: the second way, if there are two; kSet: which set
+    uint64_t added;  // the generation in which it was added
   };
   struct Set {
-    uint32_t bits[8];
-    [[nodiscard]] bool Has(uint8_t byte) const { return (bits[byte >> 5] >> (byte & 31) & 1) != 0; }
+    uint8_t bits[32];
+    [[nodiscard]] bool Has(unsigned byte) const { return (bits[byte / 8] >> byte % 8 & 1) != 0; }
+    void Add(unsigned byte) { bits[byte / 8] |= static_cast<uint8_t>(1U << byte % 8); }
   };
 
   bool Run(StringView text, size_t from, bool here_only, size_t* end);
   void Add(uint16_t node, size_t at, size_t size);
+  [[nodiscard]] bool CanBegin(char byte) const {
+    return any_first_ || first_.Has(static_cast<uint8_t>(byte));
+  }
   [[nodiscard]] bool Takes(const Node& node, uint8_t byte) const;
 
   Vector<Node> nodes_;
-  Vector<Set> sets_;
-  uint16_t start_ = kNone;
+  String sets_;  // their bytes
   bool ignore_case_ = false;
-  // The states that it may be in, and after the next byte; when each was last added.
-  Vector<uint16_t> now_;
-  Vector<uint16_t> next_;
-  Vector<uint16_t> pending_;
-  Vector<uint64_t> added_;
+  // The states that it may be in, and after the next byte.
+  String lists_;  // their memory
+  uint16_t* now_ = nullptr;
+  uint16_t* next_ = nullptr;
+  size_t count_ = 0;  // of next_
+  uint16_t* pending_ = nullptr;
   uint64_t generation_ = 0;
   bool matched_ = false;
   // The bytes that a match can begin with.

@@ -12,9 +12,9 @@ namespace {
 
 // "[start,end)", "-" without a match, or the error.
 std::string Find(const std::string& pattern, const std::string& text, bool ignore_case = false,
-                 bool literal = false) {
+                 Regex::Syntax syntax = Regex::Syntax::kExtended) {
   Regex regex;
-  const Result<void> made = regex.Compile({pattern.data(), pattern.size()}, ignore_case, literal);
+  const Result<void> made = regex.Compile({pattern.data(), pattern.size()}, ignore_case, syntax);
   if (!made.ok()) return made.error() == abi::kEINVAL ? "EINVAL" : "ENOMEM";
   Regex::Match match;
   const StringView view(text.data(), text.size());
@@ -64,6 +64,79 @@ TEST(RegexTest, AgreesWithTheSystems) {
   }
 }
 
+TEST(RegexTest, BasicOnesAgreeWithTheSystems) {
+  for (const char* const pattern : {"a",
+                                    "a.c",
+                                    "a*",
+                                    "*a",
+                                    "\\(ab\\)*c",
+                                    "\\(*a\\)",
+                                    "^*a",
+                                    "\\(^a\\)",
+                                    "a^b",
+                                    "a$b",
+                                    "^a$",
+                                    "x\\{2\\}",
+                                    "x\\{2,\\}",
+                                    "x\\{1,2\\}y",
+                                    "x\\{0\\}y",
+                                    "a+",
+                                    "a?",
+                                    "(a)",
+                                    "a|b",
+                                    "{",
+                                    "a{2}",
+                                    "[*(]",
+                                    "[[:digit:]]\\{2\\}",
+                                    "a\\+b",
+                                    "ab\\?c",
+                                    "ab\\|cd",
+                                    "\\.",
+                                    "\\*",
+                                    "\\(a\\|b\\)\\{2\\}",
+                                    "^",
+                                    "$",
+                                    "a\\{0,1\\}b",
+                                    "[[:punct:]]",
+                                    "[^[:alnum:]]",
+                                    "\\(a$\\)",
+                                    "[a-c]*x"}) {
+    for (const char* const text : {"", "a", "abc", "ababc", "a+b", "*a", "(a)", "a|b", "a^b", "a$b",
+                                   "xx", "xxy", "a{2}", "a?", "12", "cd", "a.c*", "bbx", "{"}) {
+      for (const bool ignore_case : {false, true}) {
+        regex_t system;
+        ASSERT_EQ(regcomp(&system, pattern, ignore_case ? REG_ICASE : 0), 0) << pattern;
+        regmatch_t match;
+        const std::string wanted =
+            regexec(&system, text, 1, &match, 0) != 0
+                ? "-"
+                : "[" + std::to_string(match.rm_so) + "," + std::to_string(match.rm_eo) + ")";
+        regfree(&system);
+        EXPECT_EQ(Find(pattern, text, ignore_case, Regex::Syntax::kBasic), wanted)
+            << pattern << " in " << text;
+      }
+    }
+  }
+  for (const char* const wrong : {"\\(", "a\\)", "\\(a\\)\\1", "[", "[[:none:]]", "\\"})
+    EXPECT_EQ(Find(wrong, "a", false, Regex::Syntax::kBasic), "EINVAL") << wrong;
+}
+
+TEST(RegexTest, Classes) {
+  // Each byte of ASCII, as the system has it.
+  for (const char* const name : {"alpha", "digit", "alnum", "upper", "lower", "space", "blank",
+                                 "cntrl", "print", "graph", "punct", "xdigit"}) {
+    const std::string pattern = "[[:" + std::string(name) + ":]]";
+    regex_t system;
+    ASSERT_EQ(regcomp(&system, pattern.c_str(), REG_NOSUB), 0);
+    for (int byte = 1; byte < 128; ++byte) {
+      const std::string text(1, static_cast<char>(byte));
+      EXPECT_EQ(Find(pattern, text) != "-", regexec(&system, text.c_str(), 0, nullptr, 0) == 0)
+          << name << " " << byte;
+    }
+    regfree(&system);
+  }
+}
+
 TEST(RegexTest, CharactersOfUtf8) {
   EXPECT_EQ(Find("a.c", "aüc"), "[0,4)");
   EXPECT_EQ(Find("^.$", "€"), "[0,3)");
@@ -73,9 +146,9 @@ TEST(RegexTest, CharactersOfUtf8) {
 }
 
 TEST(RegexTest, Literal) {
-  EXPECT_EQ(Find("a.c", "abc a.c", false, true), "[4,7)");
-  EXPECT_EQ(Find("A.C", "abc a.c", true, true), "[4,7)");
-  EXPECT_EQ(Find("[", "a[", false, true), "[1,2)");
+  EXPECT_EQ(Find("a.c", "abc a.c", false, Regex::Syntax::kLiteral), "[4,7)");
+  EXPECT_EQ(Find("A.C", "abc a.c", true, Regex::Syntax::kLiteral), "[4,7)");
+  EXPECT_EQ(Find("[", "a[", false, Regex::Syntax::kLiteral), "[1,2)");
 }
 
 TEST(RegexTest, WrongPatterns) {
@@ -85,8 +158,8 @@ TEST(RegexTest, WrongPatterns) {
   EXPECT_EQ(Find(std::string(1000, '('), "a"), "EINVAL");
   EXPECT_EQ(Find("(((x{255}){255}){255}){255}", "a"), "ENOMEM");
   Regex regex;
-  ASSERT_TRUE(regex.Compile("b", false, false).ok());
-  EXPECT_FALSE(regex.Compile("(", false, false).ok());
+  ASSERT_TRUE(regex.Compile("b", false, Regex::Syntax::kExtended).ok());
+  EXPECT_FALSE(regex.Compile("(", false, Regex::Syntax::kExtended).ok());
   EXPECT_TRUE(regex.Matches("abc")) << "what was there before stays";
 }
 
@@ -94,7 +167,7 @@ TEST(RegexTest, TimeIsBounded) {
   const auto start = std::chrono::steady_clock::now();
   const std::string text(200'000, 'a');
   Regex regex;
-  ASSERT_TRUE(regex.Compile("(a*)*(a|aa)*(a?){30}b", false, false).ok());
+  ASSERT_TRUE(regex.Compile("(a*)*(a|aa)*(a?){30}b", false, Regex::Syntax::kExtended).ok());
   EXPECT_FALSE(regex.Matches({text.data(), text.size()}));
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
 }
