@@ -118,6 +118,9 @@ host_ldflags = [
 # Programs for Linux hosts: without the C library (//runtime/sys/linux), static, in as few segments as
 # can be. -O2, since what they are measured by is time.
 bare_copts = [
+    # As for Redox: there is no calloc().
+    "-fno-builtin-malloc",
+    "-fno-builtin-calloc",
     "-fno-pic",
     "-fno-stack-protector",
     "-fno-exceptions",

@@ -9,31 +9,15 @@
 
 namespace cation {
 
-template <typename T>
-inline constexpr bool kIsCharPointer = false;
-template <>
-inline constexpr bool kIsCharPointer<char*> = true;
-template <>
-inline constexpr bool kIsCharPointer<const char*> = true;
-
 class StringView {
  public:
   static constexpr size_t kNotFound = static_cast<size_t>(-1);
 
   constexpr StringView() = default;
   constexpr StringView(const char* data, size_t size) : data_(data), size_(size) {}
-  // Of literals the length is found when they are compiled: freestanding code would call strlen()
-  // for it, which takes more bytes than the number.
-  template <size_t kSize>
-  consteval StringView(const char (&text)[kSize])  // NOLINT(google-explicit-constructor)
-      : data_(text), size_(__builtin_strlen(text)) {}
-  template <size_t kSize>
-  constexpr StringView(char (&text)[kSize])  // NOLINT(google-explicit-constructor)
-      : data_(text), size_(__builtin_strlen(text)) {}
-  template <typename T>
-    requires kIsCharPointer<T>
-  constexpr StringView(const T& text)  // NOLINT(google-explicit-constructor)
-      : data_(text), size_(__builtin_strlen(text)) {}
+  // `text` is terminated. Of a literal, the optimizer knows the length.
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  constexpr StringView(const char* text) : data_(text), size_(__builtin_strlen(text)) {}
 
   [[nodiscard]] constexpr const char* data() const { return data_; }
   [[nodiscard]] constexpr size_t size() const { return size_; }
