@@ -18,7 +18,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from testing import expect, run_cases
 
 # Which each program has, and the build renames.
-_OF_EACH = {"Main", "ThisCommand"}
+# kCopyUse: of cp and mv; toolchains/program.bzl knows it too.
+_OF_EACH = {"Main", "ThisCommand", "kCopyUse"}
 # Types, variables and functions at a line's start.
 _TYPE = re.compile(r"(?:class|struct|union|enum(?: class)?|using|typedef) (\w+)")
 _OTHER = re.compile(r"(?:[\w:<>,*&\[\] ]+[ *&])?(\w+)(?:\(|\[|\{| = )")
