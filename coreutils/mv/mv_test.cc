@@ -429,7 +429,7 @@ TEST_F(MvTest, IncompleteCopyKeepsTheSource) {
 // What somebody else puts at the target meanwhile is neither replaced nor added to.
 TEST_F(MvTest, WhatAppearsAtTheTargetStays) {
   WriteFile("f", "f");
-  sys::fault::SetHook([](std::size_t, const TracedCall& call) {
+  sys::fault::SetHook([this](std::size_t, const TracedCall& call) {
     if (call.call != Call::kRename) return 0;
     WriteFile("dst", "theirs");
     return EXDEV;
@@ -442,7 +442,7 @@ TEST_F(MvTest, WhatAppearsAtTheTargetStays) {
   Clear();
   MakeTree();
   const std::string before = Tree("src");
-  sys::fault::SetHook([](std::size_t, const TracedCall& call) {
+  sys::fault::SetHook([this](std::size_t, const TracedCall& call) {
     if (call.call != Call::kRename) return 0;
     MakeDirectory("dst");
     WriteFile("dst/e", "theirs");

@@ -4,7 +4,7 @@
 
 All utilities are linked into one program besides their own: what two of them define by the same name would be one thing there, which the
 linker sees of functions and variables, and of types nobody does. So a utility's own names are in an anonymous namespace, or in one of a name of
-its own; in namespace cation itself are Main() and ThisCommand() alone.
+its own; in namespace cation itself are Main() and ThisCommand() alone (and kCopyUse).
 
 SOURCE: the sources and headers of all utilities. They are as clang-format leaves them: what a namespace holds begins at a line's start.
 """
@@ -18,7 +18,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from testing import expect, run_cases
 
 # Which each program has, and the build renames.
-_OF_EACH = {"Main", "ThisCommand"}
+# kCopyUse: of cp and mv; toolchains/program.bzl knows it too.
+_OF_EACH = {"Main", "ThisCommand", "kCopyUse"}
 # Types, variables and functions at a line's start.
 _TYPE = re.compile(r"(?:class|struct|union|enum(?: class)?|using|typedef) (\w+)")
 _OTHER = re.compile(r"(?:[\w:<>,*&\[\] ]+[ *&])?(\w+)(?:\(|\[|\{| = )")
