@@ -37,8 +37,6 @@ redox_copts = [
     "-fno-asynchronous-unwind-tables",
     # Not the default for an OS that clang does not know.
     "-fomit-frame-pointer",
-    # malloc() and memset() would become one: a further function of relibc, for nothing.
-    "-fno-builtin-calloc",
 ]
 
 # For the recipe's compiler, which would find its C library's headers. Ours has none but its own in any

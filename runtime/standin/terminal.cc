@@ -2,6 +2,7 @@
 #include "runtime/standin/terminal.h"
 
 #include "runtime/abi/errno.h"
+#include "runtime/abi/terminal_numbers.h"
 #include "runtime/abi/termios.h"
 #include "runtime/standin/linux.h"
 

@@ -5,7 +5,7 @@
 #ifndef CATION_RUNTIME_SYS_TERMINAL_H_
 #define CATION_RUNTIME_SYS_TERMINAL_H_
 
-#include "runtime/abi/termios.h"
+#include "runtime/abi/terminal_numbers.h"
 #include "runtime/sys/sys.h"
 
 namespace cation::sys {

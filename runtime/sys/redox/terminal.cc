@@ -2,6 +2,7 @@
 #include "runtime/sys/terminal.h"
 
 #include "runtime/abi/redox.h"
+#include "runtime/abi/termios.h"
 
 namespace cation::sys {
 namespace {
