@@ -26,20 +26,15 @@ inline constexpr size_t kSIG_IGN = 1;
 
 inline constexpr uint32_t kSIG_SETMASK = 2;
 
-// siginfo_t: what follows the number is not looked at.
-struct SignalInformation {
-  int32_t si_signo;
-  int32_t rest[11];
-};
-static_assert(sizeof(SignalInformation) == 48);
+// Of siginfo_t, which begins with the signal's number (32 bits).
+inline constexpr size_t kSignalInformationSize = 48;
 
 }  // namespace cation::abi
 
 extern "C" {
 // Waits for that long at most; EAGAIN when nothing came. Returns the signal; in January 2026 always
-// 0. The set is a sigset_t.
-int sigtimedwait(const uint64_t* set, cation::abi::SignalInformation* information,
-                 const cation::abi::Timespec* time);
+// 0. The set is a sigset_t, `information` a siginfo_t, of kSignalInformationSize bytes.
+int sigtimedwait(const uint64_t* set, void* information, const cation::abi::Timespec* time);
 }
 
 #endif  // CATION_RUNTIME_ABI_SIGNAL_H_

@@ -597,7 +597,8 @@ size_t redox_fchown_v1(size_t descriptor, uint32_t user, uint32_t group) {
     const bool is_same = status.st_uid == user && status.st_gid == group;
     Charge(is_same ? Item::kSameOwner : Item::kChangeOwner);
   }
-  if ((MannersOf(file) & standin::kChownIgnored) != 0) return TracedFile("redox_fchown_v1", file, 0);
+  if ((MannersOf(file) & standin::kChownIgnored) != 0)
+    return TracedFile("redox_fchown_v1", file, 0);
   return TracedFile("redox_fchown_v1", file,
                     standin::Arrives(MannersOf(file), Call(kFchownat, file, Address(""), user,
                                                            group, kernel::kAT_EMPTY_PATH)));
@@ -875,16 +876,15 @@ void _exit(int status) {
 }
 
 // January's returns 0 for every signal.
-int sigtimedwait(const uint64_t* set, abi::SignalInformation* information,
-                 const abi::Timespec* time) {
+int sigtimedwait(const uint64_t* set, void* information, const abi::Timespec* time) {
   constexpr long kSetSize = 8;
-  struct {
-    int32_t si_signo;
-    int32_t rest[31];  // Linux's is larger
-  } raw{};
+  int32_t raw[32] = {};  // Linux's is larger
   const long result =
-      Call(kernel::kSigtimedwait, Address(set), Address(&raw), Address(time), kSetSize);
-  if (result > 0) *information = {raw.si_signo, {}};
+      Call(kernel::kSigtimedwait, Address(set), Address(raw), Address(time), kSetSize);
+  if (result > 0) {
+    __builtin_memset(information, 0, abi::kSignalInformationSize);
+    __builtin_memcpy(information, raw, sizeof(raw[0]));
+  }
 #ifdef CATION_RELIBC_HAS_POSIX_SPAWN
   const long answer = result;
 #else

@@ -27,6 +27,7 @@ _OURS = {
     "SIG_DFL": "a value of relibc's own type, which the table does not print",
     "SIG_IGN": "the same",
     "SIG_SETMASK": "not in the table",
+    "SignalInformationSize": "that of siginfo_t, of which only the beginning is looked at",
     "struct stat.reserved": "padding, without a name in relibc's table; the size of the struct covers it",
 }
 # Constants that the tables do not have, though relibc does: errno values as Linux has them.

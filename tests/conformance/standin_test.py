@@ -35,7 +35,7 @@ def main() -> int:
                               check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout.decode()
         # Its own insides, in its own namespace, are nobody's business.
         return {line for line in text.split("\n")
-                if line and not line.endswith(":") and not line.startswith(("_ZN6cation7standin", "_ZNK6cation7standin"))}
+                if line and not line.endswith(":") and not line.startswith(("_ZN6cation", "_ZNK6cation"))}
 
     def is_part(arch: str, revision: str) -> None:
         more = defined(arch, revision) - exported(revision)

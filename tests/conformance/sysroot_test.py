@@ -21,7 +21,8 @@ import imports
 from layout_test import _OURS, run_program
 from testing import Failed, Skipped, expect, run_cases
 
-_HEADERS = ("sys/stat.h", "sys/wait.h", "dirent.h", "fcntl.h", "time.h", "errno.h", "signal.h", "unistd.h")
+_HEADERS = ("sys/stat.h", "sys/wait.h", "dirent.h", "fcntl.h", "time.h", "errno.h", "signal.h", "unistd.h", "sys/statvfs.h",
+            "termios.h", "sys/ioctl.h")
 
 
 def asserts(facts: Dict[str, int]) -> str:
@@ -114,6 +115,22 @@ struct sigaction {
   unsigned long sa_mask;
 };
 """
+_STATVFS_H = """#pragma once
+struct statvfs {
+  unsigned long f_bsize, f_frsize, f_blocks, f_bfree, f_bavail, f_files, f_ffree, f_favail, f_fsid, f_flag, f_namemax;
+};
+"""
+_TERMIOS_H = """#pragma once
+struct termios {
+  unsigned c_iflag, c_oflag, c_cflag, c_lflag;
+  unsigned char c_cc[32];
+};
+"""
+_IOCTL_H = """#pragma once
+struct winsize {
+  unsigned short ws_row, ws_col, ws_xpixel, ws_ypixel;
+};
+"""
 
 
 def make_include(folder: str, facts: Dict[str, int], stat_h: str = _STAT_H) -> None:
@@ -122,6 +139,7 @@ def make_include(folder: str, facts: Dict[str, int], stat_h: str = _STAT_H) -> N
     constants = "".join("#define %s %s\n" % (name, value) for name, value in facts.items() if re.fullmatch(r"[A-Z0-9_]+", name))
     texts = {"sys/stat.h": stat_h, "dirent.h": _DIRENT_H, "fcntl.h": "#pragma once\n" + constants, "errno.h": "#pragma once\n",
              "unistd.h": "#pragma once\n", "sys/wait.h": "#pragma once\n", "signal.h": _SIGNAL_H,
+             "sys/statvfs.h": _STATVFS_H, "termios.h": _TERMIOS_H, "sys/ioctl.h": _IOCTL_H,
              "time.h": "#pragma once\nstruct timespec { long tv_sec, tv_nsec; };\n"}
     for name, text in texts.items():
         with open(os.path.join(folder, name), "w", encoding="utf-8") as file:

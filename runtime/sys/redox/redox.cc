@@ -961,8 +961,8 @@ Result<uint64_t> BlockedSignals() {
 Result<int> WaitForSignal(uint64_t signals, int64_t nanoseconds) {
   constexpr int64_t kSecond = 1'000'000'000;
   const abi::Timespec time = {nanoseconds / kSecond, nanoseconds % kSecond};
-  abi::SignalInformation information{};
-  if (sigtimedwait(&signals, &information, &time) >= 0) return information.si_signo;
+  int32_t information[abi::kSignalInformationSize / sizeof(int32_t)] = {};
+  if (sigtimedwait(&signals, information, &time) >= 0) return information[0];
   const Error error = LastError();
   if (error == abi::kEAGAIN || error == abi::kEINTR || error == abi::kETIMEDOUT) return 0;
   return error;
