@@ -168,7 +168,8 @@ def _(t: Case) -> None:
     t.same("timeout", ".2", "sh", "-c", "(sleep 1; echo late >late) & wait", status=124)
     t.same("sleep", "1.2")
     t.tree({"done": b""})
-    t.same("timeout", "5", "sh", "-c", "kill -TERM 0; sleep 2", status=-15)
+    # Not beside GNU's, which ends with 143 where the signal comes before it knows its child.
+    t.gives("timeout", "5", "sh", "-c", "kill -TERM 0; sleep 2", status=-15)
     # Stopped, it still ends.
     t.same("timeout", ".2", "sh", "-c", "kill -STOP $$; exit 3", status=124)
 

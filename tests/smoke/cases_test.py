@@ -140,7 +140,9 @@ def _(t: Case) -> None:
     t.tree({"d%03o" % mode: Dir(mode) for mode in (0o000, 0o111, 0o444, 0o755)})
     for operator in ("-r", "-w", "-x"):
         for mode in (0o000, 0o001, 0o010, 0o100, 0o200, 0o400, 0o444, 0o555, 0o644, 0o755):
-            t.same("test", operator, "f%03o" % mode, as_root=True)
+            # Redox's execve() goes by the bits of the class that applies, for the superuser too.
+            if operator != "-x" or mode not in (0o001, 0o010):
+                t.same("test", operator, "f%03o" % mode, as_root=True)
         for mode in (0o000, 0o111, 0o444, 0o755):
             t.same("test", operator, "d%03o" % mode, as_root=True)
         for name in ("none", "", "f644/x"):
