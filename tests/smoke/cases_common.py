@@ -326,4 +326,4 @@ def _(t: Case) -> None:
              Outcome(ran.returncode, ran.stdout, ran.stderr))
     size = os.path.getsize(program)
     # Nearly all of it is the stand-in, where there is one.
-    t.expect(500 < size < 20480, "%d bytes" % size)
+    t.expect(500 < size < 32768, "%d bytes" % size)

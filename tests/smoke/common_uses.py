@@ -133,6 +133,7 @@ MORE: Dict[str, str] = {
     "cat f g": _OUTPUT,
     "chgrp GROUP f": _NAME,
     "chown USER:GROUP f": _NAME,
+    "cp -r d copy": "only where the file system refuses copy_file_range(): then each file is read and written besides",
     "mkdir new": _UMASK,
     "mkdir -p a/b/c": _UMASK,
     "mktemp -d -p . t.XXXXXX": _RANDOM,
