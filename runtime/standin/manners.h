@@ -61,7 +61,7 @@ enum Manner : Manners {
   kAppendOverwrites =
       Manners{1} << 22,  // O_APPEND has no effect: writes go where the descriptor stands
   kChmodIgnored = Manners{1} << 23,  // fchmod succeeds and changes nothing
-  kChownIgnored = Manners{1} << 34,  // fchown too
+  kChownIgnored = Manners{1} << 35,  // fchown too
   // ---- the debug console
   kNoTerminal = Manners{1} << 24,  // "termios": ENOTTY; "winsize": EOPNOTSUPP
   // ---- what any scheme may do
