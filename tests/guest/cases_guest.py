@@ -16,7 +16,7 @@ from typing import Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)),
                 os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "smoke")]
 from given_image import SHARE  # noqa: E402 pylint: disable=wrong-import-position
-from cases_common import PROGRAMS  # noqa: E402 pylint: disable=wrong-import-position
+from cases_common import HELP_ALONE, PROGRAMS  # noqa: E402 pylint: disable=wrong-import-position
 from script import PIPE, Steps, data  # noqa: E402 pylint: disable=wrong-import-position
 
 # What the host puts there for the guest, and what the guest writes for the host.
@@ -49,10 +49,10 @@ def cases(programs: str = "/usr/bin") -> List[Steps]:
     return written
 
 
-def _runs_well(s: Steps, *words: object, output: Optional[bytes] = b"") -> None:
-    """The run ends with status 0, has nothing to complain of, and prints this (None: anything)."""
+def _runs_well(s: Steps, *words: object, output: Optional[bytes] = b"", status: int = 0) -> None:
+    """The run ends with status 0 (or another), has nothing to complain of, and prints this (None: anything)."""
     s.run(*words)  # type: ignore[arg-type]
-    s.status(0)
+    s.status(status)
     s.errors(b"")
     if output is not None:
         s.output(output)
@@ -62,9 +62,9 @@ def _runs_well(s: Steps, *words: object, output: Optional[bytes] = b"") -> None:
 def _starts() -> None:
     for program, usage_status in PROGRAMS.items():
         def start(s: Steps, _: str, program: str = program) -> None:
-            _runs_well(s, program, "--version", output=None)
+            _runs_well(s, program, "--version", output=None, status=HELP_ALONE.get(program, 0))
             s.output_has(b"%s (Cation) " % program.encode())
-            _runs_well(s, program, "--help", output=None)
+            _runs_well(s, program, "--help", output=None, status=HELP_ALONE.get(program, 0))
             s.output_has(b"Usage: %s [OPTION]" % program.encode())
 
         def prefix(s: Steps, programs: str, program: str = program, usage_status: Optional[int] = usage_status) -> None:
@@ -79,7 +79,7 @@ def _starts() -> None:
                 s.output(b"")
                 s.complaints(program)
                 s.errors_have(b"%s: unrecognized option '--no-such-option'\n" % program.encode())
-        _case("start.%s" % program, 20)(start)
+        _case("start.%s" % ("bracket" if program == "[" else program), 20)(start)
         if usage_status is not None:
             _case("messages.prefix-%s" % program, 20)(prefix)
 
