@@ -143,7 +143,7 @@ class InstallTest(unittest.TestCase):
         make_system(self.path(name), arch)
         return self.path(name)
 
-    def image(self, name: str = "disk.img", size: str = "16M", gpt: bool = True, arch: str = "x86_64") -> str:
+    def image(self, name: str = "disk.img", size: str = "24M", gpt: bool = True, arch: str = "x86_64") -> str:
         """A RedoxFS image with a system in it."""
         image = self.path(name)
         run("image", "make", *(["--gpt"] if gpt else []), image, size)
