@@ -43,12 +43,6 @@ constexpr cation::Command kCommand = {
     .stops_at_operand = true,
 };
 
-StringView LastPart(StringView path) {
-  size_t start = path.size();
-  while (start != 0 && path[start - 1] != '/') --start;
-  return path.From(start);
-}
-
 const box::Command* Find(StringView name) {
   for (const box::Command& command : box::Commands()) {
     if (command.name == name) return &command;
@@ -95,7 +89,7 @@ Result<void> FindThisProgram(const Context& context, String& path) {
 // Whether the directory of the file `path` is the one that is open.
 Result<bool> IsIn(sys::Descriptor directory, StringView path) {
   String parent;
-  CATION_TRY(parent.Append(path.First(path.size() - LastPart(path).size())));
+  CATION_TRY(AppendParent(parent, path));
   CATION_TRY_ASSIGN(const sys::FileStatus there,
                     sys::StatusAt(sys::At(parent.c_str()), sys::Follow::kYes));
   CATION_TRY_ASSIGN(const sys::FileStatus here, sys::Status(directory));
@@ -192,7 +186,7 @@ int Install(Context& context, const char* path, bool force) {
     return 1;
   }
   // Beside it, links go on to lead there when the whole tree is moved, or seen from elsewhere.
-  const StringView text = is_there.value() ? LastPart(target.view()) : target.view();
+  const StringView text = is_there.value() ? LastComponent(target.view()) : target.view();
   int status = 0;
   for (const box::Command& command : box::Commands()) {
     Installer installer(context, directory.get(), path, text, force);
@@ -209,7 +203,7 @@ constinit const CopyUse kCopyUse = CopyUse::kBoth;
 const Command& ThisCommand() { return kCommand; }
 
 int Main(Context& context) {
-  const StringView called = LastPart(context.invoked_as);
+  const StringView called = LastComponent(context.invoked_as);
   if (!called.empty() && called != context.program) {
     const box::Command* const command = Find(called);
     return command != nullptr ? RunAs(context, *command) : NoSuchCommand(context, called);

@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <limits>
 #include <random>
 #include <string>
 
@@ -251,8 +252,9 @@ TEST(DecimalTest, AsTheCLibrary) {
   }
 }
 
-#if defined(__x86_64__)
 TEST(DecimalTest, BinaryAsTheCLibrary) {
+  if (std::numeric_limits<long double>::digits != 64)
+    GTEST_SKIP() << "the C library's long double has other digits here";
   std::mt19937_64 random(13);
   for (int round = 0; round < 2000; ++round) {
     char text[60];
@@ -270,7 +272,6 @@ TEST(DecimalTest, BinaryAsTheCLibrary) {
     }
   }
 }
-#endif
 
 TEST(DecimalTest, Binary) {
   EXPECT_EQ(Format("%a", "0"), "0x0p+0");
