@@ -105,9 +105,9 @@ def _(t: Case) -> None:
 
 @case("printenv.all")
 def _(t: Case) -> None:
-    # What a shell, or the harness, adds is the same for both.
+    # What a shell, or the harness, adds is the same for both. An emulator may hand the variables on in another order.
     for option in ([], ["-0"], ["--null"], ["--nul"], ["--"]):
-        t.same("printenv", *option, environment={"A": "1", "B": "two\nlines", "E": "", "EQ": "a=b"}, status=0)
+        t.same("printenv", *option, environment={"A": "1", "B": "two\nlines", "E": "", "EQ": "a=b"}, in_any_order=True, status=0)
 
 
 @case("printenv.names")

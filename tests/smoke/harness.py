@@ -179,6 +179,11 @@ def _lines(text: bytes) -> List[str]:
     return [repr(line)[2:-1] for line in text.splitlines(keepends=True)]
 
 
+def _sorted_entries(text: bytes) -> List[str]:
+    """The lines in order; of output with a NUL behind each entry, the entries."""
+    return sorted(repr(entry)[2:-1] for entry in (text.split(b"\0") if text.endswith(b"\0") else text.splitlines(keepends=True)))
+
+
 _WORDS = sorted({os.strerror(n) for n in range(1, 134)}, key=len, reverse=True)
 
 
@@ -347,7 +352,8 @@ class Case:
         return self._run(self.programs.ours(program) + list(arguments), folder or self.ours, **how)
 
     def run_gnu(self, program: str, *arguments: Name, folder: Optional[bytes] = None, **how) -> Outcome:
-        """Runs the host's program in its folder."""
+        """Runs the host's program in its folder, with the environment that ours has."""
+        how["environment"] = {**self.programs.environment, **(how.get("environment") or {})}
         # By its bare name, which it puts before messages.
         return self._run([program, *arguments], folder or self.gnu, executable=self.programs.gnus(program), **how)
 
@@ -437,9 +443,8 @@ class Case:
         ours = self.run(program, *arguments, folder=folder, **how)
         problems: List[str] = []
         if output:
-            one, other = _lines(ours.out), _lines(gnus.out)
-            if in_any_order:
-                one, other = sorted(one), sorted(other)
+            entries = _sorted_entries if in_any_order else _lines
+            one, other = entries(ours.out), entries(gnus.out)
             if one != other:
                 problems.append("output differs:\n" + _difference(one, other))
         if ours.status != gnus.status:
