@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """A program at a pseudo-terminal, and the screen that it has drawn."""
+import fcntl
 import os
 import re
-import signal
-import sys
+import struct
 import termios
 import time
 from typing import Dict, List, Optional, Sequence
@@ -103,7 +103,10 @@ class Terminal:
         if shell:
             command = ["/bin/sh", "-c", command[0]]
         self.screen = Screen(rows or 24, columns or 80)
-        self.child = pexpect.spawn(command[0], list(command[1:]), cwd=folder, env=variables, dimensions=(rows, columns), timeout=20, echo=True)
+        size = struct.pack("4H", rows, columns, 0, 0)
+        # The size is there before the program asks for it: pexpect gives it to one that may run already, which would be a resize.
+        self.child = pexpect.spawn(command[0], list(command[1:]), cwd=folder, env=variables, dimensions=(rows, columns), timeout=20, echo=True,
+                                   preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSWINSZ, size))
         self.raw = b""
         self.ended = False
 

@@ -22,6 +22,8 @@ if not any(os.path.exists(os.path.join(path, "pexpect")) for path in sys.path) a
     # Debian's python3-pexpect is for Debian's python3.
     os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import pexpect  # type: ignore
+
 from screen import Failed, Terminal
 
 _CASES: List[Callable[["Programs"], None]] = []
@@ -611,7 +613,7 @@ def main() -> int:
                 start = time.monotonic()
                 try:
                     function(programs)
-                except (Failed, OSError) as error:
+                except (Failed, OSError, pexpect.ExceptionPexpect) as error:
                     failures += 1
                     print("FAILED %s of %s: %s" % (function.__name__, os.path.join(os.path.basename(folder), machine), error))
                 else:
