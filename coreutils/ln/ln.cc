@@ -14,7 +14,7 @@
 // Redox: RedoxFS of 2026 makes no hard links (link() is EINVAL there), and link() of relibc of
 // January 2026 follows symbolic links, so -P of one is refused; both are said. There is no
 // O_EXCL on its 9p share: there what is at the new name is looked for first.
-#include "coreutils/ln/relative_target.h"
+#include "coreutils/support/canonical_path.h"
 #include "coreutils/support/confirm.h"
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/output.h"
@@ -22,6 +22,18 @@
 
 namespace cation {
 namespace {
+
+// The way to `source` from the directory that `link` is (to be) in: both as they really are, all
+// symbolic links followed; what does not exist is taken by its text.
+Result<String> RelativeTarget(const char* source, const char* link) {
+  String parent;
+  CATION_TRY(AppendParent(parent, link));
+  CATION_TRY_ASSIGN(const String from, CanonicalPath(parent.view(), Missing::kAny));
+  CATION_TRY_ASSIGN(const String to, CanonicalPath(source, Missing::kAny));
+  String relative;
+  CATION_TRY(AppendRelativePath(relative, to.view(), from.view()));
+  return relative;
+}
 
 enum class Existing : uint8_t { kFail, kReplace, kAsk };
 
@@ -175,7 +187,7 @@ class Linker {
     String relative;
     target_ = source;
     if (options_.relative && *source != '\0') {
-      Result<String> found = ln::RelativeTarget(source, to.path);
+      Result<String> found = RelativeTarget(source, to.path);
       if (!found.ok()) return Fail(source, found.error());
       relative = Move(found).value();
       target_ = relative.c_str();

@@ -251,9 +251,11 @@ TEST_F(LnTest, Relative) {
   EXPECT_EQ(Run({"-sr", "/", "root"}).status, 0);
   EXPECT_EQ(::access("root/proc", F_OK), 0) << LinkTarget("root");
   MakeLink("loop", "loop");
-  EXPECT_EQ(Run({"-sr", "loop/x", "q"}).errors, "ln: loop/x: Too many levels of symbolic links\n");
+  // What leads round in a circle is taken by its text, as what does not exist.
+  EXPECT_EQ(Run({"-sr", "loop/x", "q"}).status, 0);
+  EXPECT_EQ(LinkTarget("q"), "loop/x");
   EXPECT_EQ(Run({"-r", "a", "q"}).status, 1);
-  EXPECT_EQ(Run({"-sr", "", "q"}).errors, "ln: q: No such file or directory\n");
+  EXPECT_EQ(Run({"-sr", "", "empty"}).errors, "ln: empty: No such file or directory\n");
 }
 
 TEST_F(LnTest, Usage) {

@@ -28,6 +28,37 @@ struct ChangeOwnerOptions {
   const char* reference = nullptr;
 };
 
+// The options of both.
+inline constexpr Option kChangeOwnerOptions[] = {
+    Choice("-c, --changes", offsetof(ChangeOwnerOptions, say), ChangeOwnerOptions::Say::kChanges,
+           "say what has been changed"),
+    Flag("-f, --silent", offsetof(ChangeOwnerOptions, silent),
+         "say nothing of files that cannot be changed"),
+    Flag("--quiet", offsetof(ChangeOwnerOptions, silent), "the same"),
+    Choice("-v, --verbose", offsetof(ChangeOwnerOptions, say), ChangeOwnerOptions::Say::kAll,
+           "say of each file what has become of it"),
+    Choice("--dereference", offsetof(ChangeOwnerOptions, change),
+           ChangeOwnerOptions::Change::kTarget,
+           "change what a symbolic link leads to (default without -R)"),
+    Choice("-h, --no-dereference", offsetof(ChangeOwnerOptions, change),
+           ChangeOwnerOptions::Change::kLink, "change symbolic links themselves"),
+    Value("--from=USER:GROUP", offsetof(ChangeOwnerOptions, from),
+          "only files that belong to that user and that group; either may be left out"),
+    Choice("--no-preserve-root", offsetof(ChangeOwnerOptions, preserve_root), false,
+           "treat / like anything else (default)"),
+    Flag("--preserve-root", offsetof(ChangeOwnerOptions, preserve_root),
+         "with -R, do not change /"),
+    Value("--reference=FILE", offsetof(ChangeOwnerOptions, reference), "to what FILE belongs to"),
+    Flag("-R, --recursive", offsetof(ChangeOwnerOptions, recursive),
+         "directories and all that is in them"),
+    Choice("-H", offsetof(ChangeOwnerOptions, walk), ChangeOwnerOptions::Walk::kOperands,
+           "with -R, go through operands that are symbolic links to directories"),
+    Choice("-L", offsetof(ChangeOwnerOptions, walk), ChangeOwnerOptions::Walk::kAllLinks,
+           "with -R, go through all symbolic links to directories"),
+    Choice("-P", offsetof(ChangeOwnerOptions, walk), ChangeOwnerOptions::Walk::kNoLinks,
+           "with -R, go through none (default)"),
+};
+
 // An owner as chown takes it, and how it was written.
 struct OwnerSpecification {
   uint32_t user = sys::kSameOwner;
