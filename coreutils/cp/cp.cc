@@ -204,12 +204,12 @@ class Cp {
     String backup;
     if (options_.copy.backup != BackupControl::kNone && options_.copy.force && status.ok() &&
         status.value().IsRegular() && StringView(source) == target) {
-      Result<String> path = BackupPath(sys::At(target), options_.copy.backup, options_.copy.suffix);
-      if (!path.ok()) {
-        Report(context_, target, path.error());
+      const Result<void> named =
+          BackupPath(sys::At(target), options_.copy.backup, options_.copy.suffix, &backup);
+      if (!named.ok()) {
+        Report(context_, target, named.error());
         return false;
       }
-      backup = Move(path).value();
       place = {.location = sys::At(backup.c_str())};
       options_.copy.backup = BackupControl::kNone;
     }

@@ -8,9 +8,6 @@
 namespace cation::mv {
 namespace {
 
-// An error besides those of the system: see CopyOptions.
-constexpr int kBackupIsSource = -1;
-
 bool IsOlder(sys::TimePoint a, sys::TimePoint b) {
   return a.seconds < b.seconds || (a.seconds == b.seconds && a.nanoseconds < b.nanoseconds);
 }
@@ -92,7 +89,8 @@ bool Mover::MoveOne(const char* source, const sys::Location& to, const Found& ta
     bool ok = true;
     if (!MayReplace(source, to, target.value(), earlier, &ok)) return ok;
     if (options_.copy.backup != BackupControl::kNone) {
-      const Result<void> made = MakeBackup(source, to, &backup);
+      const Result<void> made = MakeBackup(sys::At(source), to, options_.copy.backup,
+                                           options_.copy.suffix, &backup);
       if (!made.ok() && made.error().number == kBackupIsSource)
         return Refuse(to.path, "its backup would take the place of the source");
       if (!made.ok()) return Fail(to.path, "cannot make a backup of it", made.error());
@@ -189,16 +187,6 @@ bool Mover::IsSameFile(const char* source, const sys::FileStatus& from, const sy
          LastComponent({text, length.value()}) == LastComponent(to.path);
 }
 
-// Whether both are the same name in the same directory. When that cannot be found out, they are.
-bool Mover::IsSameName(const char* source, const char* target) {
-  if (LastComponent(source) != LastComponent(target)) return false;
-  String parents[2];
-  if (!AppendParent(parents[0], source).ok() || !AppendParent(parents[1], target).ok()) return true;
-  const Found one = sys::StatusAt(parents[0].c_str(), sys::Follow::kYes);
-  const Found other = sys::StatusAt(parents[1].c_str(), sys::Follow::kYes);
-  return !one.ok() || !other.ok() || one.value().identity() == other.value().identity();
-}
-
 bool Mover::Ask(const sys::Location& to, const sys::FileStatus& existing) {
   if (options_.existing == Existing::kReplace) return true;
   const bool asks_always = options_.existing == Existing::kAsk;
@@ -217,33 +205,11 @@ bool Mover::Ask(const sys::Location& to, const sys::FileStatus& existing) {
   }
   if (may_write && !asks_always) return true;
   out_.Flush();
-  if (may_write) {
-    constexpr StringView kQuestion[] = {"overwrite"};
-    return confirm_.Ask(kQuestion, to.path);
-  }
+  const StringView question[] = {may_write ? "overwrite" : "replace"};
   const Digits digits(existing.mode & sys::kPermissionMask, 8, 4);
   const ModeText mode(existing.mode);
-  constexpr StringView kQuestion[] = {"replace"};
   const StringView after[] = {", overriding mode ", digits, " (", mode.view().From(1), ")"};
-  return confirm_.Ask(kQuestion, to.path, after);
-}
-
-Result<void> Mover::MakeBackup(const char* source, const sys::Location& to, String* path) {
-  CATION_TRY_ASSIGN(String made, BackupPath(to, options_.copy.backup, options_.copy.suffix));
-  const sys::Location backup = Beside(to, made);
-  // "mv -b a~ a" would lose what it is to move.
-  if (LastComponent(made.view()) == LastComponent(source)) {
-    const Found lost = sys::StatusAt(backup, sys::Follow::kNo);
-    if (lost.ok()) {
-      CATION_TRY_ASSIGN(const sys::FileStatus from, sys::StatusAt(source, sys::Follow::kNo));
-      if (lost.value().identity() == from.identity()) return Error{kBackupIsSource};
-    } else if (!(lost.error() == abi::kENOENT)) {
-      return lost.error();
-    }
-  }
-  CATION_TRY(sys::Rename(to, backup));
-  *path = Move(made);
-  return {};
+  return confirm_.Ask(question, to.path, Span<const StringView>(after, may_write ? 0 : 5));
 }
 
 // After a move that failed.
@@ -297,19 +263,13 @@ bool Mover::CopyAndRemove(const char* source, const sys::Location& to, const Fou
     if (target.value().IsDirectory()) {
       room = sys::RemoveDirectory(to);
     } else {
-      Result<String> path = TemporaryPath(to, target.value().inode);
-      room = path.ok() ? sys::Rename(to, Beside(to, path.value())) : path.error();
-      if (room.ok()) aside = Move(path).value();
+      room = TemporaryPath(to, target.value().inode, &aside);
+      if (room.ok()) room = sys::Rename(to, Beside(to, aside));
     }
     if (!room.ok()) return Fail(to.path, room.error());
   }
   if (copier_ == nullptr) {
-    // What is there has been dealt with.
-    copy_.verb = "copied ";
-    copy_.moves = true;
-    copy_.verbose = options_.copy.verbose;
-    copy_.debug = options_.copy.debug;
-    copier_ = new (Place{copier_place_}) Copier(context_, copy_, out_);
+    copier_ = new (Place{copier_place_}) Copier(context_, options_.copy, out_);
   }
   if (!copier_->Copy(source, {.location = to, .free = true})) {
     const Found partial = sys::StatusAt(to, sys::Follow::kNo);
@@ -348,21 +308,9 @@ bool Mover::CheckDirectory() {
   return false;
 }
 
-bool Mover::Fail(const char* path, Error error) {
-  out_.Flush();
-  Report(context_, path, error);
-  return false;
-}
-
 bool Mover::Fail(const char* path, const char* what, Error error) {
   out_.Flush();
   Report(context_, path, what, error);
-  return false;
-}
-
-bool Mover::Refuse(const char* path, const char* reason) {
-  out_.Flush();
-  Report(context_, path, reason);
   return false;
 }
 

@@ -176,12 +176,14 @@ bool Copier::MayDescend(const sys::FileStatus& source) {
   return true;
 }
 
-// Whether the target of the operand is `directory`, or will be somewhere below it. Goes up from the
-// target by "/..", which the kernel takes as it is and Redox as text.
+// Whether the target of the operand is `directory`, or will be somewhere below it.
 Result<bool> Copier::IsInside(const sys::FileStatus& directory) {
   String path;
-  CATION_TRY(path.Append(to_.path()));
-  Result<sys::FileStatus> status = sys::StatusAt(path.c_str(), sys::Follow::kYes);
+  Result<sys::FileStatus> status = Error{abi::kENOENT};
+  if (!Moves()) {
+    CATION_TRY(path.Append(to_.path()));
+    status = sys::StatusAt(path.c_str(), sys::Follow::kYes);
+  }
   const bool absent = !status.ok() && status.error() == abi::kENOENT;
   if (absent || (status.ok() && !status.value().IsDirectory())) {
     // What counts is the directory in which it will be.
@@ -189,18 +191,12 @@ Result<bool> Copier::IsInside(const sys::FileStatus& directory) {
     CATION_TRY(AppendParent(path, to_.path()));
     status = sys::StatusAt(path.c_str(), sys::Follow::kYes);
   }
-  for (;;) {
-    if (!status.ok()) return status.error();
-    const sys::Identity here = status.value().identity();
-    if (here == directory.identity()) return true;
-    CATION_TRY(path.Append("/.."));
-    status = sys::StatusAt(path.c_str(), sys::Follow::kYes);
-    // Not to be searched, or too long a path: MayDescend() sees it later.
-    if (!status.ok() && (status.error() == abi::kEACCES || status.error() == abi::kENAMETOOLONG))
-      return false;
-    // The root is its own parent.
-    if (status.ok() && status.value().identity() == here) return false;
-  }
+  if (!status.ok()) return status.error();
+  const Result<bool> inside =
+      sys::IsAtOrBelow(path, status.value().identity(), directory.identity());
+  // Not to be searched, or too long a path: MayDescend() sees it later.
+  if (inside.error() == abi::kEACCES || inside.error() == abi::kENAMETOOLONG) return false;
+  return inside;
 }
 
 // Makes or opens the target of a directory. Returns false, and has reported it, when it cannot.

@@ -109,8 +109,6 @@ class Copier {
   enum class Verdict : uint8_t { kAbsent, kReplace, kKeep, kLeave };
   enum class Sameness : uint8_t { kDifferent, kSame, kDone };
 
-  // An error besides those of the system.
-  static constexpr int kBackupIsSource = -1;
   static constexpr StringView kGivenTwice = "given more than once; copied once";
 
   // copy.cc: trees

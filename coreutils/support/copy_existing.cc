@@ -4,6 +4,7 @@
 #include "coreutils/support/copy.h"
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/file_mode.h"
+#include "coreutils/support/target_options.h"
 #include "runtime/core/format.h"
 
 namespace cation {
@@ -174,14 +175,9 @@ Result<Copier::Sameness> Copier::Compare(const sys::FileStatus& source,
 // Whether source and destination are the same name in the same directory. When that cannot be
 // found out, they are.
 bool Copier::IsSameEntry() {
-  if (LastComponent(from_.path()) != LastComponent(to_.path())) return false;
-  if (from_.depth() > 0) return from_.identity() == to_.innermost().status.identity();
-  String directories[2];
-  if (!AppendParent(directories[0], from_.path()).ok()) return true;
-  if (!AppendParent(directories[1], to_.path()).ok()) return true;
-  const auto from = sys::StatusAt(directories[0].c_str(), sys::Follow::kYes);
-  const auto to = sys::StatusAt(directories[1].c_str(), sys::Follow::kYes);
-  return !from.ok() || !to.ok() || from.value().identity() == to.value().identity();
+  if (from_.depth() == 0) return IsSameName(from_.path(), to_.path());
+  return LastComponent(from_.path()) == LastComponent(to_.path()) &&
+         from_.identity() == to_.innermost().status.identity();
 }
 
 // Whether the destination is in the working directory, from which a relative source is seen.

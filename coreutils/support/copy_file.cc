@@ -38,7 +38,7 @@ bool Copier::MakeCopy(const Source& source) {
     copied = MakeOrFail(is_fifo ? Special::kFifo : Special::kNode, status, {});
   }
   if (!copied || !keeps_links) return copied;
-  if (const Result<void> added = links_.Add(status.identity(), to_.path()); !added.ok()) {
+  if (const Result<void> added = links_.Add(status.identity(), to_.here().path); !added.ok()) {
     FailSource("cannot keep its links", added.error());
   }
   return true;
@@ -273,7 +273,8 @@ Result<void> Copier::Replace(Special kind, const sys::FileStatus& source,
     const Result<sys::FileStatus> linked = sys::StatusAt(target, sys::Follow::kNo);
     if (linked.ok() && linked.value().identity() == existing.identity()) return {};
   }
-  CATION_TRY_ASSIGN(const String path, TemporaryPath(to, existing.inode));
+  String path;
+  CATION_TRY(TemporaryPath(to, existing.inode, &path));
   const sys::Location temporary = Beside(to, path);
   const Result<void> made = Make(kind, source, target, temporary);
   if (made.ok()) {
@@ -288,23 +289,7 @@ Result<void> Copier::Replace(Special kind, const sys::FileStatus& source,
 }
 
 Result<void> Copier::MakeBackup() {
-  const sys::Location to = to_.here();
-  CATION_TRY_ASSIGN(String path, BackupPath(to, options_.backup, options_.suffix));
-  const sys::Location backup = Beside(to, path);
-  // "cp -b a~ a" would lose what it is to copy.
-  if (LastComponent(path.view()) == LastComponent(from_.path())) {
-    const Result<sys::FileStatus> lost = sys::StatusAt(backup, sys::Follow::kNo);
-    if (lost.ok()) {
-      CATION_TRY_ASSIGN(const sys::FileStatus source,
-                        sys::StatusAt(from_.here(), sys::Follow::kNo));
-      if (lost.value().identity() == source.identity()) return Error{kBackupIsSource};
-    } else if (!(lost.error() == abi::kENOENT)) {
-      return lost.error();
-    }
-  }
-  CATION_TRY(sys::Rename(to, backup));
-  backup_ = Move(path);
-  return {};
+  return cation::MakeBackup(from_.here(), to_.here(), options_.backup, options_.suffix, &backup_);
 }
 
 // After a copy that failed.

@@ -21,27 +21,25 @@ const char* LinkTable::Find(const sys::Identity& file) const {
 
 Result<void> LinkTable::Grow() {
   const size_t size = slots_.empty() ? 64 : slots_.size() * 2;
-  Vector<uint32_t> grown;
-  CATION_TRY(grown.Reserve(size));
-  for (size_t i = 0; i < size; ++i) CATION_TRY(grown.PushBack(0));
-  slots_ = Move(grown);
+  CATION_TRY(slots_.Reserve(size));
+  slots_.Clear();
+  while (slots_.size() < size) (void)slots_.PushBack(0);
   for (size_t i = 0; i < entries_.size(); ++i)
     slots_[Slot(entries_[i].file)] = static_cast<uint32_t>(i + 1);
   return {};
 }
 
-Result<void> LinkTable::Add(const sys::Identity& file, StringView path) {
+Result<void> LinkTable::Add(const sys::Identity& file, const char* path) {
   if (entries_.size() * 2 >= slots_.size()) CATION_TRY(Grow());
   const size_t slot = Slot(file);
   if (slots_[slot] != 0) return {};
-  const size_t start = paths_.size();
-  CATION_TRY(paths_.Append(path));
-  Result<void> added = paths_.Append('\0');
-  if (added.ok()) added = entries_.PushBack({file, start});
+  CATION_TRY(entries_.PushBack({file, paths_.size()}));
+  // With the terminator.
+  const Result<void> added = paths_.Append({path, __builtin_strlen(path) + 1});
   if (added.ok()) {
     slots_[slot] = static_cast<uint32_t>(entries_.size());
   } else {
-    paths_.Truncate(start);
+    entries_.PopBack();
   }
   return added;
 }

@@ -12,7 +12,7 @@ namespace cation {
 class LinkTable {
  public:
   // Errors: ENOMEM, and the table is as it was.
-  Result<void> Add(const sys::Identity& file, StringView path);
+  Result<void> Add(const sys::Identity& file, const char* path);
   // The path of its copy, terminated, until the next Add(); nullptr if there is none.
   [[nodiscard]] const char* Find(const sys::Identity& file) const;
 

@@ -65,6 +65,20 @@ bool CheckTargetOperands(const Context& context, const Command& command,
   return true;
 }
 
+bool IsSameName(StringView one, StringView other) {
+  if (LastComponent(one) != LastComponent(other)) return false;
+  sys::Identity directories[2];
+  const StringView paths[] = {one, other};
+  for (size_t i = 0; i < 2; ++i) {
+    String parent;
+    if (!AppendParent(parent, paths[i]).ok()) return true;
+    const Result<sys::FileStatus> found = sys::StatusAt(parent.c_str(), sys::Follow::kYes);
+    if (!found.ok()) return true;
+    directories[i] = found.value().identity();
+  }
+  return directories[0] == directories[1];
+}
+
 void TargetDirectory::Open() {
   const Result<sys::Descriptor> opened =
       sys::Open(sys::At(directory_path_), sys::kRead | sys::kDirectory);

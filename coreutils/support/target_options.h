@@ -69,6 +69,10 @@ constexpr Option TargetDirectoryOption(size_t options, const char* help) {
 [[nodiscard]] bool CheckTargetOperands(const Context& context, const Command& command,
                                        const TargetOptions& options, Span<char*> operands);
 
+// Whether both paths are the same name in the same directory. When that cannot be found out, they
+// are.
+[[nodiscard, gnu::noinline]] bool IsSameName(StringView one, StringView other);
+
 // A directory that results are put into, by their last names.
 class TargetDirectory {
  public:

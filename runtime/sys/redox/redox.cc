@@ -245,6 +245,21 @@ Result<void> ChangeOwner(Descriptor descriptor, uint32_t user, uint32_t group) {
   return FromRawStatus(redox_fchown_v1(static_cast<size_t>(descriptor), user, group));
 }
 
+namespace {
+
+Result<void> SetTheseTimes(Descriptor descriptor, const TimePoint& access,
+                           const TimePoint& modification) {
+  const abi::Timespec times[2] = {{access.seconds, access.nanoseconds},
+                                  {modification.seconds, modification.nanoseconds}};
+  return FromRawStatus(redox_futimens_v1(static_cast<size_t>(descriptor), times));
+}
+
+}  // namespace
+
+Result<void> CopyTimes(Descriptor descriptor, const FileStatus& source) {
+  return SetTheseTimes(descriptor, source.access_time, source.modification_time);
+}
+
 Result<void> SetTimes(Descriptor descriptor, TimePoint access, TimePoint modification) {
   // RedoxFS stores what it gets.
   if (access == kTimeAsItIs || modification == kTimeAsItIs) {
@@ -257,9 +272,7 @@ Result<void> SetTimes(Descriptor descriptor, TimePoint access, TimePoint modific
     if (access == kPresentTime) access = now;
     if (modification == kPresentTime) modification = now;
   }
-  const abi::Timespec times[2] = {{access.seconds, access.nanoseconds},
-                                  {modification.seconds, modification.nanoseconds}};
-  return FromRawStatus(redox_futimens_v1(static_cast<size_t>(descriptor), times));
+  return SetTheseTimes(descriptor, access, modification);
 }
 
 Result<void> ChangeOwnerAt(const Location& location, uint32_t user, uint32_t group, Follow follow,
@@ -295,6 +308,12 @@ Result<void> SetTimesAt(const Location& location, TimePoint access, TimePoint mo
   File file;
   CATION_TRY(OpenForAttributes(location, follow, &file));
   return SetTimes(file.get(), access, modification);
+}
+
+Result<void> CopyTimesAt(const Location& location, const FileStatus& source) {
+  File file;
+  CATION_TRY(OpenForAttributes(location, Follow::kNo, &file));
+  return CopyTimes(file.get(), source);
 }
 
 Result<void> ChangeModeAt(const Location& location, Mode mode, Follow follow) {
@@ -498,20 +517,6 @@ StringView SchemeOf(StringView path) {
   return path.Append(StringView(buffer, length));
 }
 
-// Whether `path` is the directory `directory`, or somewhere below it. ".." goes by the text: so it
-// should be a real path, without symbolic links.
-[[gnu::noinline]] Result<bool> IsAtOrBelow(String& path, const Identity& directory) {
-  Identity last{};
-  for (bool is_first = true;; is_first = false) {
-    CATION_TRY_ASSIGN(const FileStatus status, StatusAt(path.c_str(), Follow::kYes));
-    if (status.identity() == directory) return true;
-    // The root is its own parent.
-    if (!is_first && status.identity() == last) return false;
-    last = status.identity();
-    CATION_TRY(path.Append("/.."));
-  }
-}
-
 // What rename() does not find out itself; see Relocate().
 [[gnu::noinline]] Result<void> CheckRelocation(const Location& from, const Location& to) {
   const StringView names[] = {LastComponent(from.path), LastComponent(to.path)};
@@ -547,7 +552,8 @@ StringView SchemeOf(StringView path) {
   }
   if (!status.IsDirectory()) return {};
   String& place = is_known ? real : parents[1];
-  CATION_TRY_ASSIGN(const bool is_inside, IsAtOrBelow(place, status.identity()));
+  CATION_TRY_ASSIGN(const bool is_inside,
+                    IsAtOrBelow(place, target_status.identity(), status.identity()));
   return is_inside ? Result<void>(Error{abi::kEINVAL}) : Result<void>();
 }
 
