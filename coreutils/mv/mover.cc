@@ -247,10 +247,9 @@ bool Mover::CopyAndRemove(const char* source, const sys::Location& to, const Fou
                           String* backup) {
   if (!CheckDirectory()) return false;
   const bool has_backup = !backup->empty();
-  const StringView name = LastComponent(source);
   // These cannot be renamed, and so they are not copied and removed either: Linux says only that
   // the target is on another file system.
-  const bool is_fixed = name == "/" || name == "." || name == "..";
+  const bool is_fixed = sys::IsFixedName(LastComponent(source));
   if (is_fixed || options_.no_copy) {
     Fail(source, is_fixed ? "cannot be moved" : "is not copied (--no-copy)",
          Error{is_fixed ? abi::kEBUSY : abi::kEXDEV});

@@ -29,6 +29,8 @@ Result<bool> IsAtOrBelow(String& path, Identity here, const Identity& directory)
   }
 }
 
+bool IsFixedName(StringView name) { return name == "/" || name == "." || name == ".."; }
+
 Result<void> File::Close() {
   if (descriptor_ == kNone) return {};
   return sys::Close(Exchange(descriptor_, kNone));

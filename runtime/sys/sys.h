@@ -681,6 +681,10 @@ Result<size_t> LoginCount();
 // without symbolic links. Errors: those of StatusAt(), ENOMEM.
 Result<bool> IsAtOrBelow(String& path, Identity here, const Identity& directory);
 
+// Whether a last component, as LastComponent() gives it, is no name that could be given to something
+// else: ".", ".." or "/".
+[[nodiscard]] bool IsFixedName(StringView name);
+
 // Writes all of `data`. Errors: as Write().
 Result<void> WriteAll(Descriptor descriptor, StringView data);
 

@@ -193,10 +193,19 @@ Result<FileStatus> Status(Descriptor descriptor) {
   return result;
 }
 
+namespace {
+
+Result<FileStatus> OpenAndAsk(const Location& location, Follow follow,
+                                                File* file) {
+  CATION_TRY(OpenForAttributes(location, follow, file));
+  return Status(file->get());
+}
+
+}  // namespace
+
 Result<FileStatus> StatusAt(const Location& location, Follow follow) {
   File file;
-  CATION_TRY(OpenForAttributes(location, follow, &file));
-  return Status(file.get());
+  return OpenAndAsk(location, follow, &file);
 }
 
 Result<FileSystemStatus> StatusOfFileSystem(Descriptor descriptor) {
@@ -409,17 +418,17 @@ Result<Descriptor> MakeAndOpenDirectory(const Location& location, Mode mode) {
   constexpr uint32_t kFlags = abi::kO_CREAT | abi::kO_EXCL | abi::kO_DIRECTORY | abi::kO_RDONLY;
   CATION_TRY_ASSIGN(const size_t descriptor, OpenEntry(location, kFlags, Masked(mode)));
   File directory(static_cast<Descriptor>(descriptor));
-  CATION_TRY_ASSIGN(const FileStatus status, Status(directory.get()));
-  if (status.device == 0 || !status.IsDirectory()) {
-    const bool is_new = IsNew(status);
-    if (status.IsDirectory() && !is_new) return Error{abi::kEEXIST};
-    if (!status.IsDirectory()) {
-      // A file in its place, which nobody has written to.
-      if (is_new && status.IsRegular() && status.size == 0) (void)RemoveFile(location);
-      return Error{abi::kEOPNOTSUPP};
-    }
-  }
-  return directory.Release();
+  const Result<FileStatus> result = Status(directory.get());
+  if (!result.ok()) return result.error();
+  const FileStatus& status = result.value();
+  const bool is_directory = status.IsDirectory();
+  if (is_directory && status.device != 0) return directory.Release();
+  const bool is_new = IsNew(status);
+  if (is_directory && !is_new) return Error{abi::kEEXIST};
+  if (is_directory) return directory.Release();
+  // A file in its place, which nobody has written to.
+  if (is_new && status.IsRegular() && status.size == 0) (void)RemoveFile(location);
+  return Error{abi::kEOPNOTSUPP};
 }
 
 Result<void> MakeDirectory(const Location& location, Mode mode) {
@@ -519,42 +528,47 @@ StringView SchemeOf(StringView path) {
 
 // What rename() does not find out itself; see Relocate().
 [[gnu::noinline]] Result<void> CheckRelocation(const Location& from, const Location& to) {
-  const StringView names[] = {LastComponent(from.path), LastComponent(to.path)};
-  for (const StringView name : names) {
-    if (name.empty()) return Error{abi::kENOENT};
-    if (name == "." || name == ".." || name == "/") return Error{abi::kEBUSY};
-  }
+  const char* const paths[] = {from.path, to.path};
   String parents[2];
-  CATION_TRY(AppendParent(parents[0], from.path));
-  CATION_TRY(AppendParent(parents[1], to.path));
-  const bool has_slash = StringView(from.path).EndsWith("/") || StringView(to.path).EndsWith("/");
+  bool has_slash = false;
+  for (size_t i = 0; i < 2; ++i) {
+    const StringView path(paths[i]);
+    const StringView name = LastComponent(path);
+    if (name.empty()) return Error{abi::kENOENT};
+    if (IsFixedName(name)) return Error{abi::kEBUSY};
+    if (path.back() == '/') has_slash = true;
+    CATION_TRY(AppendParent(parents[i], path));
+  }
   const bool is_beside = parents[0].view() == parents[1].view();
   if (is_beside && !has_slash) return {};
 
-  String path;
+  String& path = parents[0];
+  path.Truncate(0);
   CATION_TRY(path.Append(WithoutSlashes(from.path)));
   File source;
-  CATION_TRY(OpenForAttributes(At(path.c_str()), Follow::kNo, &source));
-  CATION_TRY_ASSIGN(const FileStatus status, Status(source.get()));
-  if (has_slash && !status.IsDirectory()) return Error{abi::kENOTDIR};
+  const Result<FileStatus> status = OpenAndAsk(At(path.c_str()), Follow::kNo, &source);
+  if (!status.ok()) return status.error();
+  const bool is_directory = status.value().IsDirectory();
+  if (has_slash && !is_directory) return Error{abi::kENOTDIR};
   if (is_beside) return {};
   File target;
-  CATION_TRY(OpenForAttributes(At(parents[1].c_str()), Follow::kYes, &target));
-  CATION_TRY_ASSIGN(const FileStatus target_status, Status(target.get()));
-  if (!target_status.IsDirectory()) return Error{abi::kENOTDIR};
-  if (target_status.device != status.device) return Error{abi::kEXDEV};
+  const Result<FileStatus> above = OpenAndAsk(At(parents[1].c_str()), Follow::kYes, &target);
+  if (!above.ok()) return above.error();
+  if (!above.value().IsDirectory()) return Error{abi::kENOTDIR};
+  if (above.value().device != status.value().device) return Error{abi::kEXDEV};
   String real;
   const bool is_known = AppendRealPath(target, real).ok();
-  if (status.device == 0 && is_known) {
+  if (status.value().device == 0 && is_known) {
     path.Truncate(0);
     if (AppendRealPath(source, path).ok() && SchemeOf(path.view()) != SchemeOf(real.view()))
       return Error{abi::kEXDEV};
   }
-  if (!status.IsDirectory()) return {};
-  String& place = is_known ? real : parents[1];
-  CATION_TRY_ASSIGN(const bool is_inside,
-                    IsAtOrBelow(place, target_status.identity(), status.identity()));
-  return is_inside ? Result<void>(Error{abi::kEINVAL}) : Result<void>();
+  if (!is_directory) return {};
+  const Result<bool> inside = IsAtOrBelow(is_known ? real : parents[1], above.value().identity(),
+                                          status.value().identity());
+  if (!inside.ok()) return inside.error();
+  if (inside.value()) return Error{abi::kEINVAL};
+  return {};
 }
 
 }  // namespace
