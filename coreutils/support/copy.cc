@@ -134,12 +134,13 @@ void Copier::CopyDirectory(Source& source) {
     }
   }
   if (!MayDescend(source.status)) return;
-  CopyTarget::Level level;
-  if (!MakeDirectory(source.status, &level)) return;
-  if (level.created) Announce(from_.path(), to_.path());
+  CopyTarget::Level level{.status = source.status, .source = source.status};
+  sys::File directory;
+  if (!MakeDirectory(&directory, &level)) return;
+  if (level.created) AnnounceCopy();
   const bool stays_empty = Chosen(options_.one_file_system) && to_.depth() > 0 &&
                            to_.innermost().source.device != source.status.device;
-  if (const Result<void> entered = to_.Enter(Move(level)); !entered.ok()) {
+  if (const Result<void> entered = to_.Enter(Move(directory), level); !entered.ok()) {
     FailTarget(entered.error());
     return;
   }
@@ -200,18 +201,18 @@ Result<bool> Copier::IsInside(const sys::FileStatus& directory) {
 }
 
 // Makes or opens the target of a directory. Returns false, and has reported it, when it cannot.
-bool Copier::MakeDirectory(const sys::FileStatus& source, CopyTarget::Level* level) {
+bool Copier::MakeDirectory(sys::File* directory, CopyTarget::Level* level) {
   const sys::Location to = to_.here();
-  level->source = source;
+  const sys::FileStatus& source = level->source;
   Result<sys::Descriptor> opened = Error{abi::kEEXIST};
-  // Our own permissions let it be filled; FinishDirectory() takes back what is too much.
+  // Our own permissions let it be filled; LeaveTarget() takes back what is too much.
   const bool follow = Chosen(place_.follow);
   if (!follow) opened = sys::MakeAndOpenDirectory(to, CreationMode(source) | 0700);
   level->created = opened.ok();
   if (opened.ok() || follow) {
     if (follow) opened = sys::Open(to, sys::kRead | sys::kDirectory);
     if (!opened.ok()) return FailTarget(opened.error());
-    level->directory = sys::File(opened.value());
+    *directory = sys::File(opened.value());
     const Result<sys::FileStatus> status = sys::Status(opened.value());
     if (!status.ok()) return FailTarget(status.error());
     level->status = status.value();
@@ -219,7 +220,7 @@ bool Copier::MakeDirectory(const sys::FileStatus& source, CopyTarget::Level* lev
     if (level->status.device == 0) level->created = false;
   } else {
     if (Moves() || !(opened.error() == abi::kEEXIST)) return FailTarget(opened.error());
-    if (!OpenExistingDirectory(level)) return false;
+    if (!OpenExistingDirectory(directory, level)) return false;
   }
   if (level->status.identity() == source.identity())
     return RefuseTarget("is the same file as its source");
@@ -227,7 +228,7 @@ bool Copier::MakeDirectory(const sys::FileStatus& source, CopyTarget::Level* lev
 }
 
 // What is at the target of a directory, if it is one; with --backup anything else is put aside.
-bool Copier::OpenExistingDirectory(CopyTarget::Level* level) {
+bool Copier::OpenExistingDirectory(sys::File* directory, CopyTarget::Level* level) {
   const sys::Location to = to_.here();
   OpenedFile file;
   Result<void> existing = OpenVerified(to, sys::kDirectory, 0, &file);
@@ -245,7 +246,7 @@ bool Copier::OpenExistingDirectory(CopyTarget::Level* level) {
     }
   }
   if (existing.ok()) {
-    level->directory = Move(file.file);
+    *directory = Move(file.file);
     level->status = file.status;
     return true;
   }
@@ -263,7 +264,7 @@ bool Copier::OpenExistingDirectory(CopyTarget::Level* level) {
       sys::MakeAndOpenDirectory(to, CreationMode(level->source) | 0700);
   if (opened.ok()) {
     level->created = true;
-    level->directory = sys::File(opened.value());
+    *directory = sys::File(opened.value());
     const Result<sys::FileStatus> status = sys::Status(opened.value());
     if (status.ok()) {
       level->status = status.value();
@@ -288,9 +289,12 @@ void Copier::Leave() {
 
 void Copier::LeaveTarget() {
   CopyTarget::Level level;
-  const Result<void> left = to_.Leave(&level);
-  (void)FinishDirectory(level);
-  if (const Result<void> closed = level.directory.Close(); !closed.ok()) FailTarget(closed.error());
+  sys::File directory;
+  const Result<void> left = to_.Leave(&level, &directory);
+  // After all that was put into it, which changed its times and may not be possible with its final
+  // mode.
+  (void)KeepAttributes(directory.get(), level.source, level.status, level.created);
+  if (const Result<void> closed = directory.Close(); !closed.ok()) FailTarget(closed.error());
   if (left.ok()) return;
   FailTarget("cannot return to the directory above", left.error());
   (void)from_.Begin("");
@@ -319,20 +323,15 @@ bool Copier::FailSource(Error error) { return FailSource({}, error); }
 bool Copier::FailTarget(StringView what, Error error) { return Fail(to_.path(), what, error); }
 bool Copier::FailTarget(Error error) { return FailTarget({}, error); }
 
-bool Copier::RefuseSource(StringView reason) {
-  Say(from_.path(), reason);
-  return ok_ = false;
-}
-
-bool Copier::RefuseTarget(StringView reason) {
-  Say(to_.path(), reason);
-  return ok_ = false;
-}
+bool Copier::RefuseSource(StringView reason) { return FailSource(reason, Error{0}); }
+bool Copier::RefuseTarget(StringView reason) { return FailTarget(reason, Error{0}); }
 
 void Copier::Say(StringView path, StringView reason) {
   Settle();
   Report(context_, path, reason);
 }
+
+void Copier::AnnounceCopy() { Announce(from_.path(), to_.path()); }
 
 // `to` has been made, from `from`.
 void Copier::Announce(StringView from, StringView to) {

@@ -122,8 +122,8 @@ class Copier {
   void CopyDirectory(Source& source);
   [[nodiscard]] bool MayDescend(const sys::FileStatus& source);
   Result<bool> IsInside(const sys::FileStatus& directory);
-  [[nodiscard]] bool MakeDirectory(const sys::FileStatus& source, CopyTarget::Level* level);
-  [[nodiscard]] bool OpenExistingDirectory(CopyTarget::Level* level);
+  [[nodiscard]] bool MakeDirectory(sys::File* directory, CopyTarget::Level* level);
+  [[nodiscard]] bool OpenExistingDirectory(sys::File* directory, CopyTarget::Level* level);
   void Leave();
   void LeaveTarget();
   bool Fail(StringView path, Error error);
@@ -137,6 +137,7 @@ class Copier {
   bool RefuseTarget(StringView reason);
   void Say(StringView path, StringView reason);
   void Settle();
+  [[gnu::noinline]] void AnnounceCopy();
   void Announce(StringView from, StringView to);
 
   // copy_parents.cc
@@ -191,7 +192,6 @@ class Copier {
                                bool is_share);
   [[nodiscard]] bool KeepAttributes(sys::Descriptor file, const sys::FileStatus& source,
                                     const sys::FileStatus& current, bool made);
-  [[nodiscard]] bool FinishDirectory(const CopyTarget::Level& level);
 
   const Context& context_;
   const CopyOptions& options_;

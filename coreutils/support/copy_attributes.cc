@@ -113,10 +113,4 @@ bool Copier::KeepAttributes(sys::Descriptor file, const sys::FileStatus& source,
   return ok;
 }
 
-// After all that was put into it, which changed its times and may not be possible with its final
-// mode.
-bool Copier::FinishDirectory(const CopyTarget::Level& level) {
-  return KeepAttributes(level.directory.get(), level.source, level.status, level.created);
-}
-
 }  // namespace cation

@@ -82,11 +82,14 @@ Result<void> DataCopier::WriteSparse(sys::Descriptor to, StringView data) {
   const size_t step = Sparse() == CopyWhen::kAlways ? kLeastHole : kHole;
   while (!data.empty()) {
     // A run of data, or a run of zeros, in steps.
-    const bool zero = holes_ == Holes::kZeros && IsZero(data.First(Min(step, data.size())));
-    size_t run = holes_ == Holes::kZeros ? Min(step, data.size()) : data.size();
-    while (run < data.size() &&
-           IsZero(data.From(run).First(Min(step, data.size() - run))) == zero) {
-      run = Min(run + step, data.size());
+    bool zero = false;
+    size_t run = holes_ == Holes::kZeros ? 0 : data.size();
+    while (run < data.size()) {
+      const size_t next = Min(step, data.size() - run);
+      const bool next_is_zero = IsZero(data.From(run).First(next));
+      if (run != 0 && next_is_zero != zero) break;
+      zero = next_is_zero;
+      run += next;
     }
     if (!zero) {
       if (hole_) CATION_TRY(sys::SeekTo(to, position_));

@@ -58,18 +58,12 @@ bool Copier::CopyRegular(const Source& source) {
   if (!opened.ok() && opened.error() == abi::kEEXIST) {
     const bool write_through =
         !options_.remove_destination && options_.backup == BackupControl::kNone;
-    switch (Examine(source.status, write_through, &existing)) {
-      case Verdict::kAbsent:
-        opened = Create(source.status);
-        break;
-      case Verdict::kReplace:
-        if (!Moves()) opened = OpenExisting(source.status, existing, &made);
-        break;
-      case Verdict::kKeep:
-        return true;
-      case Verdict::kLeave:
-        return false;
-    }
+    const Verdict verdict = Examine(source.status, write_through, &existing);
+    if (Chosen(verdict == Verdict::kKeep)) return true;
+    if (verdict == Verdict::kLeave) return false;
+    opened = Chosen(verdict == Verdict::kReplace)
+                 ? OpenExisting(source.status, existing, &made)
+                 : Create(source.status);
   }
   if (!opened.ok()) return FailTarget(opened.error());
   return CopyContent(source, sys::File(opened.value()), made, made || existing.IsRegular());
@@ -123,7 +117,7 @@ bool Copier::CopyContent(const Source& source, sys::File copy, bool made, bool m
   }
   // Some file systems say only now that there was no room.
   if (const Result<void> closed = copy.Close(); !closed.ok()) return FailTarget(closed.error());
-  Announce(from_.path(), to_.path());
+  AnnounceCopy();
   if (options_.debug && has_data) data_.Explain(out_);
   return true;
 }
@@ -219,7 +213,8 @@ Result<bool> Copier::MakeSpecial(Special kind, const sys::FileStatus& source,
   if (!made.ok() && made.error() == abi::kEEXIST) {
     sys::FileStatus existing;
     const Verdict verdict = Examine(source, false, &existing);
-    if (verdict == Verdict::kKeep || verdict == Verdict::kLeave) return verdict == Verdict::kKeep;
+    if (Chosen(verdict == Verdict::kKeep)) return true;
+    if (verdict == Verdict::kLeave) return false;
     made = Chosen(verdict == Verdict::kReplace) ? Replace(kind, source, target, existing)
                                                 : Make(kind, source, target, to_.here());
   }
@@ -231,7 +226,7 @@ Result<bool> Copier::MakeSpecial(Special kind, const sys::FileStatus& source,
     if (to_.depth() > 0) current.device = to_.innermost().status.device;
     if (!KeepAttributes(sys::kNone, source, current, true)) return false;
   }
-  Announce(from_.path(), to_.path());
+  AnnounceCopy();
   return true;
 }
 
