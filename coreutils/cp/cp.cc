@@ -36,6 +36,7 @@ struct Options {
   Existing existing = Existing::kOverwrite;
   TargetOptions target;
   bool parents = false;
+  bool progress = false;
   bool strip_trailing_slashes = false;
 };
 
@@ -123,7 +124,7 @@ constexpr Option kOptions[] = {
                      "all"),
         ParseAttributes)),
     Flag("--parents", offsetof(Options, parents), "copy SOURCE to DIRECTORY/SOURCE"),
-    Flag("--progress", offsetof(Options, copy.progress),
+    Flag("--progress", offsetof(Options, progress),
          "show on a terminal how far the copy has come"),
     Flag("-R, --recursive", offsetof(Options, copy.recursive),
          "copy directories with all that is in them"),
@@ -161,7 +162,11 @@ constexpr Command kCommand = {
 class Cp {
  public:
   Cp(const Context& context, Options& options)
-      : context_(context), options_(options), out_(context), copier_(context, options.copy, out_) {}
+      : context_(context),
+        options_(options),
+        out_(context),
+        progress_(context, options.progress, "files"),
+        copier_(context, options.copy, out_, &progress_) {}
 
   // The last operand is the target, unless -t has named one.
   int Run(Span<char*> sources) {
@@ -191,7 +196,7 @@ class Cp {
     const bool ok = is_directory && !options_.target.no_target_directory
                         ? CopyInto(target, status.value(), sources)
                         : CopyTo(target, status, sources[0]);
-    copier_.EndProgress();
+    progress_.Erase();
     return out_.Finish(ok ? 0 : 1);
   }
 
@@ -255,6 +260,7 @@ class Cp {
   const Context& context_;
   Options& options_;
   Output out_;
+  Progress progress_;
   Copier copier_;
 };
 

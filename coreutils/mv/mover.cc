@@ -268,7 +268,7 @@ bool Mover::CopyAndRemove(const char* source, const sys::Location& to, const Fou
     if (!room.ok()) return Fail(to.path, room.error());
   }
   if (copier_ == nullptr) {
-    copier_ = new (Place{copier_place_}) Copier(context_, options_.copy, out_);
+    copier_ = new (Place{copier_place_}) Copier(context_, options_.copy, out_, nullptr);
   }
   if (!copier_->Copy(source, {.location = to, .free = true})) {
     const Found partial = sys::StatusAt(to, sys::Follow::kNo);

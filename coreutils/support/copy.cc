@@ -5,14 +5,15 @@
 
 namespace cation {
 
-Copier::Copier(const Context& context, const CopyOptions& options, Output& out)
+Copier::Copier(const Context& context, const CopyOptions& options, Output& out, Progress* progress)
     : context_(context),
       options_(options),
       out_(out),
       dereference_(options.dereference),
       umask_(sys::SetFileCreationMask(0)),
-      progress_(context, Chosen(options.progress), "files"),
-      data_(options.sparse, options.reflink, progress_),
+      progress_(progress),
+      data_(Moves() ? CopyWhen::kAuto : options.sparse, Moves() ? CopyWhen::kAuto : options.reflink,
+            progress),
       confirm_(context) {
   using Dereference = CopyOptions::Dereference;
   if (Chosen(dereference_ == Dereference::kDefault)) {
@@ -43,7 +44,8 @@ bool Copier::Keeps(unsigned bits) const {
 bool Copier::Copy(const char* source, const CopyPlace& place) {
   ok_ = true;
   made_ = false;
-  place_ = place;
+  place_ = &place;
+  CopyPlace inner;
   Result<void> begun = from_.Begin(source);
   if (begun.ok()) begun = to_.Begin(place.location);
   if (!begun.ok()) return Fail(source, begun.error());
@@ -62,9 +64,9 @@ bool Copier::Copy(const char* source, const CopyPlace& place) {
       FailSource(named.error());
       continue;
     }
-    place_ = {};
-    place_.free = to_.innermost().created;
-    place_.exclusive = to_.innermost().status.device != 0;
+    inner.free = to_.innermost().created;
+    inner.exclusive = to_.innermost().status.device != 0;
+    place_ = &inner;
     CopyEntry(*entry.value());
   }
   return ok_;
@@ -126,10 +128,10 @@ void Copier::CopyDirectory(Source& source) {
     RefuseSource("is a directory; use -r to copy it");
     return;
   }
-  if (Chosen(place_.earlier != nullptr)) {
-    const Result<sys::FileStatus> earlier = sys::StatusAt(place_.earlier, sys::Follow::kYes);
+  if (Chosen(place_->earlier != nullptr)) {
+    const Result<sys::FileStatus> earlier = sys::StatusAt(place_->earlier, sys::Follow::kYes);
     if (earlier.ok() && earlier.value().identity() == source.status.identity()) {
-      Say(place_.earlier, kGivenTwice);
+      Say(place_->earlier, kGivenTwice);
       return;
     }
   }
@@ -206,7 +208,7 @@ bool Copier::MakeDirectory(sys::File* directory, CopyTarget::Level* level) {
   const sys::FileStatus& source = level->source;
   Result<sys::Descriptor> opened = Error{abi::kEEXIST};
   // Our own permissions let it be filled; LeaveTarget() takes back what is too much.
-  const bool follow = Chosen(place_.follow);
+  const bool follow = Chosen(place_->follow);
   if (!follow) opened = sys::MakeAndOpenDirectory(to, CreationMode(source) | 0700);
   level->created = opened.ok();
   if (opened.ok() || follow) {
@@ -235,7 +237,7 @@ bool Copier::OpenExistingDirectory(sys::File* directory, CopyTarget::Level* leve
   // A link is the one or the other, as the system likes.
   const bool is_other =
       !existing.ok() && (existing.error() == abi::kELOOP || existing.error() == abi::kENOTDIR);
-  if (is_other && options_.keep_directory_symlink && place_.earlier == nullptr) {
+  if (is_other && options_.keep_directory_symlink && place_->earlier == nullptr) {
     const Result<sys::Descriptor> opened = sys::Open(to, sys::kRead | sys::kDirectory);
     if (opened.ok()) {
       existing = {};
@@ -251,7 +253,7 @@ bool Copier::OpenExistingDirectory(sys::File* directory, CopyTarget::Level* leve
     return true;
   }
   if (!is_other) return FailTarget(existing.error());
-  if (options_.backup == BackupControl::kNone || place_.earlier != nullptr) {
+  if (options_.backup == BackupControl::kNone || place_->earlier != nullptr) {
     return RefuseTarget("is not a directory; will not replace it with one");
   }
   // Of directories there are no backups, whatever it is that kept this one from being opened.
@@ -302,7 +304,7 @@ void Copier::LeaveTarget() {
 
 // Messages and questions come behind what was said on standard output before them.
 void Copier::Settle() {
-  if (!Moves()) progress_.Erase();
+  if (!Moves()) progress_->Erase();
   out_.Flush();
 }
 
@@ -341,7 +343,7 @@ void Copier::Announce(StringView from, StringView to) {
   out_.WriteQuoted(Span<const StringView>(line, Chosen(!backup_.empty()) ? 7 : 4));
   out_.Write(remark_);
   out_.Write('\n');
-  if (Chosen(progress_.active())) Settle();
+  if (!Moves() && progress_->active()) Settle();
 }
 
 }  // namespace cation

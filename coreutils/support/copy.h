@@ -61,7 +61,6 @@ struct CopyOptions {
   bool moves = false;
   bool verbose = false;
   bool debug = false;
-  bool progress = false;
 };
 
 // Where a copy goes, and what its caller knows of the place.
@@ -83,7 +82,9 @@ class Copier {
  public:
   // From here on the process's umask is 0: the Copier applies what it was itself, so that it knows
   // the modes of the files that it makes.
-  Copier(const Context& context, const CopyOptions& options, Output& out);
+  // `progress` is nullptr for who moves.
+  [[gnu::noinline]] Copier(const Context& context, const CopyOptions& options, Output& out,
+                           Progress* progress);
   Copier(const Copier&) = delete;
   Copier& operator=(const Copier&) = delete;
 
@@ -97,7 +98,6 @@ class Copier {
 
   // For the progress: what is going to be copied. Does nothing when none is shown.
   void Count(Span<char*> sources);
-  void EndProgress() { progress_.Erase(); }
 
  private:
   // A file to be copied: opened, but for links that are not followed and special files of a tree,
@@ -205,10 +205,10 @@ class Copier {
   sys::Mode umask_;
   StringView remark_;  // for Announce(), of the file at hand
   String backup_;      // of what was at the file's place; empty when there is none
-  CopyPlace place_;    // of the operand; in a tree, of the entry at hand
+  const CopyPlace* place_ = nullptr;  // of the operand; in a tree, of the entry at hand
   CopyTarget to_;
   LinkTable links_;
-  Progress progress_;
+  Progress* progress_;
   DataCopier data_;
   uint64_t total_files_ = 0;
   uint64_t total_bytes_ = 0;

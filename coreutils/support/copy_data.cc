@@ -36,7 +36,7 @@ CopyWhen DataCopier::Sparse() const {
 
 bool DataCopier::MayOffload() const { return kCopyUse == CopyUse::kMoves || may_offload_; }
 
-bool DataCopier::ShowsProgress() const { return kCopyUse != CopyUse::kMoves && progress_.active(); }
+bool DataCopier::ShowsProgress() const { return kCopyUse != CopyUse::kMoves && progress_ != nullptr && progress_->active(); }
 
 Result<void> DataCopier::Reserve(const sys::FileStatus& status) {
   // One byte more than the file has, so that the read that brings the last of it comes back short
@@ -149,7 +149,7 @@ CopyDataFailure DataCopier::CopyRange(sys::Descriptor from, const sys::FileStatu
     const Result<void> written =
         holes_ != Holes::kNone ? WriteSparse(to, data) : sys::WriteAll(to, data);
     if (!written.ok()) return {written.error().number, true};
-    if (ShowsProgress()) progress_.Advance(0, data.size(), name_);
+    if (ShowsProgress()) progress_->Advance(0, data.size(), name_);
     if (chunk.value().last) return {};
   }
 }
@@ -172,7 +172,7 @@ Result<bool> DataCopier::Move(sys::Descriptor from, const sys::FileStatus& statu
       const size_t count = transfer.Move(static_cast<size_t>(Min(left_, kStep)));
       if (count == 0) break;
       left_ -= count;
-      if (ShowsProgress()) progress_.Advance(0, count, name_);
+      if (ShowsProgress()) progress_->Advance(0, count, name_);
     }
     all = left_ == 0 || (transfer.possible() && transfer.moved() >= status.size);
   }

@@ -20,8 +20,8 @@ bool IsOlder(sys::TimePoint a, sys::TimePoint b) {
 // to. Reports what forbids to go on.
 Copier::Verdict Copier::Examine(const sys::FileStatus& source, bool write_through,
                                 sys::FileStatus* existing) {
-  if (Chosen(write_through) && place_.status != nullptr && !Keeps(CopyOptions::kLinks)) {
-    *existing = *place_.status;
+  if (Chosen(write_through) && place_->status != nullptr && !Keeps(CopyOptions::kLinks)) {
+    *existing = *place_->status;
     may_be_link_ = true;
     return Judge(source, *existing);
   }
@@ -84,10 +84,10 @@ Copier::Verdict Copier::Judge(const sys::FileStatus& source, const sys::FileStat
     if (options_.debug) Say(to_.path(), "is as new; skipped");
     return Verdict::kKeep;
   }
-  if (place_.earlier != nullptr && options_.backup != BackupControl::kNumbered) {
-    if (options_.backup != BackupControl::kNone || from_.path() != place_.earlier)
+  if (place_->earlier != nullptr && options_.backup != BackupControl::kNumbered) {
+    if (options_.backup != BackupControl::kNone || from_.path() != place_->earlier)
       return refuse("was just made from another operand; will not overwrite it");
-    Say(place_.earlier, kGivenTwice);
+    Say(place_->earlier, kGivenTwice);
     return Verdict::kLeave;
   }
   if (options_.ask && !MayReplace(existing)) {

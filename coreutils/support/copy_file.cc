@@ -13,7 +13,7 @@ void Copier::CopyFile(const Source& source) {
   } else if (!MakeCopy(source) && Chosen(!backup_.empty())) {
     BringBack();
   }
-  if (!Moves()) progress_.Advance(1, 0, from_.path());
+  if (!Moves()) progress_->Advance(1, 0, from_.path());
 }
 
 // Returns whether there is a copy now, as most of the following do.
@@ -54,7 +54,7 @@ bool Copier::CopyRegular(const Source& source) {
   bool made = true;
   sys::FileStatus existing;
   Result<sys::Descriptor> opened = Error{abi::kEEXIST};
-  if (place_.free || (place_.exclusive && place_.status == nullptr)) opened = Create(source.status);
+  if (place_->free || (place_->exclusive && place_->status == nullptr)) opened = Create(source.status);
   if (!opened.ok() && opened.error() == abi::kEEXIST) {
     const bool write_through =
         !options_.remove_destination && options_.backup == BackupControl::kNone;
@@ -209,7 +209,7 @@ bool Copier::MakeOrFail(Special kind, const sys::FileStatus& source, const sys::
 Result<bool> Copier::MakeSpecial(Special kind, const sys::FileStatus& source,
                                  const sys::Location& target) {
   Result<void> made = Error{abi::kEEXIST};
-  if (place_.free || place_.exclusive) made = Make(kind, source, target, to_.here());
+  if (place_->free || place_->exclusive) made = Make(kind, source, target, to_.here());
   if (!made.ok() && made.error() == abi::kEEXIST) {
     sys::FileStatus existing;
     const Verdict verdict = Examine(source, false, &existing);

@@ -85,9 +85,9 @@ bool Copier::MakeParent(const char* source, const char* target, Parent* parent) 
 }
 
 void Copier::Count(Span<char*> sources) {
-  if (!progress_.active()) return;
+  if (!progress_->active()) return;
   for (const char* const source : sources) CountTree(source);
-  progress_.SetTotal(total_files_, total_bytes_);
+  progress_->SetTotal(total_files_, total_bytes_);
 }
 
 // What goes wrong here, goes wrong again, and is reported then.
