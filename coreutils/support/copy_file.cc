@@ -137,17 +137,14 @@ bool Copier::CopyBytes(const Source& source, sys::Descriptor copy, bool made, bo
 }
 
 bool Copier::CopySymbolicLink(const sys::FileStatus& source) {
-  String target;
-  // The size is a hint: some file systems say 0. A result that fills the buffer may be cut.
-  for (size_t room = static_cast<size_t>(source.size) + 1;; room *= 2) {
-    room = Max(room, size_t{256});
-    if (!target.Resize(room).ok()) return FailSource(Error{abi::kENOMEM});
-    const Result<size_t> length = sys::ReadSymbolicLink(from_.here(), {target.data(), room});
-    if (!length.ok()) return FailSource(length.error());
-    target.Truncate(length.value());
-    if (length.value() < room) break;
-  }
-  return MakeOrFail(Special::kSymbolicLink, source, sys::At(target.c_str()));
+  // No system follows a longer text.
+  char target[4096 + 1];
+  const Result<size_t> length =
+      sys::ReadSymbolicLink(from_.here(), {target, sizeof(target) - 1});
+  if (!length.ok()) return FailSource(length.error());
+  if (length.value() >= sizeof(target) - 1) return FailSource(Error{abi::kENAMETOOLONG});
+  target[length.value()] = '\0';
+  return MakeOrFail(Special::kSymbolicLink, source, sys::At(target));
 }
 
 // -s and -l: what is made is not a copy.
