@@ -715,7 +715,13 @@ Result<File> Duplicate(Descriptor descriptor, StringView name) {
 
 }  // namespace
 
-bool IsTerminal(Descriptor descriptor) { return Duplicate(descriptor, "termios").ok(); }
+bool IsTerminal(Descriptor descriptor) {
+  constexpr StringView kTerminal = "termios";
+  const Result<size_t> duplicate = FromRaw(
+      redox_dup_v1(static_cast<size_t>(descriptor), kTerminal.data(), kTerminal.size()));
+  if (duplicate.ok()) (void)redox_close_v1(duplicate.value());
+  return duplicate.ok();
+}
 
 Result<void> TerminalName(Descriptor descriptor, String& path) {
   if (!IsTerminal(descriptor)) return Error{abi::kENOTTY};
