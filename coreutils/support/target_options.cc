@@ -36,8 +36,8 @@ bool SettleBackup(const Context& context, const Command& command, const TargetOp
   if (options.backup_control == TargetOptions::kNotGiven) {
     word = static_cast<char>(BackupControl::kExisting);
     const char* const given = Environment(context, "VERSION_CONTROL");
-    const Option names{.spelling = "--backup", .words = kBackupWords};
-    if (given != nullptr && !ParseWord(context, command, names, given, &word)) return false;
+    static constexpr Option kNames{.spelling = "--backup", .words = kBackupWords};
+    if (given != nullptr && !ParseWord(context, command, kNames, given, &word)) return false;
   }
   *control = static_cast<BackupControl>(word);
   const char* text = options.suffix;
