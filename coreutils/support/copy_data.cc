@@ -19,7 +19,8 @@ constexpr size_t kHole = size_t{32} * 1024;
 // With --sparse=always, what most file systems make holes of.
 constexpr size_t kLeastHole = kPage;
 
-constexpr size_t RoundUp(size_t size, size_t unit) { return (size + unit - 1) / unit * unit; }
+// `unit` is a power of two.
+constexpr size_t RoundUp(size_t size, size_t unit) { return (size + unit - 1) & ~(unit - 1); }
 
 // Not for empty data.
 bool IsZero(StringView data) {
@@ -44,11 +45,8 @@ Result<void> DataCopier::Reserve(const sys::FileStatus& status) {
   // have it, and FIFOs.
   used_ = kRecord;
   if (status.IsRegular() && status.size != 0) {
-    used_ = kLargest;
-    if (status.size < kLargest) {
-      const auto wanted = static_cast<size_t>(status.size) + 1;
-      used_ = wanted < kRecord ? RoundUp(wanted, kPage) : Min(RoundUp(wanted, kRecord), kLargest);
-    }
+    const size_t wanted = static_cast<size_t>(Min(status.size, uint64_t{kLargest})) + 1;
+    used_ = Min(RoundUp(wanted, wanted < kRecord ? kPage : kRecord), kLargest);
   }
   if (used_ <= capacity_) return {};
   Release(Exchange(buffer_, static_cast<char*>(nullptr)));
@@ -107,7 +105,7 @@ CopyDataFailure DataCopier::Copy(sys::Descriptor from, const sys::FileStatus& st
   done_ = 0;
   position_ = 0;
   hole_ = false;
-  name_ = name;
+  if (kCopyUse != CopyUse::kMoves) name_ = name;
   may_seek_ = may_seek;
   offload_ = Offload::kNo;
   if (!MayOffload()) offload_ = Offload::kAvoided;
@@ -220,10 +218,12 @@ bool DataCopier::CopyData(sys::Descriptor from, const sys::FileStatus& status, s
 }
 
 void DataCopier::Explain(Output& out) const {
-  constexpr StringView kDetections[] = {"no", "zeros", "SEEK_HOLE"};
+  static constexpr const char* kDetections[] = {"no", "zeros", "SEEK_HOLE"};
   out.Write("copy offload: ");
-  constexpr StringView kOffloads[] = {"no", "yes", "avoided"};
-  out.Write(kOffloads[static_cast<size_t>(offload_)]);
+  static constexpr const char* kOffloads[] = {"no", "yes", "avoided"};
+  // Where no system call moves data, the linker need not keep the others for who moves files.
+  const bool differs = sys::kCanTransfer || !MayOffload();
+  out.Write(kOffloads[differs ? static_cast<size_t>(offload_) : 0]);
   out.Write(", reflink: no, sparse detection: ");
   out.Write(kDetections[static_cast<size_t>(holes_)]);
   out.Write('\n');

@@ -131,7 +131,8 @@ bool Copier::CopyBytes(const Source& source, sys::Descriptor copy, bool made, bo
     return FailTarget("cannot share the data of its source", cloned.error());
   }
   const CopyDataFailure failure =
-      data_.Copy(source.file.get(), source.status, copy, may_seek, from_.path());
+      data_.Copy(source.file.get(), source.status, copy, may_seek,
+                 Moves() ? StringView() : from_.path());
   if (failure.error == 0) return true;
   return Fail(failure.writing ? to_.path() : from_.path(), Error{failure.error});
 }
