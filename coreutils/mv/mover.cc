@@ -56,23 +56,24 @@ int Mover::Run(Span<char*> operands) {
 }
 
 bool Mover::MoveInto(const char* path, bool is_known, Span<char*> sources) {
-  TargetDirectory directory(path);
+  MadeNames made;
+  String place;
   if (!is_known) unproven_ = path;
   bool ok = true;
   for (const char* const source : sources) {
     const StringView name = LastComponent(source);
-    const Result<sys::Location> place = directory.Place(name);
-    if (!place.ok()) {
-      ok = Fail(source, place.error());
+    place.Truncate(0);
+    Result<void> built = place.Append(path);
+    if (built.ok()) built = AppendPathComponent(place, name);
+    if (!built.ok()) {
+      ok = Fail(source, built.error());
       continue;
     }
-    const sys::Location& to = place.value();
-    const Found found = sys::StatusAt(to, sys::Follow::kNo);
-    const char* const earlier = sources.size() > 1 ? directory.MadeFrom(name) : nullptr;
-    ok &= MoveOne(source, to, found, earlier);
+    const sys::Location to = sys::At(place.c_str());
+    ok &= MoveOne(source, to, sys::StatusAt(to, sys::Follow::kNo), made.From(name));
     if (stop_) break;
     unproven_ = nullptr;
-    if (moved_ && sources.size() > 1) directory.SetMade(name, source);
+    if (moved_ && sources.size() > 1) made.Set(name, source);
   }
   return ok;
 }
@@ -86,8 +87,8 @@ bool Mover::MoveOne(const char* source, const sys::Location& to, const Found& ta
   if (options_.exchange) return Exchange(source, to);
   String backup;
   if (target.ok()) {
-    bool ok = true;
-    if (!MayReplace(source, to, target.value(), earlier, &ok)) return ok;
+    const Fate fate = MayReplace(source, to, target.value(), earlier);
+    if (fate != Fate::kReplaced) return fate == Fate::kLeft;
     if (options_.copy.backup != BackupControl::kNone) {
       const Result<void> made = MakeBackup(sys::At(source), to, options_.copy.backup,
                                            options_.copy.suffix, &backup);
@@ -123,26 +124,22 @@ bool Mover::Exchange(const char* source, const sys::Location& to) {
   return true;
 }
 
-bool Mover::MayReplace(const char* source, const sys::Location& to, const sys::FileStatus& existing,
-                       const char* earlier, bool* ok) {
-  *ok = true;
+Mover::Fate Mover::MayReplace(const char* source, const sys::Location& to,
+                              const sys::FileStatus& existing, const char* earlier) {
   const auto refuse = [&](const char* reason) {
-    *ok = Refuse(to.path, reason);
-    return false;
+    Refuse(to.path, reason);
+    return Fate::kFailed;
   };
   const CopyOptions& copy = options_.copy;
   if (copy.update == Update::kNoneFail) return refuse("is there; not replaced");
   if (copy.update == Update::kNone) {
-    if (copy.debug) {
-      out_.Flush();
-      Report(context_, to.path, "is there; skipped");
-    }
-    return false;
+    if (copy.debug) Refuse(to.path, "is there; skipped");
+    return Fate::kLeft;
   }
   const Found found = sys::StatusAt(source, sys::Follow::kNo);
   if (!found.ok()) {
-    *ok = Fail(source, found.error());
-    return false;
+    Fail(source, found.error());
+    return Fate::kFailed;
   }
   const sys::FileStatus& from = found.value();
   if (IsSameFile(source, from, to, existing)) return refuse("is the same file as its source");
@@ -154,12 +151,11 @@ bool Mover::MayReplace(const char* source, const sys::Location& to, const sys::F
   }
   if (copy.update == Update::kOlder && !from.IsDirectory() &&
       !IsOlder(existing.modification_time, from.modification_time)) {
-    return false;
+    return Fate::kLeft;
   }
   if (earlier != nullptr && !existing.IsDirectory() && copy.backup != BackupControl::kNumbered)
     return refuse("was just made from another operand; will not overwrite it");
-  *ok = Ask(to, existing);
-  return *ok;
+  return Ask(to, existing) ? Fate::kReplaced : Fate::kFailed;
 }
 
 // Whether to move one over the other would lose it. The rules are GNU's.
@@ -293,8 +289,8 @@ bool Mover::CopyAndRemove(const char* source, const sys::Location& to, const Fou
 void Mover::Announce(const char* source, const char* target, const String& backup) {
   moved_ = true;
   if (!options_.copy.verbose) return;
-  const StringView line[] = {"renamed ", source, " -> ", target, " (backup: ", backup.view(), ")"};
-  out_.WriteQuoted(Span<const StringView>(line, backup.empty() ? 4 : 7));
+  AnnouncePair(out_, "renamed ", source, target);
+  AnnounceBackup(out_, backup);
   out_.Write('\n');
 }
 

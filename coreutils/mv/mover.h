@@ -44,10 +44,11 @@ class Mover {
                const char* earlier);
   bool Exchange(const char* source, const sys::Location& to);
   // Out of line, here and below: several large functions in one need long offsets into its stack.
-  // What is to become of what is there: whether it is to be replaced. Otherwise `*ok` says whether
-  // to leave it is as it should be; what is not has been reported.
-  [[gnu::noinline]] bool MayReplace(const char* source, const sys::Location& to,
-                                    const sys::FileStatus& existing, const char* earlier, bool* ok);
+  // What is to become of what is there. That it is left as it should be is no failure; what is one
+  // has been reported.
+  enum class Fate : uint8_t { kReplaced, kLeft, kFailed };
+  [[gnu::noinline]] Fate MayReplace(const char* source, const sys::Location& to,
+                                    const sys::FileStatus& existing, const char* earlier);
   [[nodiscard, gnu::noinline]] bool IsSameFile(const char* source, const sys::FileStatus& from,
                                                const sys::Location& to,
                                                const sys::FileStatus& existing);

@@ -78,6 +78,16 @@ Result<void> MakeBackup(const sys::Location& source, const sys::Location& locati
   return {};
 }
 
+void AnnouncePair(Output& out, const char* verb, StringView from, StringView to) {
+  const StringView line[] = {verb, from, " -> ", to};
+  out.WriteQuoted(line);
+}
+
+void AnnounceBackup(Output& out, const String& path) {
+  const StringView words[] = {" (backup: ", path.view(), ")"};
+  if (!path.empty()) out.WriteQuoted(words);
+}
+
 sys::Location Beside(const sys::Location& location, const String& path) {
   const size_t name_start = StringView(location.path).size() - StringView(location.name).size();
   return {location.directory, path.c_str() + name_start, path.c_str()};

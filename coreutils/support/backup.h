@@ -4,6 +4,7 @@
 #ifndef CATION_COREUTILS_SUPPORT_BACKUP_H_
 #define CATION_COREUTILS_SUPPORT_BACKUP_H_
 
+#include "coreutils/support/output.h"
 #include "runtime/core/string.h"
 #include "runtime/sys/sys.h"
 
@@ -37,6 +38,10 @@ inline constexpr int kBackupIsSource = -1;
 [[gnu::noinline]] Result<void> MakeBackup(const sys::Location& source,
                                           const sys::Location& location, BackupControl control,
                                           StringView suffix, String* path);
+
+// "VERB'FROM' -> 'TO'": what -v says; and " (backup: 'PATH')", if it is not empty.
+void AnnouncePair(Output& out, const char* verb, StringView from, StringView to);
+void AnnounceBackup(Output& out, const String& path);
 
 // `path`, as these give it, relative to the directory that `location` is in. As long as
 // `path` lives.

@@ -339,12 +339,8 @@ void Copier::AnnounceCopy() { Announce(from_.path(), to_.path()); }
 void Copier::Announce(StringView from, StringView to) {
   made_ = true;
   if (!options_.verbose) return;
-  const StringView line[] = {options_.verb, from, " -> ", to};
-  out_.WriteQuoted(line);
-  if (Chosen(!backup_.empty())) {
-    const StringView backup[] = {" (backup: ", backup_.view(), ")"};
-    out_.WriteQuoted(backup);
-  }
+  AnnouncePair(out_, options_.verb, from, to);
+  if (!Moves()) AnnounceBackup(out_, backup_);
   out_.Write(remark_);
   out_.Write('\n');
   if (!Moves() && progress_->active()) Settle();

@@ -54,7 +54,7 @@ struct CopyOptions {
   CopyWhen reflink = CopyWhen::kAuto;
   BackupControl backup = BackupControl::kNone;
   StringView suffix = "~";
-  StringView verb = "";  // of what has been made, with a space: "copied "
+  const char* verb = "";  // of what has been made, with a space: "copied "
   // Sources go when they have been copied. So all of a tree is copied as it is, to a place where
   // nothing is: what is there all the same is an error. Of the other options, only `verb`,
   // `verbose` and `debug` say anything. A file's last name is a further name of its copy too.

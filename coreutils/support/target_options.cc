@@ -93,10 +93,10 @@ Result<sys::Location> TargetDirectory::Place(StringView name) {
   return sys::Location{directory_.get(), path_.c_str() + path_.size() - name.size(), path_.c_str()};
 }
 
-const char* TargetDirectory::MadeFrom(StringView name) const { return made_.Find(KeyOf(name)); }
+const char* MadeNames::From(StringView name) const { return table_.Find(KeyOf(name)); }
 
-void TargetDirectory::SetMade(StringView name, const char* operand) {
-  (void)made_.Add(KeyOf(name), operand);
+void MadeNames::Set(StringView name, const char* operand) {
+  (void)table_.Add(KeyOf(name), operand);
 }
 
 }  // namespace cation
