@@ -291,12 +291,12 @@ void Copier::Leave() {
 
 void Copier::LeaveTarget() {
   CopyTarget::Level level;
-  sys::File directory;
+  sys::Descriptor directory = sys::kNone;
   const Result<void> left = to_.Leave(&level, &directory);
   // After all that was put into it, which changed its times and may not be possible with its final
   // mode.
-  (void)KeepAttributes(directory.get(), level.source, level.status, level.created);
-  if (const Result<void> closed = directory.Close(); !closed.ok()) FailTarget(closed.error());
+  (void)KeepAttributes(directory, level.source, level.status, level.created);
+  if (const Result<void> closed = sys::Close(directory); !closed.ok()) FailTarget(closed.error());
   if (left.ok()) return;
   FailTarget("cannot return to the directory above", left.error());
   (void)from_.Begin("");

@@ -18,15 +18,15 @@ class CopyTarget {
 
   // Starts at `top`, which is what here() names until the first Enter(). Errors: ENOMEM.
   Result<void> Begin(const sys::Location& top);
-  // Goes into what here() names, opened as `directory`. Errors: ENOMEM, and nothing has changed, but
-  // that `directory` is closed.
-  Result<void> Enter(sys::File directory, const Level& level);
+  // Goes into what here() names, opened as `directory`. Errors: ENOMEM, and nothing has changed:
+  // `directory` is still the caller's.
+  Result<void> Enter(sys::File&& directory, const Level& level);
   // here() names `name` in the innermost directory from now on. Errors: ENOMEM.
   Result<void> SetName(StringView name) { return stack_.SetName(name); }
-  // Leaves the innermost directory, which is handed to the caller in any case; here() names it.
+  // Leaves the innermost directory, which the caller closes in any case; here() names it.
   // Errors: ELOOP when the one above had to be opened again (only so many are kept open) and is not
   // the same any more, and those of sys::Open(); depth() is then 0.
-  Result<void> Leave(Level* left, sys::File* directory);
+  Result<void> Leave(Level* left, sys::Descriptor* directory);
 
   // Valid until the next call of the above.
   [[nodiscard]] sys::Location here() const { return stack_.here(); }
