@@ -21,10 +21,11 @@ namespace {
   String parent;
   CATION_TRY(AppendParent(parent, location.path));
   const bool by_path = location.directory == sys::kWorkingDirectory;
+  const char* const path = parent.c_str();
+  const sys::Location place{location.directory, by_path ? path : ".", path};
+  constexpr auto kFlags = sys::kRead | sys::kDirectory;
   CATION_TRY_ASSIGN(const sys::Descriptor opened,
-                    by_path ? sys::Open(sys::At(parent.c_str()), sys::kRead | sys::kDirectory)
-                            : sys::Open({location.directory, ".", parent.c_str()},
-                                        sys::kRead | sys::kDirectory | sys::kNoFollow));
+                    sys::Open(place, by_path ? kFlags : kFlags | sys::kNoFollow));
   const sys::File directory(opened);
   sys::DirectoryReader reader(opened);
   for (uint64_t highest = 0;;) {

@@ -29,7 +29,10 @@ Result<bool> IsAtOrBelow(String& path, Identity here, const Identity& directory)
   }
 }
 
-bool IsFixedName(StringView name) { return name == "/" || name == "." || name == ".."; }
+bool IsFixedName(StringView name) {
+  if (name.size() == 1) return name[0] == '/' || name[0] == '.';
+  return name == "..";
+}
 
 Result<void> File::Close() {
   if (descriptor_ == kNone) return {};
