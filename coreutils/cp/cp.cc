@@ -166,7 +166,8 @@ class Cp {
         options_(options),
         out_(context),
         progress_(context, options.progress, "files"),
-        copier_(context, options.copy, out_, &progress_) {}
+        confirm_(context),
+        copier_(context, options.copy, out_, &progress_, &confirm_) {}
 
   // The last operand is the target, unless -t has named one.
   int Run(Span<char*> sources) {
@@ -202,7 +203,7 @@ class Cp {
 
  private:
   bool CopyTo(const char* target, const Result<sys::FileStatus>& status, const char* source) {
-    CopyPlace place{.location = sys::At(target)};
+    CopyPlace place;
     place.free = !status.ok() && status.error() == abi::kENOENT;
     if (status.ok()) place.status = &status.value();
     // "cp -bf a a" makes the backup, and that is all.
@@ -215,10 +216,11 @@ class Cp {
         Report(context_, target, named.error());
         return false;
       }
-      place = {.location = sys::At(backup.c_str())};
+      target = backup.c_str();
+      place = {};
       options_.copy.backup = BackupControl::kNone;
     }
-    return copier_.Copy(source, place);
+    return copier_.Copy(source, sys::At(target), place);
   }
 
   bool CopyInto(const char* target, const sys::FileStatus& status, Span<char*> sources) {
@@ -226,7 +228,7 @@ class Cp {
     if (sources.size() > 1 && !options_.parents) directory.Open();
     bool ok = true;
     for (const char* const source : sources) {
-      CopyPlace place{.location = sys::At(target)};
+      CopyPlace place;
       place.exclusive = status.device != 0;
       const StringView name = NameInTarget(source);
       if (sources.size() > 1) {
@@ -237,7 +239,7 @@ class Cp {
         ok &= copier_.CopyWithParents(source, target, place);
       } else if (name == "." || name == ".." || name == "/") {
         place.follow = true;
-        ok &= copier_.Copy(source, place);
+        ok &= copier_.Copy(source, sys::At(target), place);
       } else {
         const Result<sys::Location> location = directory.Place(name);
         if (!location.ok()) {
@@ -245,8 +247,7 @@ class Cp {
           ok = false;
           continue;
         }
-        place.location = location.value();
-        ok &= copier_.Copy(source, place);
+        ok &= copier_.Copy(source, location.value(), place);
       }
       if (copier_.made() && sources.size() > 1) directory.SetMade(name, source);
     }
@@ -261,6 +262,7 @@ class Cp {
   Options& options_;
   Output out_;
   Progress progress_;
+  Confirm confirm_;
   Copier copier_;
 };
 

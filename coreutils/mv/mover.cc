@@ -8,6 +8,8 @@
 namespace cation::mv {
 namespace {
 
+constexpr CopyPlace kFreePlace{.free = true};
+
 bool IsOlder(sys::TimePoint a, sys::TimePoint b) {
   return a.seconds < b.seconds || (a.seconds == b.seconds && a.nanoseconds < b.nanoseconds);
 }
@@ -264,9 +266,9 @@ bool Mover::CopyAndRemove(const char* source, const sys::Location& to, const Fou
     if (!room.ok()) return Fail(to.path, room.error());
   }
   if (copier_ == nullptr) {
-    copier_ = new (Place{copier_place_}) Copier(context_, options_.copy, out_, nullptr);
+    copier_ = new (Place{copier_place_}) Copier(context_, options_.copy, out_, nullptr, nullptr);
   }
-  if (!copier_->Copy(source, {.location = to, .free = true})) {
+  if (!copier_->Copy(source, to, kFreePlace)) {
     const Found partial = sys::StatusAt(to, sys::Follow::kNo);
     const String& old = has_backup ? *backup : aside;
     if (!old.empty() && !(partial.ok() && partial.value().IsDirectory())) {

@@ -5,16 +5,17 @@
 
 namespace cation {
 
-Copier::Copier(const Context& context, const CopyOptions& options, Output& out, Progress* progress)
+Copier::Copier(const Context& context, const CopyOptions& options, Output& out, Progress* progress,
+               Confirm* confirm)
     : context_(context),
       options_(options),
       out_(out),
       dereference_(options.dereference),
       umask_(sys::SetFileCreationMask(0)),
       progress_(progress),
+      confirm_(confirm),
       data_(Moves() ? CopyWhen::kAuto : options.sparse, Moves() ? CopyWhen::kAuto : options.reflink,
-            progress),
-      confirm_(context) {
+            progress) {
   using Dereference = CopyOptions::Dereference;
   if (Chosen(dereference_ == Dereference::kDefault)) {
     const bool never = options.recursive && !options.link;
@@ -41,13 +42,13 @@ bool Copier::Keeps(unsigned bits) const {
   return ((Moves() ? kAll : options_.keep) & bits) != 0;
 }
 
-bool Copier::Copy(const char* source, const CopyPlace& place) {
+bool Copier::Copy(const char* source, const sys::Location& to, const CopyPlace& place) {
   ok_ = true;
   made_ = false;
   place_ = &place;
   CopyPlace inner;
   Result<void> begun = from_.Begin(source);
-  if (begun.ok()) begun = to_.Begin(place.location);
+  if (begun.ok()) begun = to_.Begin(to);
   if (!begun.ok()) return Fail(source, begun.error());
   CopyEntry({});
   while (from_.depth() > 0) {

@@ -3,8 +3,8 @@
 // Copier: one file or a whole tree to another place, with what `cp` promises. What goes wrong is
 // reported where it happens, and the rest is copied.
 //
-//   Copier copier(context, options, out);
-//   bool ok = copier.Copy("a", {.location = sys::At("b")});
+//   Copier copier(context, options, out, &progress, &confirm);
+//   bool ok = copier.Copy("a", sys::At("b"), {});
 #ifndef CATION_COREUTILS_SUPPORT_COPY_H_
 #define CATION_COREUTILS_SUPPORT_COPY_H_
 
@@ -63,14 +63,13 @@ struct CopyOptions {
   bool debug = false;
 };
 
-// Where a copy goes, and what its caller knows of the place.
+// What is known of the place where a copy goes.
 struct CopyPlace {
-  sys::Location location{};
   // There is nothing, or a symbolic link that leads to nothing.
   bool free = false;
   // O_EXCL can be relied upon: a 9p share of Redox, which has device 0, ignores it.
   bool exclusive = false;
-  // The location is a directory that may be reached through a symbolic link.
+  // It is a directory that may be reached through a symbolic link.
   bool follow = false;
   // The operand from which this very place was made before: that is not to be replaced.
   const char* earlier = nullptr;
@@ -82,17 +81,18 @@ class Copier {
  public:
   // From here on the process's umask is 0: the Copier applies what it was itself, so that it knows
   // the modes of the files that it makes.
-  // `progress` is nullptr for who moves.
+  // `progress` and `confirm` are nullptr for who moves.
   [[gnu::noinline]] Copier(const Context& context, const CopyOptions& options, Output& out,
-                           Progress* progress);
+                           Progress* progress, Confirm* confirm);
   Copier(const Copier&) = delete;
   Copier& operator=(const Copier&) = delete;
 
   // Returns false when anything was not copied as asked for; what, has been reported.
-  [[nodiscard]] bool Copy(const char* source, const CopyPlace& place);
+  [[nodiscard]] bool Copy(const char* source, const sys::Location& to, const CopyPlace& place);
   // The same to `source`, without slashes at its end, below the directory `target`; the directories
   // between are made as those of the source are.
-  [[nodiscard]] bool CopyWithParents(const char* source, const char* target, CopyPlace place);
+  [[nodiscard]] bool CopyWithParents(const char* source, const char* target,
+                                     const CopyPlace& place);
   // Whether the last of these made or changed anything.
   [[nodiscard]] bool made() const { return made_; }
 
@@ -149,7 +149,7 @@ class Copier {
   };
   [[nodiscard]] bool MakeParents(StringView path, size_t source_start, Vector<Parent>& parents);
   [[nodiscard]] bool MakeParent(const char* source, const char* target, Parent* parent);
-  void CountTree(const char* source);
+  void CountTree(const char* source, uint64_t* files, uint64_t* bytes) const;
 
   // copy_file.cc: everything but directories
   void CopyFile(const Source& source);
@@ -209,11 +209,9 @@ class Copier {
   CopyTarget to_;
   LinkTable links_;
   Progress* progress_;
+  Confirm* confirm_;
   DataCopier data_;
-  uint64_t total_files_ = 0;
-  uint64_t total_bytes_ = 0;
   Descent from_;
-  Confirm confirm_;
 };
 
 }  // namespace cation

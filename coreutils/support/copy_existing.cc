@@ -100,13 +100,13 @@ Copier::Verdict Copier::Judge(const sys::FileStatus& source, const sys::FileStat
 bool Copier::MayReplace(const sys::FileStatus& existing) {
   Settle();
   constexpr StringView kQuestion[] = {"overwrite"};
-  if (sys::MayWrite(to_.here(), existing)) return confirm_.Ask(kQuestion, to_.path());
+  if (sys::MayWrite(to_.here(), existing)) return confirm_->Ask(kQuestion, to_.path());
   const bool replaces = options_.force || options_.remove_destination;
   const Digits digits(existing.mode & sys::kPermissionMask, 8, 4);
   const ModeText mode(existing.mode);
   const StringView words[] = {replaces ? "override mode " : "try to override mode ", digits, " (",
                               mode.view().From(1), ") and overwrite"};
-  return confirm_.Ask(words, to_.path());
+  return confirm_->Ask(words, to_.path());
 }
 
 // Whether to replace `existing` by a copy of `source` would lose the source. The rules are GNU's;

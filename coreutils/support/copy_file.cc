@@ -235,13 +235,13 @@ Result<void> Copier::Make(Special kind, const sys::FileStatus& source, const sys
       return sys::MakeSymbolicLink(target.path, to);
     case Special::kFifo:
       return sys::MakeFifo(to, CreationMode(source));
-    case Special::kNode:
-      return sys::MakeNode(to, source.type() | CreationMode(source), source.special_device);
     case Special::kHardLink:
       return sys::MakeHardLink(target, to,
                                source.IsSymbolicLink() ? sys::Follow::kNo : sys::Follow::kYes);
+    case Special::kNode:
+      break;
   }
-  return {};
+  return sys::MakeNode(to, source.type() | CreationMode(source), source.special_device);
 }
 
 // Makes it in the place of what is there, which is there until the moment when it is replaced.
