@@ -171,7 +171,7 @@ Result<void> Truncate(Descriptor descriptor, uint64_t size) {
 Result<bool> Appends(Descriptor) { return true; }
 
 Result<FileStatus> Status(Descriptor descriptor) {
-  abi::Stat raw{};
+  abi::Stat raw;  // not set on an error, and then not looked at
   const size_t answer = redox_fstat_v1(static_cast<size_t>(descriptor), &raw);
   // Made once, and returned where it is: it is large.
   Result<FileStatus> result = FromRawStatus(answer).error();
