@@ -92,8 +92,8 @@ bool Mover::MoveOne(const char* source, const sys::Location& to, const Found& ta
     const Fate fate = MayReplace(source, to, target.value(), earlier);
     if (fate != Fate::kReplaced) return fate == Fate::kLeft;
     if (options_.copy.backup != BackupControl::kNone) {
-      const Result<void> made = MakeBackup(sys::At(source), to, options_.copy.backup,
-                                           options_.copy.suffix, &backup);
+      const Result<void> made =
+          MakeBackup(sys::At(source), to, options_.copy.backup, options_.copy.suffix, &backup);
       if (!made.ok() && made.error().number == kBackupIsSource)
         return Refuse(to.path, "its backup would take the place of the source");
       if (!made.ok()) return Fail(to.path, "cannot make a backup of it", made.error());

@@ -203,8 +203,8 @@ class Copier {
   bool made_ = false;
   bool share_noted_ = false;
   sys::Mode umask_;
-  StringView remark_;  // for Announce(), of the file at hand
-  String backup_;      // of what was at the file's place; empty when there is none
+  StringView remark_;                 // for Announce(), of the file at hand
+  String backup_;                     // of what was at the file's place; empty when there is none
   const CopyPlace* place_ = nullptr;  // of the operand; in a tree, of the entry at hand
   CopyTarget to_;
   LinkTable links_;

@@ -37,7 +37,9 @@ CopyWhen DataCopier::Sparse() const {
 
 bool DataCopier::MayOffload() const { return kCopyUse == CopyUse::kMoves || may_offload_; }
 
-bool DataCopier::ShowsProgress() const { return kCopyUse != CopyUse::kMoves && progress_ != nullptr && progress_->active(); }
+bool DataCopier::ShowsProgress() const {
+  return kCopyUse != CopyUse::kMoves && progress_ != nullptr && progress_->active();
+}
 
 Result<void> DataCopier::Reserve(const sys::FileStatus& status) {
   // One byte more than the file has, so that the read that brings the last of it comes back short

@@ -54,16 +54,16 @@ bool Copier::CopyRegular(const Source& source) {
   bool made = true;
   sys::FileStatus existing;
   Result<sys::Descriptor> opened = Error{abi::kEEXIST};
-  if (place_->free || (place_->exclusive && place_->status == nullptr)) opened = Create(source.status);
+  if (place_->free || (place_->exclusive && place_->status == nullptr))
+    opened = Create(source.status);
   if (!opened.ok() && opened.error() == abi::kEEXIST) {
     const bool write_through =
         !options_.remove_destination && options_.backup == BackupControl::kNone;
     const Verdict verdict = Examine(source.status, write_through, &existing);
     if (Chosen(verdict == Verdict::kKeep)) return true;
     if (verdict == Verdict::kLeave) return false;
-    opened = Chosen(verdict == Verdict::kReplace)
-                 ? OpenExisting(source.status, existing, &made)
-                 : Create(source.status);
+    opened = Chosen(verdict == Verdict::kReplace) ? OpenExisting(source.status, existing, &made)
+                                                  : Create(source.status);
   }
   if (!opened.ok()) return FailTarget(opened.error());
   return CopyContent(source, sys::File(opened.value()), made, made || existing.IsRegular());
@@ -130,9 +130,8 @@ bool Copier::CopyBytes(const Source& source, sys::Descriptor copy, bool made, bo
     if (made) (void)sys::RemoveFile(to_.here());
     return FailTarget("cannot share the data of its source", cloned.error());
   }
-  const CopyDataFailure failure =
-      data_.Copy(source.file.get(), source.status, copy, may_seek,
-                 Moves() ? StringView() : from_.path());
+  const CopyDataFailure failure = data_.Copy(source.file.get(), source.status, copy, may_seek,
+                                             Moves() ? StringView() : from_.path());
   if (failure.error == 0) return true;
   return Fail(failure.writing ? to_.path() : from_.path(), Error{failure.error});
 }
@@ -140,8 +139,7 @@ bool Copier::CopyBytes(const Source& source, sys::Descriptor copy, bool made, bo
 bool Copier::CopySymbolicLink(const sys::FileStatus& source) {
   // No system follows a longer text.
   char target[4096 + 1];
-  const Result<size_t> length =
-      sys::ReadSymbolicLink(from_.here(), {target, sizeof(target) - 1});
+  const Result<size_t> length = sys::ReadSymbolicLink(from_.here(), {target, sizeof(target) - 1});
   if (!length.ok()) return FailSource(length.error());
   if (length.value() >= sizeof(target) - 1) return FailSource(Error{abi::kENAMETOOLONG});
   target[length.value()] = '\0';

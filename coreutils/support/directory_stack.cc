@@ -16,8 +16,6 @@ Result<void> DirectoryStack::Begin(const sys::Location& top) {
   return {};
 }
 
-StringView DirectoryStack::path() const { return path_.view(); }
-
 // Where the name of the directory at `level` begins in path_.
 size_t DirectoryStack::NameStart(size_t level) const {
   if (level == 0) return top_name_start_;
@@ -26,7 +24,8 @@ size_t DirectoryStack::NameStart(size_t level) const {
 }
 
 void DirectoryStack::Clear() {
-  for (; levels_.size() > first_open_; levels_.PopBack()) (void)sys::Close(levels_.back().directory);
+  for (; levels_.size() > first_open_; levels_.PopBack())
+    (void)sys::Close(levels_.back().directory);
   levels_.Clear();
   first_open_ = 0;
 }
@@ -46,8 +45,7 @@ bool DirectoryStack::MayClose(const Level& level) {
   if (level.path_size < kShortPath) return true;
   if (parent_by_name_ == Known::kNot) {
     const Level& above = levels_[levels_.size() - 2];
-    const Result<sys::Descriptor> opened =
-        OpenParent(levels_.back().directory, "", above.identity);
+    const Result<sys::Descriptor> opened = OpenParent(levels_.back().directory, "", above.identity);
     parent_by_name_ = Known::kNo;
     if (opened.ok()) {
       parent_by_name_ = Known::kYes;

@@ -45,13 +45,11 @@ class DirectoryStack {
     return {levels_.empty() ? top_directory_ : directory(), path_.c_str() + name_start_,
             path_.c_str()};
   }
-  // The path of here(), from the operand on.
-  [[nodiscard, gnu::noinline]] StringView path() const;
+  // The path of here(), from the operand on. Only when Begin() has succeeded.
+  [[nodiscard]] StringView path() const { return {path_.data(), path_.size()}; }
   [[nodiscard]] size_t depth() const { return levels_.size(); }
   // The innermost directory. Only when depth() > 0.
-  [[nodiscard]] sys::Descriptor directory() const {
-    return levels_[levels_.size() - 1].directory;
-  }
+  [[nodiscard]] sys::Descriptor directory() const { return levels_[levels_.size() - 1].directory; }
   [[nodiscard]] sys::Identity identity() const { return levels_[levels_.size() - 1].identity; }
 
  private:

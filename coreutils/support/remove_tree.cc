@@ -58,20 +58,24 @@ void TreeRemover::Step() {
 
 // `is_directory`: what the entry says.
 void TreeRemover::RemoveEntry(bool is_directory, uint64_t inode) {
-  Result<void> done;
-  for (bool is_second = false;; is_second = true) {
-    done = is_directory ? Enter(inode, nullptr) : sys::RemoveFile(descent_.here());
-    if (done.ok()) break;
-    if (is_second) return Fail(done.error());
-    // Of an operand there is no entry, a 9p share's may be wrong, and it has no other error than
-    // EIO.
-    if (!(done.error() == abi::kEISDIR)) {
-      const Result<sys::FileStatus> status = sys::StatusAt(descent_.here(), sys::Follow::kNo);
-      if (!status.ok() || status.value().IsDirectory() == is_directory) return Fail(done.error());
+  for (bool is_first = true;; is_first = false) {
+    const Result<void> done =
+        is_directory ? Enter(inode, nullptr) : sys::RemoveFile(descent_.here());
+    if (done.ok()) {
+      if (!is_directory) Removed(false);
+      return;
     }
+    if (!is_first || !IsOther(done.error(), is_directory)) return Fail(done.error());
     is_directory = !is_directory;
   }
-  if (!is_directory) Removed(false);
+}
+
+// Whether it is the opposite. Of an operand there is no entry, a 9p share's may be wrong, and that
+// has no other error than EIO.
+bool TreeRemover::IsOther(Error error, bool is_directory) {
+  if (error == abi::kEISDIR) return true;
+  const Result<sys::FileStatus> status = sys::StatusAt(descent_.here(), sys::Follow::kNo);
+  return status.ok() && status.value().IsDirectory() != is_directory;
 }
 
 // `known`, if it is not nullptr: what it has to be.

@@ -23,6 +23,7 @@ class TreeRemover {
   void Removed(bool is_directory);
   void Step();
   void RemoveEntry(bool is_directory, uint64_t inode);
+  [[nodiscard]] bool IsOther(Error error, bool is_directory);
   Result<void> Enter(uint64_t inode, const sys::Identity* known);
 
   const Context& context_;

@@ -195,8 +195,7 @@ Result<FileStatus> Status(Descriptor descriptor) {
 
 namespace {
 
-Result<FileStatus> OpenAndAsk(const Location& location, Follow follow,
-                                                File* file) {
+Result<FileStatus> OpenAndAsk(const Location& location, Follow follow, File* file) {
   CATION_TRY(OpenForAttributes(location, follow, file));
   return Status(file->get());
 }
@@ -717,8 +716,8 @@ Result<File> Duplicate(Descriptor descriptor, StringView name) {
 
 bool IsTerminal(Descriptor descriptor) {
   constexpr StringView kTerminal = "termios";
-  const Result<size_t> duplicate = FromRaw(
-      redox_dup_v1(static_cast<size_t>(descriptor), kTerminal.data(), kTerminal.size()));
+  const Result<size_t> duplicate =
+      FromRaw(redox_dup_v1(static_cast<size_t>(descriptor), kTerminal.data(), kTerminal.size()));
   if (duplicate.ok()) (void)redox_close_v1(duplicate.value());
   return duplicate.ok();
 }
