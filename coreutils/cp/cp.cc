@@ -36,6 +36,7 @@ struct Options {
   Existing existing = Existing::kOverwrite;
   TargetOptions target;
   bool parents = false;
+  bool progress = false;
   bool strip_trailing_slashes = false;
 };
 
@@ -123,8 +124,7 @@ constexpr Option kOptions[] = {
                      "all"),
         ParseAttributes)),
     Flag("--parents", offsetof(Options, parents), "copy SOURCE to DIRECTORY/SOURCE"),
-    Flag("--progress", offsetof(Options, copy.progress),
-         "show on a terminal how far the copy has come"),
+    Flag("--progress", offsetof(Options, progress), "show on a terminal how far the copy has come"),
     Flag("-R, --recursive", offsetof(Options, copy.recursive),
          "copy directories with all that is in them"),
     Flag("-r", offsetof(Options, copy.recursive), "equivalent to -R"),
@@ -161,7 +161,12 @@ constexpr Command kCommand = {
 class Cp {
  public:
   Cp(const Context& context, Options& options)
-      : context_(context), options_(options), out_(context), copier_(context, options.copy, out_) {}
+      : context_(context),
+        options_(options),
+        out_(context),
+        progress_(context, options.progress, "files"),
+        confirm_(context),
+        copier_(context, options.copy, out_, &progress_, &confirm_) {}
 
   // The last operand is the target, unless -t has named one.
   int Run(Span<char*> sources) {
@@ -191,29 +196,30 @@ class Cp {
     const bool ok = is_directory && !options_.target.no_target_directory
                         ? CopyInto(target, status.value(), sources)
                         : CopyTo(target, status, sources[0]);
-    copier_.EndProgress();
+    progress_.Erase();
     return out_.Finish(ok ? 0 : 1);
   }
 
  private:
   bool CopyTo(const char* target, const Result<sys::FileStatus>& status, const char* source) {
-    CopyPlace place{.location = sys::At(target)};
+    CopyPlace place;
     place.free = !status.ok() && status.error() == abi::kENOENT;
     if (status.ok()) place.status = &status.value();
     // "cp -bf a a" makes the backup, and that is all.
     String backup;
     if (options_.copy.backup != BackupControl::kNone && options_.copy.force && status.ok() &&
         status.value().IsRegular() && StringView(source) == target) {
-      Result<String> path = BackupPath(sys::At(target), options_.copy.backup, options_.copy.suffix);
-      if (!path.ok()) {
-        Report(context_, target, path.error());
+      const Result<void> named =
+          BackupPath(sys::At(target), options_.copy.backup, options_.copy.suffix, &backup);
+      if (!named.ok()) {
+        Report(context_, target, named.error());
         return false;
       }
-      backup = Move(path).value();
-      place = {.location = sys::At(backup.c_str())};
+      target = backup.c_str();
+      place = {};
       options_.copy.backup = BackupControl::kNone;
     }
-    return copier_.Copy(source, place);
+    return copier_.Copy(source, sys::At(target), place);
   }
 
   bool CopyInto(const char* target, const sys::FileStatus& status, Span<char*> sources) {
@@ -221,7 +227,7 @@ class Cp {
     if (sources.size() > 1 && !options_.parents) directory.Open();
     bool ok = true;
     for (const char* const source : sources) {
-      CopyPlace place{.location = sys::At(target)};
+      CopyPlace place;
       place.exclusive = status.device != 0;
       const StringView name = NameInTarget(source);
       if (sources.size() > 1) {
@@ -232,7 +238,7 @@ class Cp {
         ok &= copier_.CopyWithParents(source, target, place);
       } else if (name == "." || name == ".." || name == "/") {
         place.follow = true;
-        ok &= copier_.Copy(source, place);
+        ok &= copier_.Copy(source, sys::At(target), place);
       } else {
         const Result<sys::Location> location = directory.Place(name);
         if (!location.ok()) {
@@ -240,8 +246,7 @@ class Cp {
           ok = false;
           continue;
         }
-        place.location = location.value();
-        ok &= copier_.Copy(source, place);
+        ok &= copier_.Copy(source, location.value(), place);
       }
       if (copier_.made() && sources.size() > 1) directory.SetMade(name, source);
     }
@@ -255,6 +260,8 @@ class Cp {
   const Context& context_;
   Options& options_;
   Output out_;
+  Progress progress_;
+  Confirm confirm_;
   Copier copier_;
 };
 

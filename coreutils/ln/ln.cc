@@ -264,13 +264,7 @@ class Linker {
     }
     if (from.identity() != existing.identity()) return false;
     if (existing.links == 1) return true;
-    if (LastComponent(source) != LastComponent(to.path)) return false;
-    String parents[2];
-    if (!AppendParent(parents[0], source).ok() || !AppendParent(parents[1], to.path).ok())
-      return true;
-    const auto one = sys::StatusAt(sys::At(parents[0].c_str()), sys::Follow::kYes);
-    const auto other = sys::StatusAt(sys::At(parents[1].c_str()), sys::Follow::kYes);
-    return !one.ok() || !other.ok() || one.value().identity() == other.value().identity();
+    return IsSameName(source, to.path);
   }
 
   Result<void> Replace(const char* source, const sys::FileStatus& from, const sys::Location& to,
@@ -278,7 +272,8 @@ class Linker {
     constexpr unsigned kTries = 10;
     Result<void> made;
     for (unsigned n = 0; n < kTries; ++n) {
-      CATION_TRY_ASSIGN(const String path, TemporaryPath(to, existing.inode + n));
+      String path;
+      CATION_TRY(TemporaryPath(to, existing.inode + n, &path));
       const sys::Location temporary = Beside(to, path);
       made = MakeAt(source, from, temporary);
       if (!made.ok() && made.error() == abi::kEEXIST) continue;
@@ -292,7 +287,7 @@ class Linker {
 
   Result<void> MakeWithBackup(const char* source, const sys::FileStatus& from,
                               const sys::Location& to, String* backup) {
-    CATION_TRY_ASSIGN(*backup, BackupPath(to, backup_, suffix_));
+    CATION_TRY(BackupPath(to, backup_, suffix_, backup));
     const sys::Location aside = Beside(to, *backup);
     CATION_TRY(sys::Rename(to, aside));
     const Result<void> made = MakeAt(source, from, to);

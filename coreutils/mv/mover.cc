@@ -8,8 +8,7 @@
 namespace cation::mv {
 namespace {
 
-// An error besides those of the system: see CopyOptions.
-constexpr int kBackupIsSource = -1;
+constexpr CopyPlace kFreePlace{.free = true};
 
 bool IsOlder(sys::TimePoint a, sys::TimePoint b) {
   return a.seconds < b.seconds || (a.seconds == b.seconds && a.nanoseconds < b.nanoseconds);
@@ -59,23 +58,24 @@ int Mover::Run(Span<char*> operands) {
 }
 
 bool Mover::MoveInto(const char* path, bool is_known, Span<char*> sources) {
-  TargetDirectory directory(path);
+  MadeNames made;
+  String place;
   if (!is_known) unproven_ = path;
   bool ok = true;
   for (const char* const source : sources) {
     const StringView name = LastComponent(source);
-    const Result<sys::Location> place = directory.Place(name);
-    if (!place.ok()) {
-      ok = Fail(source, place.error());
+    place.Truncate(0);
+    Result<void> built = place.Append(path);
+    if (built.ok()) built = AppendPathComponent(place, name);
+    if (!built.ok()) {
+      ok = Fail(source, built.error());
       continue;
     }
-    const sys::Location& to = place.value();
-    const Found found = sys::StatusAt(to, sys::Follow::kNo);
-    const char* const earlier = sources.size() > 1 ? directory.MadeFrom(name) : nullptr;
-    ok &= MoveOne(source, to, found, earlier);
+    const sys::Location to = sys::At(place.c_str());
+    ok &= MoveOne(source, to, sys::StatusAt(to, sys::Follow::kNo), made.From(name));
     if (stop_) break;
     unproven_ = nullptr;
-    if (moved_ && sources.size() > 1) directory.SetMade(name, source);
+    if (moved_ && sources.size() > 1) made.Set(name, source);
   }
   return ok;
 }
@@ -89,10 +89,11 @@ bool Mover::MoveOne(const char* source, const sys::Location& to, const Found& ta
   if (options_.exchange) return Exchange(source, to);
   String backup;
   if (target.ok()) {
-    bool ok = true;
-    if (!MayReplace(source, to, target.value(), earlier, &ok)) return ok;
+    const Fate fate = MayReplace(source, to, target.value(), earlier);
+    if (fate != Fate::kReplaced) return fate == Fate::kLeft;
     if (options_.copy.backup != BackupControl::kNone) {
-      const Result<void> made = MakeBackup(source, to, &backup);
+      const Result<void> made =
+          MakeBackup(sys::At(source), to, options_.copy.backup, options_.copy.suffix, &backup);
       if (!made.ok() && made.error().number == kBackupIsSource)
         return Refuse(to.path, "its backup would take the place of the source");
       if (!made.ok()) return Fail(to.path, "cannot make a backup of it", made.error());
@@ -125,26 +126,22 @@ bool Mover::Exchange(const char* source, const sys::Location& to) {
   return true;
 }
 
-bool Mover::MayReplace(const char* source, const sys::Location& to, const sys::FileStatus& existing,
-                       const char* earlier, bool* ok) {
-  *ok = true;
+Mover::Fate Mover::MayReplace(const char* source, const sys::Location& to,
+                              const sys::FileStatus& existing, const char* earlier) {
   const auto refuse = [&](const char* reason) {
-    *ok = Refuse(to.path, reason);
-    return false;
+    Refuse(to.path, reason);
+    return Fate::kFailed;
   };
   const CopyOptions& copy = options_.copy;
   if (copy.update == Update::kNoneFail) return refuse("is there; not replaced");
   if (copy.update == Update::kNone) {
-    if (copy.debug) {
-      out_.Flush();
-      Report(context_, to.path, "is there; skipped");
-    }
-    return false;
+    if (copy.debug) Refuse(to.path, "is there; skipped");
+    return Fate::kLeft;
   }
   const Found found = sys::StatusAt(source, sys::Follow::kNo);
   if (!found.ok()) {
-    *ok = Fail(source, found.error());
-    return false;
+    Fail(source, found.error());
+    return Fate::kFailed;
   }
   const sys::FileStatus& from = found.value();
   if (IsSameFile(source, from, to, existing)) return refuse("is the same file as its source");
@@ -156,12 +153,11 @@ bool Mover::MayReplace(const char* source, const sys::Location& to, const sys::F
   }
   if (copy.update == Update::kOlder && !from.IsDirectory() &&
       !IsOlder(existing.modification_time, from.modification_time)) {
-    return false;
+    return Fate::kLeft;
   }
   if (earlier != nullptr && !existing.IsDirectory() && copy.backup != BackupControl::kNumbered)
     return refuse("was just made from another operand; will not overwrite it");
-  *ok = Ask(to, existing);
-  return *ok;
+  return Ask(to, existing) ? Fate::kReplaced : Fate::kFailed;
 }
 
 // Whether to move one over the other would lose it. The rules are GNU's.
@@ -189,16 +185,6 @@ bool Mover::IsSameFile(const char* source, const sys::FileStatus& from, const sy
          LastComponent({text, length.value()}) == LastComponent(to.path);
 }
 
-// Whether both are the same name in the same directory. When that cannot be found out, they are.
-bool Mover::IsSameName(const char* source, const char* target) {
-  if (LastComponent(source) != LastComponent(target)) return false;
-  String parents[2];
-  if (!AppendParent(parents[0], source).ok() || !AppendParent(parents[1], target).ok()) return true;
-  const Found one = sys::StatusAt(parents[0].c_str(), sys::Follow::kYes);
-  const Found other = sys::StatusAt(parents[1].c_str(), sys::Follow::kYes);
-  return !one.ok() || !other.ok() || one.value().identity() == other.value().identity();
-}
-
 bool Mover::Ask(const sys::Location& to, const sys::FileStatus& existing) {
   if (options_.existing == Existing::kReplace) return true;
   const bool asks_always = options_.existing == Existing::kAsk;
@@ -217,33 +203,11 @@ bool Mover::Ask(const sys::Location& to, const sys::FileStatus& existing) {
   }
   if (may_write && !asks_always) return true;
   out_.Flush();
-  if (may_write) {
-    constexpr StringView kQuestion[] = {"overwrite"};
-    return confirm_.Ask(kQuestion, to.path);
-  }
+  const StringView question[] = {may_write ? "overwrite" : "replace"};
   const Digits digits(existing.mode & sys::kPermissionMask, 8, 4);
   const ModeText mode(existing.mode);
-  constexpr StringView kQuestion[] = {"replace"};
   const StringView after[] = {", overriding mode ", digits, " (", mode.view().From(1), ")"};
-  return confirm_.Ask(kQuestion, to.path, after);
-}
-
-Result<void> Mover::MakeBackup(const char* source, const sys::Location& to, String* path) {
-  CATION_TRY_ASSIGN(String made, BackupPath(to, options_.copy.backup, options_.copy.suffix));
-  const sys::Location backup = Beside(to, made);
-  // "mv -b a~ a" would lose what it is to move.
-  if (LastComponent(made.view()) == LastComponent(source)) {
-    const Found lost = sys::StatusAt(backup, sys::Follow::kNo);
-    if (lost.ok()) {
-      CATION_TRY_ASSIGN(const sys::FileStatus from, sys::StatusAt(source, sys::Follow::kNo));
-      if (lost.value().identity() == from.identity()) return Error{kBackupIsSource};
-    } else if (!(lost.error() == abi::kENOENT)) {
-      return lost.error();
-    }
-  }
-  CATION_TRY(sys::Rename(to, backup));
-  *path = Move(made);
-  return {};
+  return confirm_.Ask(question, to.path, Span<const StringView>(after, may_write ? 0 : 5));
 }
 
 // After a move that failed.
@@ -281,10 +245,9 @@ bool Mover::CopyAndRemove(const char* source, const sys::Location& to, const Fou
                           String* backup) {
   if (!CheckDirectory()) return false;
   const bool has_backup = !backup->empty();
-  const StringView name = LastComponent(source);
   // These cannot be renamed, and so they are not copied and removed either: Linux says only that
   // the target is on another file system.
-  const bool is_fixed = name == "/" || name == "." || name == "..";
+  const bool is_fixed = sys::IsFixedName(LastComponent(source));
   if (is_fixed || options_.no_copy) {
     Fail(source, is_fixed ? "cannot be moved" : "is not copied (--no-copy)",
          Error{is_fixed ? abi::kEBUSY : abi::kEXDEV});
@@ -297,21 +260,15 @@ bool Mover::CopyAndRemove(const char* source, const sys::Location& to, const Fou
     if (target.value().IsDirectory()) {
       room = sys::RemoveDirectory(to);
     } else {
-      Result<String> path = TemporaryPath(to, target.value().inode);
-      room = path.ok() ? sys::Rename(to, Beside(to, path.value())) : path.error();
-      if (room.ok()) aside = Move(path).value();
+      room = TemporaryPath(to, target.value().inode, &aside);
+      if (room.ok()) room = sys::Rename(to, Beside(to, aside));
     }
     if (!room.ok()) return Fail(to.path, room.error());
   }
   if (copier_ == nullptr) {
-    // What is there has been dealt with.
-    copy_.verb = "copied ";
-    copy_.moves = true;
-    copy_.verbose = options_.copy.verbose;
-    copy_.debug = options_.copy.debug;
-    copier_ = new (Place{copier_place_}) Copier(context_, copy_, out_);
+    copier_ = new (Place{copier_place_}) Copier(context_, options_.copy, out_, nullptr, nullptr);
   }
-  if (!copier_->Copy(source, {.location = to, .free = true})) {
+  if (!copier_->Copy(source, to, kFreePlace)) {
     const Found partial = sys::StatusAt(to, sys::Follow::kNo);
     const String& old = has_backup ? *backup : aside;
     if (!old.empty() && !(partial.ok() && partial.value().IsDirectory())) {
@@ -334,8 +291,8 @@ bool Mover::CopyAndRemove(const char* source, const sys::Location& to, const Fou
 void Mover::Announce(const char* source, const char* target, const String& backup) {
   moved_ = true;
   if (!options_.copy.verbose) return;
-  const StringView line[] = {"renamed ", source, " -> ", target, " (backup: ", backup.view(), ")"};
-  out_.WriteQuoted(Span<const StringView>(line, backup.empty() ? 4 : 7));
+  AnnouncePair(out_, "renamed ", source, target);
+  AnnounceBackup(out_, backup);
   out_.Write('\n');
 }
 
@@ -348,21 +305,9 @@ bool Mover::CheckDirectory() {
   return false;
 }
 
-bool Mover::Fail(const char* path, Error error) {
-  out_.Flush();
-  Report(context_, path, error);
-  return false;
-}
-
 bool Mover::Fail(const char* path, const char* what, Error error) {
   out_.Flush();
   Report(context_, path, what, error);
-  return false;
-}
-
-bool Mover::Refuse(const char* path, const char* reason) {
-  out_.Flush();
-  Report(context_, path, reason);
   return false;
 }
 

@@ -15,7 +15,8 @@ using Update = CopyOptions::Update;
 
 struct Options {
   TargetOptions target;
-  CopyOptions copy;  // its update, backup, suffix, verbose and debug are mv's too
+  // Its update, backup, suffix, verbose and debug are mv's too: the Copier does not ask for them.
+  CopyOptions copy{.verb = "copied ", .moves = true};
   Existing existing = Existing::kDefault;
   bool strip_trailing_slashes = false;
   bool no_copy = false;
@@ -43,17 +44,15 @@ class Mover {
                const char* earlier);
   bool Exchange(const char* source, const sys::Location& to);
   // Out of line, here and below: several large functions in one need long offsets into its stack.
-  // What is to become of what is there: whether it is to be replaced. Otherwise `*ok` says whether
-  // to leave it is as it should be; what is not has been reported.
-  [[gnu::noinline]] bool MayReplace(const char* source, const sys::Location& to,
-                                    const sys::FileStatus& existing, const char* earlier, bool* ok);
+  // What is to become of what is there. That it is left as it should be is no failure; what is one
+  // has been reported.
+  enum class Fate : uint8_t { kReplaced, kLeft, kFailed };
+  [[gnu::noinline]] Fate MayReplace(const char* source, const sys::Location& to,
+                                    const sys::FileStatus& existing, const char* earlier);
   [[nodiscard, gnu::noinline]] bool IsSameFile(const char* source, const sys::FileStatus& from,
                                                const sys::Location& to,
                                                const sys::FileStatus& existing);
-  [[nodiscard, gnu::noinline]] static bool IsSameName(const char* source, const char* target);
   [[gnu::noinline]] bool Ask(const sys::Location& to, const sys::FileStatus& existing);
-  [[gnu::noinline]] Result<void> MakeBackup(const char* source, const sys::Location& to,
-                                            String* path);
   void BringBack(const sys::Location& to, const String& path);
   [[gnu::noinline]] bool FailToRename(const char* source, const sys::Location& to, Error error);
   [[gnu::noinline]] bool CopyAndRemove(const char* source, const sys::Location& to,
@@ -62,10 +61,10 @@ class Mover {
   // Whether what operands are moved into is a directory, if that is not known yet; otherwise
   // reports it, and nothing more is to be done.
   [[nodiscard]] bool CheckDirectory();
-  // These return false.
-  [[gnu::noinline]] bool Fail(const char* path, Error error);
+  // These return false. `what`, if it is not empty, says what was tried.
   [[gnu::noinline]] bool Fail(const char* path, const char* what, Error error);
-  [[gnu::noinline]] bool Refuse(const char* path, const char* reason);
+  bool Fail(const char* path, Error error) { return Fail(path, "", error); }
+  bool Refuse(const char* path, const char* reason) { return Fail(path, reason, Error{0}); }
 
   const Context& context_;
   const Options& options_;
@@ -76,7 +75,6 @@ class Mover {
   bool terminal_known_ = false;
   bool has_terminal_ = false;
   // Only once something is on another file system.
-  CopyOptions copy_;
   Copier* copier_ = nullptr;
   Confirm confirm_;
   alignas(Copier) char copier_place_[sizeof(Copier)];

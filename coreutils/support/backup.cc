@@ -21,10 +21,11 @@ namespace {
   String parent;
   CATION_TRY(AppendParent(parent, location.path));
   const bool by_path = location.directory == sys::kWorkingDirectory;
+  const char* const path = parent.c_str();
+  const sys::Location place{location.directory, by_path ? path : ".", path};
+  constexpr auto kFlags = sys::kRead | sys::kDirectory;
   CATION_TRY_ASSIGN(const sys::Descriptor opened,
-                    by_path ? sys::Open(sys::At(parent.c_str()), sys::kRead | sys::kDirectory)
-                            : sys::Open({location.directory, ".", parent.c_str()},
-                                        sys::kRead | sys::kDirectory | sys::kNoFollow));
+                    sys::Open(place, by_path ? kFlags : kFlags | sys::kNoFollow));
   const sys::File directory(opened);
   sys::DirectoryReader reader(opened);
   for (uint64_t highest = 0;;) {
@@ -36,34 +37,56 @@ namespace {
 
 }  // namespace
 
-Result<String> BackupPath(const sys::Location& location, BackupControl control, StringView suffix) {
-  String path;
-  CATION_TRY(path.Append(location.path));
+Result<void> BackupPath(const sys::Location& location, BackupControl control, StringView suffix,
+                        String* path) {
+  CATION_TRY(path->Append(location.path));
   if (control != BackupControl::kSimple) {
     CATION_TRY_ASSIGN(const uint64_t highest, HighestNumber(location));
     if (control == BackupControl::kNumbered || highest != 0) {
-      CATION_TRY(path.Append(".~"));
-      CATION_TRY(path.Append(Digits(highest + 1)));
-      CATION_TRY(path.Append('~'));
-      return path;
+      CATION_TRY(path->Append(".~"));
+      CATION_TRY(path->Append(Digits(highest + 1)));
+      suffix = "~";
     }
   }
-  CATION_TRY(path.Append(suffix));
-  return path;
+  return path->Append(suffix);
 }
 
-Result<String> TemporaryPath(const sys::Location& location, uint64_t number) {
-  String path;
+Result<void> TemporaryPath(const sys::Location& location, uint64_t number, String* path) {
+  // The name is the end of the path: where the location is one, it holds its own directory.
   const StringView whole(location.path);
-  CATION_TRY(path.Append(whole.First(whole.size() - StringView(location.name).size())));
-  // The name's own directory, where the location is a path.
-  const size_t slash = StringView(location.name).FindLast('/');
-  if (slash != StringView::kNotFound) {
-    CATION_TRY(path.Append(StringView(location.name).First(slash + 1)));
+  CATION_TRY(path->Append(whole.First(whole.FindLast('/') + 1)));
+  CATION_TRY(path->Append(".cation~"));
+  return path->Append(Digits(number));
+}
+
+Result<void> MakeBackup(const sys::Location& source, const sys::Location& location,
+                        BackupControl control, StringView suffix, String* path) {
+  String made;
+  CATION_TRY(BackupPath(location, control, suffix, &made));
+  const sys::Location backup = Beside(location, made);
+  if (LastComponent(made.view()) == LastComponent(source.path)) {
+    const Result<sys::FileStatus> lost = sys::StatusAt(backup, sys::Follow::kNo);
+    if (lost.ok()) {
+      const Result<sys::FileStatus> from = sys::StatusAt(source, sys::Follow::kNo);
+      if (!from.ok()) return from.error();
+      if (lost.value().identity() == from.value().identity()) return Error{kBackupIsSource};
+    } else if (!(lost.error() == abi::kENOENT)) {
+      return lost.error();
+    }
   }
-  CATION_TRY(path.Append(".cation~"));
-  CATION_TRY(path.Append(Digits(number)));
-  return path;
+  CATION_TRY(sys::Rename(location, backup));
+  *path = Move(made);
+  return {};
+}
+
+void AnnouncePair(Output& out, const char* verb, StringView from, StringView to) {
+  const StringView line[] = {verb, from, " -> ", to};
+  out.WriteQuoted(line);
+}
+
+void AnnounceBackup(Output& out, const String& path) {
+  const StringView words[] = {" (backup: ", path.view(), ")"};
+  if (!path.empty()) out.WriteQuoted(words);
 }
 
 sys::Location Beside(const sys::Location& location, const String& path) {

@@ -6,16 +6,21 @@
 namespace cation {
 namespace {
 
+Result<void> AppendAll(String& line, Span<const StringView> words) {
+  for (const StringView word : words) CATION_TRY(line.Append(word));
+  return {};
+}
+
 Result<void> BuildQuestion(String& line, StringView program, Span<const StringView> words,
                            StringView operand, Span<const StringView> after) {
-  CATION_TRY(line.Append(program));
-  CATION_TRY(line.Append(": "));
-  for (const StringView word : words) CATION_TRY(line.Append(word));
+  const StringView start[] = {program, ": "};
+  CATION_TRY(AppendAll(line, start));
+  CATION_TRY(AppendAll(line, words));
   if (!operand.empty()) {
     CATION_TRY(line.Append(' '));
     CATION_TRY(AppendInQuotes(line, operand));
   }
-  for (const StringView word : after) CATION_TRY(line.Append(word));
+  CATION_TRY(AppendAll(line, after));
   return line.Append("? ");
 }
 

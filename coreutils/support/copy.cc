@@ -5,15 +5,17 @@
 
 namespace cation {
 
-Copier::Copier(const Context& context, const CopyOptions& options, Output& out)
+Copier::Copier(const Context& context, const CopyOptions& options, Output& out, Progress* progress,
+               Confirm* confirm)
     : context_(context),
       options_(options),
       out_(out),
       dereference_(options.dereference),
       umask_(sys::SetFileCreationMask(0)),
-      progress_(context, Chosen(options.progress), "files"),
-      data_(options.sparse, options.reflink, progress_),
-      confirm_(context) {
+      progress_(progress),
+      confirm_(confirm),
+      data_(Moves() ? CopyWhen::kAuto : options.sparse, Moves() ? CopyWhen::kAuto : options.reflink,
+            progress) {
   using Dereference = CopyOptions::Dereference;
   if (Chosen(dereference_ == Dereference::kDefault)) {
     const bool never = options.recursive && !options.link;
@@ -40,12 +42,13 @@ bool Copier::Keeps(unsigned bits) const {
   return ((Moves() ? kAll : options_.keep) & bits) != 0;
 }
 
-bool Copier::Copy(const char* source, const CopyPlace& place) {
+bool Copier::Copy(const char* source, const sys::Location& to, const CopyPlace& place) {
   ok_ = true;
   made_ = false;
-  place_ = place;
+  place_ = &place;
+  CopyPlace inner;
   Result<void> begun = from_.Begin(source);
-  if (begun.ok()) begun = to_.Begin(place.location);
+  if (begun.ok()) begun = to_.Begin(to);
   if (!begun.ok()) return Fail(source, begun.error());
   CopyEntry({});
   while (from_.depth() > 0) {
@@ -62,9 +65,9 @@ bool Copier::Copy(const char* source, const CopyPlace& place) {
       FailSource(named.error());
       continue;
     }
-    place_ = {};
-    place_.free = to_.innermost().created;
-    place_.exclusive = to_.innermost().status.device != 0;
+    inner.free = to_.innermost().created;
+    inner.exclusive = to_.innermost().status.device != 0;
+    place_ = &inner;
     CopyEntry(*entry.value());
   }
   return ok_;
@@ -126,20 +129,21 @@ void Copier::CopyDirectory(Source& source) {
     RefuseSource("is a directory; use -r to copy it");
     return;
   }
-  if (Chosen(place_.earlier != nullptr)) {
-    const Result<sys::FileStatus> earlier = sys::StatusAt(place_.earlier, sys::Follow::kYes);
+  if (Chosen(place_->earlier != nullptr)) {
+    const Result<sys::FileStatus> earlier = sys::StatusAt(place_->earlier, sys::Follow::kYes);
     if (earlier.ok() && earlier.value().identity() == source.status.identity()) {
-      Say(place_.earlier, kGivenTwice);
+      Say(place_->earlier, kGivenTwice);
       return;
     }
   }
   if (!MayDescend(source.status)) return;
-  CopyTarget::Level level;
-  if (!MakeDirectory(source.status, &level)) return;
-  if (level.created) Announce(from_.path(), to_.path());
+  CopyTarget::Level level{.status = source.status, .source = source.status};
+  sys::File directory;
+  if (!MakeDirectory(&directory, &level)) return;
+  if (level.created) AnnounceCopy();
   const bool stays_empty = Chosen(options_.one_file_system) && to_.depth() > 0 &&
                            to_.innermost().source.device != source.status.device;
-  if (const Result<void> entered = to_.Enter(Move(level)); !entered.ok()) {
+  if (const Result<void> entered = to_.Enter(Move(directory), level); !entered.ok()) {
     FailTarget(entered.error());
     return;
   }
@@ -176,12 +180,14 @@ bool Copier::MayDescend(const sys::FileStatus& source) {
   return true;
 }
 
-// Whether the target of the operand is `directory`, or will be somewhere below it. Goes up from the
-// target by "/..", which the kernel takes as it is and Redox as text.
+// Whether the target of the operand is `directory`, or will be somewhere below it.
 Result<bool> Copier::IsInside(const sys::FileStatus& directory) {
   String path;
-  CATION_TRY(path.Append(to_.path()));
-  Result<sys::FileStatus> status = sys::StatusAt(path.c_str(), sys::Follow::kYes);
+  Result<sys::FileStatus> status = Error{abi::kENOENT};
+  if (!Moves()) {
+    CATION_TRY(path.Append(to_.path()));
+    status = sys::StatusAt(path.c_str(), sys::Follow::kYes);
+  }
   const bool absent = !status.ok() && status.error() == abi::kENOENT;
   if (absent || (status.ok() && !status.value().IsDirectory())) {
     // What counts is the directory in which it will be.
@@ -189,33 +195,27 @@ Result<bool> Copier::IsInside(const sys::FileStatus& directory) {
     CATION_TRY(AppendParent(path, to_.path()));
     status = sys::StatusAt(path.c_str(), sys::Follow::kYes);
   }
-  for (;;) {
-    if (!status.ok()) return status.error();
-    const sys::Identity here = status.value().identity();
-    if (here == directory.identity()) return true;
-    CATION_TRY(path.Append("/.."));
-    status = sys::StatusAt(path.c_str(), sys::Follow::kYes);
-    // Not to be searched, or too long a path: MayDescend() sees it later.
-    if (!status.ok() && (status.error() == abi::kEACCES || status.error() == abi::kENAMETOOLONG))
-      return false;
-    // The root is its own parent.
-    if (status.ok() && status.value().identity() == here) return false;
-  }
+  if (!status.ok()) return status.error();
+  const Result<bool> inside =
+      sys::IsAtOrBelow(path, status.value().identity(), directory.identity());
+  // Not to be searched, or too long a path: MayDescend() sees it later.
+  if (inside.error() == abi::kEACCES || inside.error() == abi::kENAMETOOLONG) return false;
+  return inside;
 }
 
 // Makes or opens the target of a directory. Returns false, and has reported it, when it cannot.
-bool Copier::MakeDirectory(const sys::FileStatus& source, CopyTarget::Level* level) {
+bool Copier::MakeDirectory(sys::File* directory, CopyTarget::Level* level) {
   const sys::Location to = to_.here();
-  level->source = source;
+  const sys::FileStatus& source = level->source;
   Result<sys::Descriptor> opened = Error{abi::kEEXIST};
-  // Our own permissions let it be filled; FinishDirectory() takes back what is too much.
-  const bool follow = Chosen(place_.follow);
+  // Our own permissions let it be filled; LeaveTarget() takes back what is too much.
+  const bool follow = Chosen(place_->follow);
   if (!follow) opened = sys::MakeAndOpenDirectory(to, CreationMode(source) | 0700);
   level->created = opened.ok();
   if (opened.ok() || follow) {
     if (follow) opened = sys::Open(to, sys::kRead | sys::kDirectory);
     if (!opened.ok()) return FailTarget(opened.error());
-    level->directory = sys::File(opened.value());
+    *directory = sys::File(opened.value());
     const Result<sys::FileStatus> status = sys::Status(opened.value());
     if (!status.ok()) return FailTarget(status.error());
     level->status = status.value();
@@ -223,7 +223,7 @@ bool Copier::MakeDirectory(const sys::FileStatus& source, CopyTarget::Level* lev
     if (level->status.device == 0) level->created = false;
   } else {
     if (Moves() || !(opened.error() == abi::kEEXIST)) return FailTarget(opened.error());
-    if (!OpenExistingDirectory(level)) return false;
+    if (!OpenExistingDirectory(directory, level)) return false;
   }
   if (level->status.identity() == source.identity())
     return RefuseTarget("is the same file as its source");
@@ -231,14 +231,14 @@ bool Copier::MakeDirectory(const sys::FileStatus& source, CopyTarget::Level* lev
 }
 
 // What is at the target of a directory, if it is one; with --backup anything else is put aside.
-bool Copier::OpenExistingDirectory(CopyTarget::Level* level) {
+bool Copier::OpenExistingDirectory(sys::File* directory, CopyTarget::Level* level) {
   const sys::Location to = to_.here();
   OpenedFile file;
   Result<void> existing = OpenVerified(to, sys::kDirectory, 0, &file);
   // A link is the one or the other, as the system likes.
   const bool is_other =
       !existing.ok() && (existing.error() == abi::kELOOP || existing.error() == abi::kENOTDIR);
-  if (is_other && options_.keep_directory_symlink && place_.earlier == nullptr) {
+  if (is_other && options_.keep_directory_symlink && place_->earlier == nullptr) {
     const Result<sys::Descriptor> opened = sys::Open(to, sys::kRead | sys::kDirectory);
     if (opened.ok()) {
       existing = {};
@@ -249,12 +249,12 @@ bool Copier::OpenExistingDirectory(CopyTarget::Level* level) {
     }
   }
   if (existing.ok()) {
-    level->directory = Move(file.file);
+    *directory = Move(file.file);
     level->status = file.status;
     return true;
   }
   if (!is_other) return FailTarget(existing.error());
-  if (options_.backup == BackupControl::kNone || place_.earlier != nullptr) {
+  if (options_.backup == BackupControl::kNone || place_->earlier != nullptr) {
     return RefuseTarget("is not a directory; will not replace it with one");
   }
   // Of directories there are no backups, whatever it is that kept this one from being opened.
@@ -267,7 +267,7 @@ bool Copier::OpenExistingDirectory(CopyTarget::Level* level) {
       sys::MakeAndOpenDirectory(to, CreationMode(level->source) | 0700);
   if (opened.ok()) {
     level->created = true;
-    level->directory = sys::File(opened.value());
+    *directory = sys::File(opened.value());
     const Result<sys::FileStatus> status = sys::Status(opened.value());
     if (status.ok()) {
       level->status = status.value();
@@ -292,9 +292,12 @@ void Copier::Leave() {
 
 void Copier::LeaveTarget() {
   CopyTarget::Level level;
-  const Result<void> left = to_.Leave(&level);
-  (void)FinishDirectory(level);
-  if (const Result<void> closed = level.directory.Close(); !closed.ok()) FailTarget(closed.error());
+  sys::Descriptor directory = sys::kNone;
+  const Result<void> left = to_.Leave(&level, &directory);
+  // After all that was put into it, which changed its times and may not be possible with its final
+  // mode.
+  (void)KeepAttributes(directory, level.source, level.status, level.created);
+  if (const Result<void> closed = sys::Close(directory); !closed.ok()) FailTarget(closed.error());
   if (left.ok()) return;
   FailTarget("cannot return to the directory above", left.error());
   (void)from_.Begin("");
@@ -302,7 +305,7 @@ void Copier::LeaveTarget() {
 
 // Messages and questions come behind what was said on standard output before them.
 void Copier::Settle() {
-  if (!Moves()) progress_.Erase();
+  if (!Moves()) progress_->Erase();
   out_.Flush();
 }
 
@@ -323,30 +326,25 @@ bool Copier::FailSource(Error error) { return FailSource({}, error); }
 bool Copier::FailTarget(StringView what, Error error) { return Fail(to_.path(), what, error); }
 bool Copier::FailTarget(Error error) { return FailTarget({}, error); }
 
-bool Copier::RefuseSource(StringView reason) {
-  Say(from_.path(), reason);
-  return ok_ = false;
-}
-
-bool Copier::RefuseTarget(StringView reason) {
-  Say(to_.path(), reason);
-  return ok_ = false;
-}
+bool Copier::RefuseSource(StringView reason) { return FailSource(reason, Error{0}); }
+bool Copier::RefuseTarget(StringView reason) { return FailTarget(reason, Error{0}); }
 
 void Copier::Say(StringView path, StringView reason) {
   Settle();
   Report(context_, path, reason);
 }
 
+void Copier::AnnounceCopy() { Announce(from_.path(), to_.path()); }
+
 // `to` has been made, from `from`.
 void Copier::Announce(StringView from, StringView to) {
   made_ = true;
   if (!options_.verbose) return;
-  const StringView line[] = {options_.verb, from, " -> ", to, " (backup: ", backup_.view(), ")"};
-  out_.WriteQuoted(Span<const StringView>(line, Chosen(!backup_.empty()) ? 7 : 4));
+  AnnouncePair(out_, options_.verb, from, to);
+  if (!Moves()) AnnounceBackup(out_, backup_);
   out_.Write(remark_);
   out_.Write('\n');
-  if (Chosen(progress_.active())) Settle();
+  if (!Moves() && progress_->active()) Settle();
 }
 
 }  // namespace cation

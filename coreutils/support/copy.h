@@ -3,8 +3,8 @@
 // Copier: one file or a whole tree to another place, with what `cp` promises. What goes wrong is
 // reported where it happens, and the rest is copied.
 //
-//   Copier copier(context, options, out);
-//   bool ok = copier.Copy("a", {.location = sys::At("b")});
+//   Copier copier(context, options, out, &progress, &confirm);
+//   bool ok = copier.Copy("a", sys::At("b"), {});
 #ifndef CATION_COREUTILS_SUPPORT_COPY_H_
 #define CATION_COREUTILS_SUPPORT_COPY_H_
 
@@ -54,24 +54,22 @@ struct CopyOptions {
   CopyWhen reflink = CopyWhen::kAuto;
   BackupControl backup = BackupControl::kNone;
   StringView suffix = "~";
-  StringView verb = "";  // of what has been made, with a space: "copied "
+  const char* verb = "";  // of what has been made, with a space: "copied "
   // Sources go when they have been copied. So all of a tree is copied as it is, to a place where
   // nothing is: what is there all the same is an error. Of the other options, only `verb`,
   // `verbose` and `debug` say anything. A file's last name is a further name of its copy too.
   bool moves = false;
   bool verbose = false;
   bool debug = false;
-  bool progress = false;
 };
 
-// Where a copy goes, and what its caller knows of the place.
+// What is known of the place where a copy goes.
 struct CopyPlace {
-  sys::Location location{};
   // There is nothing, or a symbolic link that leads to nothing.
   bool free = false;
   // O_EXCL can be relied upon: a 9p share of Redox, which has device 0, ignores it.
   bool exclusive = false;
-  // The location is a directory that may be reached through a symbolic link.
+  // It is a directory that may be reached through a symbolic link.
   bool follow = false;
   // The operand from which this very place was made before: that is not to be replaced.
   const char* earlier = nullptr;
@@ -83,21 +81,23 @@ class Copier {
  public:
   // From here on the process's umask is 0: the Copier applies what it was itself, so that it knows
   // the modes of the files that it makes.
-  Copier(const Context& context, const CopyOptions& options, Output& out);
+  // `progress` and `confirm` are nullptr for who moves.
+  [[gnu::noinline]] Copier(const Context& context, const CopyOptions& options, Output& out,
+                           Progress* progress, Confirm* confirm);
   Copier(const Copier&) = delete;
   Copier& operator=(const Copier&) = delete;
 
   // Returns false when anything was not copied as asked for; what, has been reported.
-  [[nodiscard]] bool Copy(const char* source, const CopyPlace& place);
+  [[nodiscard]] bool Copy(const char* source, const sys::Location& to, const CopyPlace& place);
   // The same to `source`, without slashes at its end, below the directory `target`; the directories
   // between are made as those of the source are.
-  [[nodiscard]] bool CopyWithParents(const char* source, const char* target, CopyPlace place);
+  [[nodiscard]] bool CopyWithParents(const char* source, const char* target,
+                                     const CopyPlace& place);
   // Whether the last of these made or changed anything.
   [[nodiscard]] bool made() const { return made_; }
 
   // For the progress: what is going to be copied. Does nothing when none is shown.
   void Count(Span<char*> sources);
-  void EndProgress() { progress_.Erase(); }
 
  private:
   // A file to be copied: opened, but for links that are not followed and special files of a tree,
@@ -109,8 +109,6 @@ class Copier {
   enum class Verdict : uint8_t { kAbsent, kReplace, kKeep, kLeave };
   enum class Sameness : uint8_t { kDifferent, kSame, kDone };
 
-  // An error besides those of the system.
-  static constexpr int kBackupIsSource = -1;
   static constexpr StringView kGivenTwice = "given more than once; copied once";
 
   // copy.cc: trees
@@ -124,8 +122,8 @@ class Copier {
   void CopyDirectory(Source& source);
   [[nodiscard]] bool MayDescend(const sys::FileStatus& source);
   Result<bool> IsInside(const sys::FileStatus& directory);
-  [[nodiscard]] bool MakeDirectory(const sys::FileStatus& source, CopyTarget::Level* level);
-  [[nodiscard]] bool OpenExistingDirectory(CopyTarget::Level* level);
+  [[nodiscard]] bool MakeDirectory(sys::File* directory, CopyTarget::Level* level);
+  [[nodiscard]] bool OpenExistingDirectory(sys::File* directory, CopyTarget::Level* level);
   void Leave();
   void LeaveTarget();
   bool Fail(StringView path, Error error);
@@ -139,6 +137,7 @@ class Copier {
   bool RefuseTarget(StringView reason);
   void Say(StringView path, StringView reason);
   void Settle();
+  [[gnu::noinline]] void AnnounceCopy();
   void Announce(StringView from, StringView to);
 
   // copy_parents.cc
@@ -150,7 +149,7 @@ class Copier {
   };
   [[nodiscard]] bool MakeParents(StringView path, size_t source_start, Vector<Parent>& parents);
   [[nodiscard]] bool MakeParent(const char* source, const char* target, Parent* parent);
-  void CountTree(const char* source);
+  void CountTree(const char* source, uint64_t* files, uint64_t* bytes) const;
 
   // copy_file.cc: everything but directories
   void CopyFile(const Source& source);
@@ -193,7 +192,6 @@ class Copier {
                                bool is_share);
   [[nodiscard]] bool KeepAttributes(sys::Descriptor file, const sys::FileStatus& source,
                                     const sys::FileStatus& current, bool made);
-  [[nodiscard]] bool FinishDirectory(const CopyTarget::Level& level);
 
   const Context& context_;
   const CopyOptions& options_;
@@ -205,17 +203,15 @@ class Copier {
   bool made_ = false;
   bool share_noted_ = false;
   sys::Mode umask_;
-  StringView remark_;  // for Announce(), of the file at hand
-  String backup_;      // of what was at the file's place; empty when there is none
-  CopyPlace place_;    // of the operand; in a tree, of the entry at hand
+  StringView remark_;                 // for Announce(), of the file at hand
+  String backup_;                     // of what was at the file's place; empty when there is none
+  const CopyPlace* place_ = nullptr;  // of the operand; in a tree, of the entry at hand
   CopyTarget to_;
   LinkTable links_;
-  Progress progress_;
+  Progress* progress_;
+  Confirm* confirm_;
   DataCopier data_;
-  uint64_t total_files_ = 0;
-  uint64_t total_bytes_ = 0;
   Descent from_;
-  Confirm confirm_;
 };
 
 }  // namespace cation

@@ -108,18 +108,9 @@ bool Copier::KeepAttributes(sys::Descriptor file, const sys::FileStatus& source,
     check(changed, "cannot keep its permissions");
   }
   if (!Keeps(CopyOptions::kTimes)) return ok;
-  const auto& access = source.access_time;
-  const auto& modification = source.modification_time;
-  check(is_open ? sys::SetTimes(file, access, modification)
-                : sys::SetTimesAt(to, access, modification),
+  check(is_open ? sys::CopyTimes(file, source) : sys::CopyTimesAt(to, source),
         "cannot keep its times");
   return ok;
-}
-
-// After all that was put into it, which changed its times and may not be possible with its final
-// mode.
-bool Copier::FinishDirectory(const CopyTarget::Level& level) {
-  return KeepAttributes(level.directory.get(), level.source, level.status, level.created);
 }
 
 }  // namespace cation

@@ -19,7 +19,8 @@ constexpr size_t kHole = size_t{32} * 1024;
 // With --sparse=always, what most file systems make holes of.
 constexpr size_t kLeastHole = kPage;
 
-constexpr size_t RoundUp(size_t size, size_t unit) { return (size + unit - 1) / unit * unit; }
+// `unit` is a power of two.
+constexpr size_t RoundUp(size_t size, size_t unit) { return (size + unit - 1) & ~(unit - 1); }
 
 // Not for empty data.
 bool IsZero(StringView data) {
@@ -36,7 +37,9 @@ CopyWhen DataCopier::Sparse() const {
 
 bool DataCopier::MayOffload() const { return kCopyUse == CopyUse::kMoves || may_offload_; }
 
-bool DataCopier::ShowsProgress() const { return kCopyUse != CopyUse::kMoves && progress_.active(); }
+bool DataCopier::ShowsProgress() const {
+  return kCopyUse != CopyUse::kMoves && progress_ != nullptr && progress_->active();
+}
 
 Result<void> DataCopier::Reserve(const sys::FileStatus& status) {
   // One byte more than the file has, so that the read that brings the last of it comes back short
@@ -44,11 +47,8 @@ Result<void> DataCopier::Reserve(const sys::FileStatus& status) {
   // have it, and FIFOs.
   used_ = kRecord;
   if (status.IsRegular() && status.size != 0) {
-    used_ = kLargest;
-    if (status.size < kLargest) {
-      const auto wanted = static_cast<size_t>(status.size) + 1;
-      used_ = wanted < kRecord ? RoundUp(wanted, kPage) : Min(RoundUp(wanted, kRecord), kLargest);
-    }
+    const size_t wanted = static_cast<size_t>(Min(status.size, uint64_t{kLargest})) + 1;
+    used_ = Min(RoundUp(wanted, wanted < kRecord ? kPage : kRecord), kLargest);
   }
   if (used_ <= capacity_) return {};
   Release(Exchange(buffer_, static_cast<char*>(nullptr)));
@@ -82,11 +82,14 @@ Result<void> DataCopier::WriteSparse(sys::Descriptor to, StringView data) {
   const size_t step = Sparse() == CopyWhen::kAlways ? kLeastHole : kHole;
   while (!data.empty()) {
     // A run of data, or a run of zeros, in steps.
-    const bool zero = holes_ == Holes::kZeros && IsZero(data.First(Min(step, data.size())));
-    size_t run = holes_ == Holes::kZeros ? Min(step, data.size()) : data.size();
-    while (run < data.size() &&
-           IsZero(data.From(run).First(Min(step, data.size() - run))) == zero) {
-      run = Min(run + step, data.size());
+    bool zero = false;
+    size_t run = holes_ == Holes::kZeros ? 0 : data.size();
+    while (run < data.size()) {
+      const size_t next = Min(step, data.size() - run);
+      const bool next_is_zero = IsZero(data.From(run).First(next));
+      if (run != 0 && next_is_zero != zero) break;
+      zero = next_is_zero;
+      run += next;
     }
     if (!zero) {
       if (hole_) CATION_TRY(sys::SeekTo(to, position_));
@@ -104,7 +107,7 @@ CopyDataFailure DataCopier::Copy(sys::Descriptor from, const sys::FileStatus& st
   done_ = 0;
   position_ = 0;
   hole_ = false;
-  name_ = name;
+  if (kCopyUse != CopyUse::kMoves) name_ = name;
   may_seek_ = may_seek;
   offload_ = Offload::kNo;
   if (!MayOffload()) offload_ = Offload::kAvoided;
@@ -146,7 +149,7 @@ CopyDataFailure DataCopier::CopyRange(sys::Descriptor from, const sys::FileStatu
     const Result<void> written =
         holes_ != Holes::kNone ? WriteSparse(to, data) : sys::WriteAll(to, data);
     if (!written.ok()) return {written.error().number, true};
-    if (ShowsProgress()) progress_.Advance(0, data.size(), name_);
+    if (ShowsProgress()) progress_->Advance(0, data.size(), name_);
     if (chunk.value().last) return {};
   }
 }
@@ -169,7 +172,7 @@ Result<bool> DataCopier::Move(sys::Descriptor from, const sys::FileStatus& statu
       const size_t count = transfer.Move(static_cast<size_t>(Min(left_, kStep)));
       if (count == 0) break;
       left_ -= count;
-      if (ShowsProgress()) progress_.Advance(0, count, name_);
+      if (ShowsProgress()) progress_->Advance(0, count, name_);
     }
     all = left_ == 0 || (transfer.possible() && transfer.moved() >= status.size);
   }
@@ -217,10 +220,12 @@ bool DataCopier::CopyData(sys::Descriptor from, const sys::FileStatus& status, s
 }
 
 void DataCopier::Explain(Output& out) const {
-  constexpr StringView kDetections[] = {"no", "zeros", "SEEK_HOLE"};
+  static constexpr const char* kDetections[] = {"no", "zeros", "SEEK_HOLE"};
   out.Write("copy offload: ");
-  constexpr StringView kOffloads[] = {"no", "yes", "avoided"};
-  out.Write(kOffloads[static_cast<size_t>(offload_)]);
+  static constexpr const char* kOffloads[] = {"no", "yes", "avoided"};
+  // Where no system call moves data, the linker need not keep the others for who moves files.
+  const bool differs = sys::kCanTransfer || !MayOffload();
+  out.Write(kOffloads[differs ? static_cast<size_t>(offload_) : 0]);
   out.Write(", reflink: no, sparse detection: ");
   out.Write(kDetections[static_cast<size_t>(holes_)]);
   out.Write('\n');

@@ -23,8 +23,8 @@ class DataCopier {
  public:
   // `sparse`: kAuto keeps holes of sources that have any, kAlways makes one of any zeros, kNever
   // none. With `reflink` or `sparse` kNever the system is not asked to do the copying, which might
-  // share data or make holes.
-  DataCopier(CopyWhen sparse, CopyWhen reflink, Progress& progress)
+  // share data or make holes. `progress` is nullptr where none is shown.
+  DataCopier(CopyWhen sparse, CopyWhen reflink, Progress* progress)
       : sparse_(sparse),
         may_offload_(sparse != CopyWhen::kNever && reflink != CopyWhen::kNever),
         progress_(progress) {}
@@ -65,7 +65,7 @@ class DataCopier {
   bool may_offload_;
   bool may_seek_ = false;           // in this copy
   Offload offload_ = Offload::kNo;  // of this file
-  Progress& progress_;
+  Progress* progress_;
   StringView name_;
   Holes holes_ = Holes::kNone;  // how they are found in this file
   char* buffer_ = nullptr;

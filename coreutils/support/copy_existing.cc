@@ -4,6 +4,7 @@
 #include "coreutils/support/copy.h"
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/file_mode.h"
+#include "coreutils/support/target_options.h"
 #include "runtime/core/format.h"
 
 namespace cation {
@@ -19,8 +20,8 @@ bool IsOlder(sys::TimePoint a, sys::TimePoint b) {
 // to. Reports what forbids to go on.
 Copier::Verdict Copier::Examine(const sys::FileStatus& source, bool write_through,
                                 sys::FileStatus* existing) {
-  if (Chosen(write_through) && place_.status != nullptr && !Keeps(CopyOptions::kLinks)) {
-    *existing = *place_.status;
+  if (Chosen(write_through) && place_->status != nullptr && !Keeps(CopyOptions::kLinks)) {
+    *existing = *place_->status;
     may_be_link_ = true;
     return Judge(source, *existing);
   }
@@ -83,10 +84,10 @@ Copier::Verdict Copier::Judge(const sys::FileStatus& source, const sys::FileStat
     if (options_.debug) Say(to_.path(), "is as new; skipped");
     return Verdict::kKeep;
   }
-  if (place_.earlier != nullptr && options_.backup != BackupControl::kNumbered) {
-    if (options_.backup != BackupControl::kNone || from_.path() != place_.earlier)
+  if (place_->earlier != nullptr && options_.backup != BackupControl::kNumbered) {
+    if (options_.backup != BackupControl::kNone || from_.path() != place_->earlier)
       return refuse("was just made from another operand; will not overwrite it");
-    Say(place_.earlier, kGivenTwice);
+    Say(place_->earlier, kGivenTwice);
     return Verdict::kLeave;
   }
   if (options_.ask && !MayReplace(existing)) {
@@ -99,13 +100,13 @@ Copier::Verdict Copier::Judge(const sys::FileStatus& source, const sys::FileStat
 bool Copier::MayReplace(const sys::FileStatus& existing) {
   Settle();
   constexpr StringView kQuestion[] = {"overwrite"};
-  if (sys::MayWrite(to_.here(), existing)) return confirm_.Ask(kQuestion, to_.path());
+  if (sys::MayWrite(to_.here(), existing)) return confirm_->Ask(kQuestion, to_.path());
   const bool replaces = options_.force || options_.remove_destination;
   const Digits digits(existing.mode & sys::kPermissionMask, 8, 4);
   const ModeText mode(existing.mode);
   const StringView words[] = {replaces ? "override mode " : "try to override mode ", digits, " (",
                               mode.view().From(1), ") and overwrite"};
-  return confirm_.Ask(words, to_.path());
+  return confirm_->Ask(words, to_.path());
 }
 
 // Whether to replace `existing` by a copy of `source` would lose the source. The rules are GNU's;
@@ -174,14 +175,9 @@ Result<Copier::Sameness> Copier::Compare(const sys::FileStatus& source,
 // Whether source and destination are the same name in the same directory. When that cannot be
 // found out, they are.
 bool Copier::IsSameEntry() {
-  if (LastComponent(from_.path()) != LastComponent(to_.path())) return false;
-  if (from_.depth() > 0) return from_.identity() == to_.innermost().status.identity();
-  String directories[2];
-  if (!AppendParent(directories[0], from_.path()).ok()) return true;
-  if (!AppendParent(directories[1], to_.path()).ok()) return true;
-  const auto from = sys::StatusAt(directories[0].c_str(), sys::Follow::kYes);
-  const auto to = sys::StatusAt(directories[1].c_str(), sys::Follow::kYes);
-  return !from.ok() || !to.ok() || from.value().identity() == to.value().identity();
+  if (from_.depth() == 0) return IsSameName(from_.path(), to_.path());
+  return LastComponent(from_.path()) == LastComponent(to_.path()) &&
+         from_.identity() == to_.innermost().status.identity();
 }
 
 // Whether the destination is in the working directory, from which a relative source is seen.

@@ -13,7 +13,7 @@ void Copier::CopyFile(const Source& source) {
   } else if (!MakeCopy(source) && Chosen(!backup_.empty())) {
     BringBack();
   }
-  if (!Moves()) progress_.Advance(1, 0, from_.path());
+  if (!Moves()) progress_->Advance(1, 0, from_.path());
 }
 
 // Returns whether there is a copy now, as most of the following do.
@@ -38,7 +38,7 @@ bool Copier::MakeCopy(const Source& source) {
     copied = MakeOrFail(is_fifo ? Special::kFifo : Special::kNode, status, {});
   }
   if (!copied || !keeps_links) return copied;
-  if (const Result<void> added = links_.Add(status.identity(), to_.path()); !added.ok()) {
+  if (const Result<void> added = links_.Add(status.identity(), to_.here().path); !added.ok()) {
     FailSource("cannot keep its links", added.error());
   }
   return true;
@@ -54,22 +54,16 @@ bool Copier::CopyRegular(const Source& source) {
   bool made = true;
   sys::FileStatus existing;
   Result<sys::Descriptor> opened = Error{abi::kEEXIST};
-  if (place_.free || (place_.exclusive && place_.status == nullptr)) opened = Create(source.status);
+  if (place_->free || (place_->exclusive && place_->status == nullptr))
+    opened = Create(source.status);
   if (!opened.ok() && opened.error() == abi::kEEXIST) {
     const bool write_through =
         !options_.remove_destination && options_.backup == BackupControl::kNone;
-    switch (Examine(source.status, write_through, &existing)) {
-      case Verdict::kAbsent:
-        opened = Create(source.status);
-        break;
-      case Verdict::kReplace:
-        if (!Moves()) opened = OpenExisting(source.status, existing, &made);
-        break;
-      case Verdict::kKeep:
-        return true;
-      case Verdict::kLeave:
-        return false;
-    }
+    const Verdict verdict = Examine(source.status, write_through, &existing);
+    if (Chosen(verdict == Verdict::kKeep)) return true;
+    if (verdict == Verdict::kLeave) return false;
+    opened = Chosen(verdict == Verdict::kReplace) ? OpenExisting(source.status, existing, &made)
+                                                  : Create(source.status);
   }
   if (!opened.ok()) return FailTarget(opened.error());
   return CopyContent(source, sys::File(opened.value()), made, made || existing.IsRegular());
@@ -123,7 +117,7 @@ bool Copier::CopyContent(const Source& source, sys::File copy, bool made, bool m
   }
   // Some file systems say only now that there was no room.
   if (const Result<void> closed = copy.Close(); !closed.ok()) return FailTarget(closed.error());
-  Announce(from_.path(), to_.path());
+  AnnounceCopy();
   if (options_.debug && has_data) data_.Explain(out_);
   return true;
 }
@@ -136,24 +130,20 @@ bool Copier::CopyBytes(const Source& source, sys::Descriptor copy, bool made, bo
     if (made) (void)sys::RemoveFile(to_.here());
     return FailTarget("cannot share the data of its source", cloned.error());
   }
-  const CopyDataFailure failure =
-      data_.Copy(source.file.get(), source.status, copy, may_seek, from_.path());
+  const CopyDataFailure failure = data_.Copy(source.file.get(), source.status, copy, may_seek,
+                                             Moves() ? StringView() : from_.path());
   if (failure.error == 0) return true;
   return Fail(failure.writing ? to_.path() : from_.path(), Error{failure.error});
 }
 
 bool Copier::CopySymbolicLink(const sys::FileStatus& source) {
-  String target;
-  // The size is a hint: some file systems say 0. A result that fills the buffer may be cut.
-  for (size_t room = static_cast<size_t>(source.size) + 1;; room *= 2) {
-    room = Max(room, size_t{256});
-    if (!target.Resize(room).ok()) return FailSource(Error{abi::kENOMEM});
-    const Result<size_t> length = sys::ReadSymbolicLink(from_.here(), {target.data(), room});
-    if (!length.ok()) return FailSource(length.error());
-    target.Truncate(length.value());
-    if (length.value() < room) break;
-  }
-  return MakeOrFail(Special::kSymbolicLink, source, sys::At(target.c_str()));
+  // No system follows a longer text.
+  char target[4096 + 1];
+  const Result<size_t> length = sys::ReadSymbolicLink(from_.here(), {target, sizeof(target) - 1});
+  if (!length.ok()) return FailSource(length.error());
+  if (length.value() >= sizeof(target) - 1) return FailSource(Error{abi::kENAMETOOLONG});
+  target[length.value()] = '\0';
+  return MakeOrFail(Special::kSymbolicLink, source, sys::At(target));
 }
 
 // -s and -l: what is made is not a copy.
@@ -215,11 +205,12 @@ bool Copier::MakeOrFail(Special kind, const sys::FileStatus& source, const sys::
 Result<bool> Copier::MakeSpecial(Special kind, const sys::FileStatus& source,
                                  const sys::Location& target) {
   Result<void> made = Error{abi::kEEXIST};
-  if (place_.free || place_.exclusive) made = Make(kind, source, target, to_.here());
+  if (place_->free || place_->exclusive) made = Make(kind, source, target, to_.here());
   if (!made.ok() && made.error() == abi::kEEXIST) {
     sys::FileStatus existing;
     const Verdict verdict = Examine(source, false, &existing);
-    if (verdict == Verdict::kKeep || verdict == Verdict::kLeave) return verdict == Verdict::kKeep;
+    if (Chosen(verdict == Verdict::kKeep)) return true;
+    if (verdict == Verdict::kLeave) return false;
     made = Chosen(verdict == Verdict::kReplace) ? Replace(kind, source, target, existing)
                                                 : Make(kind, source, target, to_.here());
   }
@@ -231,7 +222,7 @@ Result<bool> Copier::MakeSpecial(Special kind, const sys::FileStatus& source,
     if (to_.depth() > 0) current.device = to_.innermost().status.device;
     if (!KeepAttributes(sys::kNone, source, current, true)) return false;
   }
-  Announce(from_.path(), to_.path());
+  AnnounceCopy();
   return true;
 }
 
@@ -242,13 +233,13 @@ Result<void> Copier::Make(Special kind, const sys::FileStatus& source, const sys
       return sys::MakeSymbolicLink(target.path, to);
     case Special::kFifo:
       return sys::MakeFifo(to, CreationMode(source));
-    case Special::kNode:
-      return sys::MakeNode(to, source.type() | CreationMode(source), source.special_device);
     case Special::kHardLink:
       return sys::MakeHardLink(target, to,
                                source.IsSymbolicLink() ? sys::Follow::kNo : sys::Follow::kYes);
+    case Special::kNode:
+      break;
   }
-  return {};
+  return sys::MakeNode(to, source.type() | CreationMode(source), source.special_device);
 }
 
 // Makes it in the place of what is there, which is there until the moment when it is replaced.
@@ -273,7 +264,8 @@ Result<void> Copier::Replace(Special kind, const sys::FileStatus& source,
     const Result<sys::FileStatus> linked = sys::StatusAt(target, sys::Follow::kNo);
     if (linked.ok() && linked.value().identity() == existing.identity()) return {};
   }
-  CATION_TRY_ASSIGN(const String path, TemporaryPath(to, existing.inode));
+  String path;
+  CATION_TRY(TemporaryPath(to, existing.inode, &path));
   const sys::Location temporary = Beside(to, path);
   const Result<void> made = Make(kind, source, target, temporary);
   if (made.ok()) {
@@ -288,23 +280,7 @@ Result<void> Copier::Replace(Special kind, const sys::FileStatus& source,
 }
 
 Result<void> Copier::MakeBackup() {
-  const sys::Location to = to_.here();
-  CATION_TRY_ASSIGN(String path, BackupPath(to, options_.backup, options_.suffix));
-  const sys::Location backup = Beside(to, path);
-  // "cp -b a~ a" would lose what it is to copy.
-  if (LastComponent(path.view()) == LastComponent(from_.path())) {
-    const Result<sys::FileStatus> lost = sys::StatusAt(backup, sys::Follow::kNo);
-    if (lost.ok()) {
-      CATION_TRY_ASSIGN(const sys::FileStatus source,
-                        sys::StatusAt(from_.here(), sys::Follow::kNo));
-      if (lost.value().identity() == source.identity()) return Error{kBackupIsSource};
-    } else if (!(lost.error() == abi::kENOENT)) {
-      return lost.error();
-    }
-  }
-  CATION_TRY(sys::Rename(to, backup));
-  backup_ = Move(path);
-  return {};
+  return cation::MakeBackup(from_.here(), to_.here(), options_.backup, options_.suffix, &backup_);
 }
 
 // After a copy that failed.

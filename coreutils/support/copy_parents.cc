@@ -5,7 +5,7 @@
 
 namespace cation {
 
-bool Copier::CopyWithParents(const char* source, const char* target, CopyPlace place) {
+bool Copier::CopyWithParents(const char* source, const char* target, const CopyPlace& place) {
   ok_ = true;
   made_ = false;
   const StringView name = WithoutSlashes(source);
@@ -25,10 +25,7 @@ bool Copier::CopyWithParents(const char* source, const char* target, CopyPlace p
 
   Vector<Parent> parents;
   bool ok = MakeParents(path.view(), source_start, parents);
-  if (ok) {
-    place.location = sys::At(path.c_str());
-    ok = Copy(source, place);
-  }
+  if (ok) ok = Copy(source, sys::At(path.c_str()), place);
   // Directories that were all there are none of our business.
   bool any_created = false;
   for (const Parent& parent : parents) any_created |= parent.created;
@@ -85,13 +82,15 @@ bool Copier::MakeParent(const char* source, const char* target, Parent* parent) 
 }
 
 void Copier::Count(Span<char*> sources) {
-  if (!progress_.active()) return;
-  for (const char* const source : sources) CountTree(source);
-  progress_.SetTotal(total_files_, total_bytes_);
+  if (!progress_->active()) return;
+  uint64_t files = 0;
+  uint64_t bytes = 0;
+  for (const char* const source : sources) CountTree(source, &files, &bytes);
+  progress_->SetTotal(files, bytes);
 }
 
 // What goes wrong here, goes wrong again, and is reported then.
-void Copier::CountTree(const char* source) {
+void Copier::CountTree(const char* source, uint64_t* files, uint64_t* bytes) const {
   Descent walk;
   if (!walk.Begin(source).ok()) return;
   for (bool is_operand = true;; is_operand = false) {
@@ -109,8 +108,8 @@ void Copier::CountTree(const char* source) {
         sys::StatusAt(walk.here(), follows ? sys::Follow::kYes : sys::Follow::kNo);
     if (!status.ok()) continue;
     if (!status.value().IsDirectory()) {
-      ++total_files_;
-      if (status.value().IsRegular()) total_bytes_ += status.value().size;
+      ++*files;
+      if (status.value().IsRegular()) *bytes += status.value().size;
     } else if (IsRecursive()) {
       const Result<sys::Descriptor> opened =
           sys::Open(walk.here(),

@@ -8,18 +8,17 @@ Result<void> CopyTarget::Begin(const sys::Location& top) {
   return stack_.Begin(top);
 }
 
-Result<void> CopyTarget::Enter(Level level) {
-  const sys::Identity identity = level.status.identity();
-  CATION_TRY(levels_.PushBack(Move(level)));
-  const Result<void> entered = stack_.Enter(Move(levels_.back().directory), identity);
+Result<void> CopyTarget::Enter(sys::File&& directory, const Level& level) {
+  CATION_TRY(levels_.PushBack(level));
+  const Result<void> entered = stack_.Enter(Move(directory), level.status.identity());
   if (!entered.ok()) levels_.PopBack();
   return entered;
 }
 
-Result<void> CopyTarget::Leave(Level* left) {
-  *left = Move(levels_.back());
+Result<void> CopyTarget::Leave(Level* left, sys::Descriptor* directory) {
+  *left = levels_.back();
   levels_.PopBack();
-  const Result<bool> opened = stack_.Leave(&left->directory);
+  const Result<bool> opened = stack_.Leave(directory);
   if (opened.ok()) return {};
   levels_.Clear();
   return opened.error();

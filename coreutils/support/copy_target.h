@@ -11,7 +11,6 @@ namespace cation {
 class CopyTarget {
  public:
   struct Level {
-    sys::File directory;     // for Enter(), and from Leave(); closed in between
     sys::FileStatus status;  // of the directory, when it was opened
     sys::FileStatus source;  // of the directory that is copied into it
     bool created = false;    // by us: nothing is in it but what we put there
@@ -19,14 +18,15 @@ class CopyTarget {
 
   // Starts at `top`, which is what here() names until the first Enter(). Errors: ENOMEM.
   Result<void> Begin(const sys::Location& top);
-  // Goes into what here() names. Errors: ENOMEM, and nothing has changed.
-  Result<void> Enter(Level level);
+  // Goes into what here() names, opened as `directory`. Errors: ENOMEM, and nothing has changed:
+  // `directory` is still the caller's.
+  Result<void> Enter(sys::File&& directory, const Level& level);
   // here() names `name` in the innermost directory from now on. Errors: ENOMEM.
   Result<void> SetName(StringView name) { return stack_.SetName(name); }
-  // Leaves the innermost directory, which is handed to the caller in any case; here() names it.
+  // Leaves the innermost directory, which the caller closes in any case; here() names it.
   // Errors: ELOOP when the one above had to be opened again (only so many are kept open) and is not
   // the same any more, and those of sys::Open(); depth() is then 0.
-  Result<void> Leave(Level* left);
+  Result<void> Leave(Level* left, sys::Descriptor* directory);
 
   // Valid until the next call of the above.
   [[nodiscard]] sys::Location here() const { return stack_.here(); }

@@ -9,7 +9,7 @@ Result<void> Descent::Begin(const char* path) {
   return stack_.Begin(sys::At(path));
 }
 
-Result<void> Descent::Enter(sys::File directory, const sys::FileStatus& status) {
+Result<void> Descent::Enter(sys::File&& directory, const sys::FileStatus& status) {
   Level level;
   level.kept_start = kept_names_.size();
   level.guesses_end = purpose_ == Purpose::kRemove;
@@ -17,37 +17,41 @@ Result<void> Descent::Enter(sys::File directory, const sys::FileStatus& status) 
   Result<void> entered = stack_.Enter(Move(directory), status.identity());
   if (entered.ok()) {
     StartListing();
-    const Result<const sys::DirectoryEntry*> first = slot().reader.Next();
+    Slot& current = slot();
+    const Result<const sys::DirectoryEntry*> first = current.reader.Next();
     if (first.ok()) {
-      slot().ahead = first.value();
+      current.ahead = first.value();
       levels_.back().ended = first.value() == nullptr;
       return {};
     }
     entered = first.error();
-    sys::File left;
+    sys::Descriptor left = sys::kNone;
     (void)stack_.Leave(&left);
+    (void)sys::Close(left);
   }
   levels_.PopBack();
   return entered;
 }
 
 void Descent::StartListing() {
-  slot().reader.Start(directory());
-  slot().ahead = nullptr;
+  Slot& current = slot();
+  current.reader.Start(directory());
+  current.ahead = nullptr;
   kept_next_ = levels_.back().kept_start;
 }
 
 Result<const sys::DirectoryEntry*> Descent::Read() {
   Level& level = levels_.back();
   if (level.ended) return static_cast<const sys::DirectoryEntry*>(nullptr);
-  if (slot().ahead != nullptr) {
-    return Exchange(slot().ahead, static_cast<const sys::DirectoryEntry*>(nullptr));
+  Slot& current = slot();
+  if (current.ahead != nullptr) {
+    return Exchange(current.ahead, static_cast<const sys::DirectoryEntry*>(nullptr));
   }
-  if (level.guesses_end && !level.kept && slot().reader.SeemsAtEnd()) {
+  if (level.guesses_end && !level.kept && current.reader.SeemsAtEnd()) {
     level.ended = level.guessed = true;
     return static_cast<const sys::DirectoryEntry*>(nullptr);
   }
-  const Result<const sys::DirectoryEntry*> read = slot().reader.Next();
+  const Result<const sys::DirectoryEntry*> read = current.reader.Next();
   if (!read.ok()) level.kept = level.incomplete = true;
   level.ended = !read.ok() || read.value() == nullptr;
   return read;
@@ -84,10 +88,10 @@ Result<const Descent::Entry*> Descent::Next() {
 Result<void> Descent::Leave() {
   kept_names_.Truncate(levels_.back().kept_start);
   levels_.PopBack();
-  sys::File left;
+  sys::Descriptor left = sys::kNone;
   const Result<bool> opened_again = stack_.Leave(&left);
   // That a directory which was only read cannot be closed tells nothing.
-  (void)left.Close();
+  (void)sys::Close(left);
   if (!opened_again.ok()) {
     levels_.Clear();
     return opened_again.error();

@@ -44,9 +44,9 @@ class Descent {
   Result<void> Begin(const char* path);
 
   // Goes into what here() names: `directory` is it, opened for reading, `status` what sys::Status()
-  // says of it. Reads its first entries. On an error nothing has changed, but that `directory` is
-  // closed. Errors: those of sys::DirectoryReader.
-  Result<void> Enter(sys::File directory, const sys::FileStatus& status);
+  // says of it. Reads its first entries. On an error nothing has changed, but that `directory` may
+  // be closed. Errors: those of sys::DirectoryReader.
+  Result<void> Enter(sys::File&& directory, const sys::FileStatus& status);
 
   // The next entry of the innermost directory, which here() names from now on; nullptr when all
   // have been seen, and path() is then the directory's. Errors: ENOMEM, for the path, and the entry

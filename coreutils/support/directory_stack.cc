@@ -6,8 +6,7 @@
 namespace cation {
 
 Result<void> DirectoryStack::Begin(const sys::Location& top) {
-  levels_.Clear();
-  first_open_ = 0;
+  Clear();
   top_directory_ = top.directory;
   path_.Truncate(0);
   CATION_TRY(path_.Append(top.path));
@@ -17,8 +16,6 @@ Result<void> DirectoryStack::Begin(const sys::Location& top) {
   return {};
 }
 
-StringView DirectoryStack::path() const { return path_.view(); }
-
 // Where the name of the directory at `level` begins in path_.
 size_t DirectoryStack::NameStart(size_t level) const {
   if (level == 0) return top_name_start_;
@@ -26,10 +23,18 @@ size_t DirectoryStack::NameStart(size_t level) const {
   return path_.view()[above] == '/' ? above + 1 : above;
 }
 
-Result<void> DirectoryStack::Enter(sys::File directory, sys::Identity identity) {
-  CATION_TRY(levels_.PushBack({Move(directory), identity, path_.size()}));
+void DirectoryStack::Clear() {
+  for (; levels_.size() > first_open_; levels_.PopBack())
+    (void)sys::Close(levels_.back().directory);
+  levels_.Clear();
+  first_open_ = 0;
+}
+
+Result<void> DirectoryStack::Enter(sys::File&& directory, sys::Identity identity) {
+  CATION_TRY(levels_.PushBack({directory.get(), identity, path_.size()}));
+  (void)directory.Release();
   if (levels_.size() - first_open_ > kOpenLevels && MayClose(levels_[first_open_]))
-    (void)levels_[first_open_++].directory.Close();
+    (void)sys::Close(levels_[first_open_++].directory);
   return {};
 }
 
@@ -40,8 +45,12 @@ bool DirectoryStack::MayClose(const Level& level) {
   if (level.path_size < kShortPath) return true;
   if (parent_by_name_ == Known::kNot) {
     const Level& above = levels_[levels_.size() - 2];
-    const bool opens = OpenParent(levels_.back().directory.get(), "", above.identity).ok();
-    parent_by_name_ = opens ? Known::kYes : Known::kNo;
+    const Result<sys::Descriptor> opened = OpenParent(levels_.back().directory, "", above.identity);
+    parent_by_name_ = Known::kNo;
+    if (opened.ok()) {
+      parent_by_name_ = Known::kYes;
+      (void)sys::Close(opened.value());
+    }
   }
   return parent_by_name_ == Known::kYes;
 }
@@ -59,24 +68,24 @@ void DirectoryStack::SetToDirectory() {
   path_.Truncate(levels_.back().path_size);
 }
 
-Result<bool> DirectoryStack::Leave(sys::File* left) {
+Result<bool> DirectoryStack::Leave(sys::Descriptor* left) {
   SetToDirectory();
-  *left = Move(levels_.back().directory);
+  *left = levels_.back().directory;
   levels_.PopBack();
   if (levels_.empty() || first_open_ != levels_.size()) return false;
 
   Level& above = levels_.back();
-  --first_open_;
   // Its path is a part of path_: no copy, which would be as long as the tree is deep.
   char& end = path_.data()[above.path_size];
   const char after = Exchange(end, '\0');
-  Result<sys::File> opened = OpenParent(left->get(), path_.c_str(), above.identity);
+  const Result<sys::Descriptor> opened = OpenParent(*left, path_.c_str(), above.identity);
   end = after;
   if (!opened.ok()) {
-    levels_.Clear();
+    Clear();
     return opened.error();
   }
-  above.directory = Move(opened.value());
+  --first_open_;
+  above.directory = opened.value();
   return true;
 }
 

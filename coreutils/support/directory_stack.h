@@ -16,6 +16,11 @@ namespace cation {
 
 class DirectoryStack {
  public:
+  DirectoryStack() = default;
+  DirectoryStack(const DirectoryStack&) = delete;
+  DirectoryStack& operator=(const DirectoryStack&) = delete;
+  ~DirectoryStack() { Clear(); }
+
   // How many directories are kept open, unless there would be no way back to them. Hosts allow 256
   // to 1,024 descriptors to a process that asks for no more, and a copy has two stacks.
   static constexpr size_t kOpenLevels = 100;
@@ -23,43 +28,42 @@ class DirectoryStack {
   // Starts at `top`, which is what here() names until the first Enter(). Errors: ENOMEM.
   Result<void> Begin(const sys::Location& top);
   // Goes into what here() names, which has been opened as `directory`; the outermost one that is
-  // still open may be closed for it. Errors: ENOMEM, and nothing has changed, but that `directory`
-  // is closed.
-  Result<void> Enter(sys::File directory, sys::Identity identity);
+  // still open may be closed for it. Errors: ENOMEM, and nothing has changed: `directory` is still
+  // the caller's.
+  Result<void> Enter(sys::File&& directory, sys::Identity identity);
   // here() names `name` in the innermost directory from now on. Errors: ENOMEM.
   Result<void> SetName(StringView name);
   // path() is the innermost directory's from now on. Only when depth() > 0.
   void SetToDirectory();
-  // Leaves the innermost directory, which is handed to the caller in any case; here() names it.
+  // Leaves the innermost directory, which the caller closes in any case; here() names it.
   // Returns whether the one above had to be opened again. Errors: ELOOP when that is not the same
   // any more, and those of sys::Open(); depth() is then 0.
-  Result<bool> Leave(sys::File* left);
+  Result<bool> Leave(sys::Descriptor* left);
 
   // Valid until the next call of the above.
   [[nodiscard]] sys::Location here() const {
     return {levels_.empty() ? top_directory_ : directory(), path_.c_str() + name_start_,
             path_.c_str()};
   }
-  // The path of here(), from the operand on.
-  [[nodiscard, gnu::noinline]] StringView path() const;
+  // The path of here(), from the operand on. Only when Begin() has succeeded.
+  [[nodiscard]] StringView path() const { return {path_.data(), path_.size()}; }
   [[nodiscard]] size_t depth() const { return levels_.size(); }
   // The innermost directory. Only when depth() > 0.
-  [[nodiscard]] sys::Descriptor directory() const {
-    return levels_[levels_.size() - 1].directory.get();
-  }
+  [[nodiscard]] sys::Descriptor directory() const { return levels_[levels_.size() - 1].directory; }
   [[nodiscard]] sys::Identity identity() const { return levels_[levels_.size() - 1].identity; }
 
  private:
   struct Level {
-    sys::File directory;
+    sys::Descriptor directory;
     sys::Identity identity;
-    size_t path_size = 0;  // of path_ up to this directory
+    size_t path_size;  // of path_ up to this directory
   };
 
   enum class Known : uint8_t { kNot, kNo, kYes };
 
   [[nodiscard]] size_t NameStart(size_t level) const;
   [[nodiscard]] bool MayClose(const Level& level);
+  [[gnu::noinline]] void Clear();
 
   sys::Descriptor top_directory_ = sys::kWorkingDirectory;
   size_t top_name_start_ = 0;

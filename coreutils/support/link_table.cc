@@ -1,47 +1,53 @@
 // SPDX-License-Identifier: MIT
 #include "coreutils/support/link_table.h"
 
+#include "runtime/core/allocate.h"
+
 namespace cation {
 
+LinkTable::~LinkTable() { Release(slots_); }
+
 // Where `file` is, or would be put. Only when there are slots.
-size_t LinkTable::Slot(const sys::Identity& file) const {
-  const size_t mask = slots_.size() - 1;
+uint32_t* LinkTable::Slot(const sys::Identity& file) const {
+  const size_t mask = slot_count_ - 1;
   // Fibonacci hashing: inode numbers of one tree follow each other.
   const uint64_t hash = (file.inode ^ file.device << 32) * 0x9e3779b97f4a7c15ULL;
   size_t slot = static_cast<size_t>(hash >> 32) & mask;
   while (slots_[slot] != 0 && entries_[slots_[slot] - 1].file != file) slot = (slot + 1) & mask;
-  return slot;
+  return &slots_[slot];
 }
 
 const char* LinkTable::Find(const sys::Identity& file) const {
-  if (slots_.empty()) return nullptr;
-  const uint32_t index = slots_[Slot(file)];
+  if (slot_count_ == 0) return nullptr;
+  const uint32_t index = *Slot(file);
   return index == 0 ? nullptr : paths_.c_str() + entries_[index - 1].path;
 }
 
 Result<void> LinkTable::Grow() {
-  const size_t size = slots_.empty() ? 64 : slots_.size() * 2;
-  Vector<uint32_t> grown;
-  CATION_TRY(grown.Reserve(size));
-  for (size_t i = 0; i < size; ++i) CATION_TRY(grown.PushBack(0));
-  slots_ = Move(grown);
-  for (size_t i = 0; i < entries_.size(); ++i)
-    slots_[Slot(entries_[i].file)] = static_cast<uint32_t>(i + 1);
+  const size_t count = slot_count_ == 0 ? 64 : slot_count_ * 2;
+  const size_t size = count * sizeof(uint32_t);
+  auto* const grown = static_cast<uint32_t*>(Allocate(size));
+  if (grown == nullptr) return Error{abi::kENOMEM};
+  Release(slots_);
+  __builtin_memset(grown, 0, size);
+  slots_ = grown;
+  slot_count_ = count;
+  uint32_t index = 0;
+  for (const Entry& entry : entries_) *Slot(entry.file) = ++index;
   return {};
 }
 
-Result<void> LinkTable::Add(const sys::Identity& file, StringView path) {
-  if (entries_.size() * 2 >= slots_.size()) CATION_TRY(Grow());
-  const size_t slot = Slot(file);
-  if (slots_[slot] != 0) return {};
-  const size_t start = paths_.size();
-  CATION_TRY(paths_.Append(path));
-  Result<void> added = paths_.Append('\0');
-  if (added.ok()) added = entries_.PushBack({file, start});
+Result<void> LinkTable::Add(const sys::Identity& file, const char* path) {
+  if (entries_.size() * 2 >= slot_count_) CATION_TRY(Grow());
+  uint32_t* const slot = Slot(file);
+  if (*slot != 0) return {};
+  CATION_TRY(entries_.PushBack({file, paths_.size()}));
+  // With the terminator.
+  const Result<void> added = paths_.Append({path, __builtin_strlen(path) + 1});
   if (added.ok()) {
-    slots_[slot] = static_cast<uint32_t>(entries_.size());
+    *slot = static_cast<uint32_t>(entries_.size());
   } else {
-    paths_.Truncate(start);
+    entries_.PopBack();
   }
   return added;
 }

@@ -11,8 +11,13 @@ namespace cation {
 // Which file was copied to where, so that its further names become links to the copy.
 class LinkTable {
  public:
+  LinkTable() = default;
+  LinkTable(const LinkTable&) = delete;
+  LinkTable& operator=(const LinkTable&) = delete;
+  ~LinkTable();
+
   // Errors: ENOMEM, and the table is as it was.
-  Result<void> Add(const sys::Identity& file, StringView path);
+  Result<void> Add(const sys::Identity& file, const char* path);
   // The path of its copy, terminated, until the next Add(); nullptr if there is none.
   [[nodiscard]] const char* Find(const sys::Identity& file) const;
 
@@ -21,13 +26,14 @@ class LinkTable {
     sys::Identity file;
     size_t path = 0;  // in paths_
   };
-  [[nodiscard]] size_t Slot(const sys::Identity& file) const;
+  [[nodiscard]] uint32_t* Slot(const sys::Identity& file) const;
   Result<void> Grow();
 
   String paths_;
   Vector<Entry> entries_;
-  Vector<uint32_t> slots_;  // open addressing: index of an entry + 1, or 0; a power of two of them,
-                            // at most half used
+  // Open addressing: index of an entry + 1, or 0; a power of two of them, at most half used.
+  uint32_t* slots_ = nullptr;
+  size_t slot_count_ = 0;
 };
 
 }  // namespace cation

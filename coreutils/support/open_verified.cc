@@ -24,13 +24,15 @@ Result<void> OpenVerified(const sys::Location& location, sys::OpenFlags flags, u
   return Error{abi::kELOOP};
 }
 
-Result<sys::File> OpenParent(sys::Descriptor child, const char* path, sys::Identity identity) {
+Result<sys::Descriptor> OpenParent(sys::Descriptor child, const char* path,
+                                   sys::Identity identity) {
   const auto flags = sys::kRead | sys::kDirectory | sys::kNoFollow;
   CATION_TRY_ASSIGN(const sys::Descriptor opened, sys::Open({child, "..", path}, flags));
   sys::File directory(opened);
-  CATION_TRY_ASSIGN(const sys::FileStatus status, sys::Status(directory.get()));
-  if (status.identity() != identity) return Error{abi::kELOOP};
-  return directory;
+  const Result<sys::FileStatus> status = sys::Status(opened);
+  if (!status.ok()) return status.error();
+  if (status.value().identity() != identity) return Error{abi::kELOOP};
+  return directory.Release();
 }
 
 }  // namespace cation

@@ -23,9 +23,9 @@ Result<void> OpenVerified(const sys::Location& location, sys::OpenFlags flags, u
 
 // Opens the directory that `child` is in, for a way back up a tree: `path` is its path from the
 // working directory, `identity` what it was on the way down. By ".." where the system has that:
-// then no path can be too long. Errors: those of sys::Open(); ELOOP when it is another directory by
-// now.
-Result<sys::File> OpenParent(sys::Descriptor child, const char* path, sys::Identity identity);
+// then no path can be too long. The caller closes it. Errors: those of sys::Open(); ELOOP when it
+// is another directory by now.
+Result<sys::Descriptor> OpenParent(sys::Descriptor child, const char* path, sys::Identity identity);
 
 }  // namespace cation
 

@@ -10,9 +10,9 @@ bool TreeRemover::Remove(const char* path) {
   ok_ = true;
   if (const Result<void> begun = descent_.Begin(path); !begun.ok()) {
     Fail(begun.error());
-    return false;
+  } else {
+    RemoveEntry(false, 0);
   }
-  RemoveEntry(sys::FileType::kUnknown, 0);
   while (descent_.depth() > 0) Step();
   return ok_;
 }
@@ -25,17 +25,20 @@ void TreeRemover::Fail(Error error) {
   ok_ = false;
 }
 
-void TreeRemover::Removed(StringView words) {
+void TreeRemover::Removed(bool is_directory) {
   descent_.Gone();
   if (!verbose_) return;
-  const StringView line[] = {words, descent_.path(), "\n"};
+  const StringView line[] = {is_directory ? "removed directory " : "removed ", descent_.path(),
+                             "\n"};
   out_.WriteQuoted(line);
 }
 
 void TreeRemover::Step() {
   const Result<const Descent::Entry*> entry = descent_.Next();
   if (!entry.ok()) return Fail(entry.error());
-  if (entry.value() != nullptr) return RemoveEntry(entry.value()->type, entry.value()->inode);
+  if (entry.value() != nullptr) {
+    return RemoveEntry(entry.value()->type == sys::FileType::kDirectory, entry.value()->inode);
+  }
   const bool may_hold_more = descent_.MayHoldMore();
   const bool kept = descent_.kept();
   // Some file systems pass entries over while others go.
@@ -43,47 +46,44 @@ void TreeRemover::Step() {
   const sys::Identity identity = descent_.identity();
   if (const Result<void> left = descent_.Leave(); !left.ok()) return Fail(left.error());
   if (kept) return descent_.Keep();
-  const Result<void> removed = sys::RemoveDirectory(descent_.here());
-  if (removed.ok()) return Removed("removed directory ");
-  const bool is_full = removed.error() == abi::kENOTEMPTY || removed.error() == abi::kEEXIST;
-  if (!is_full || !may_hold_more) return Fail(removed.error());
-  // It is listed again.
-  OpenedFile file;
-  const Result<void> opened = OpenVerified(descent_.here(), sys::kDirectory, identity.inode, &file);
-  if (!opened.ok()) return Fail(opened.error());
-  if (file.status.identity() != identity) return Fail(Error{abi::kELOOP});
-  const Result<void> entered = descent_.Enter(Move(file.file), file.status);
-  if (!entered.ok()) return Fail(entered.error());
-  descent_.ReadToEnd();
+  Result<void> removed = sys::RemoveDirectory(descent_.here());
+  if (removed.ok()) return Removed(true);
+  if (may_hold_more && (removed.error() == abi::kENOTEMPTY || removed.error() == abi::kEEXIST)) {
+    // It is listed again.
+    removed = Enter(identity.inode, &identity);
+    if (removed.ok()) return descent_.ReadToEnd();
+  }
+  Fail(removed.error());
 }
 
-void TreeRemover::RemoveEntry(sys::FileType type, uint64_t inode) {
-  if (type == sys::FileType::kDirectory) return EnterDirectory(inode);
-  const Result<void> removed = sys::RemoveFile(descent_.here());
-  if (removed.ok()) return Removed("removed ");
-  const Error error = removed.error();
-  bool is_directory = error == abi::kEISDIR;
-  // A 9p share has no other error than EIO.
-  if (error == abi::kEIO || error == abi::kEPERM) {
-    const Result<sys::FileStatus> status = sys::StatusAt(descent_.here(), sys::Follow::kNo);
-    is_directory = status.ok() && status.value().IsDirectory();
+// `is_directory`: what the entry says.
+void TreeRemover::RemoveEntry(bool is_directory, uint64_t inode) {
+  for (bool is_first = true;; is_first = false) {
+    const Result<void> done =
+        is_directory ? Enter(inode, nullptr) : sys::RemoveFile(descent_.here());
+    if (done.ok()) {
+      if (!is_directory) Removed(false);
+      return;
+    }
+    if (!is_first || !IsOther(done.error(), is_directory)) return Fail(done.error());
+    is_directory = !is_directory;
   }
-  if (is_directory) return EnterDirectory(inode);
-  Fail(error);
 }
 
-void TreeRemover::EnterDirectory(uint64_t inode) {
+// Whether it is the opposite. Of an operand there is no entry, a 9p share's may be wrong, and that
+// has no other error than EIO.
+bool TreeRemover::IsOther(Error error, bool is_directory) {
+  if (error == abi::kEISDIR) return true;
+  const Result<sys::FileStatus> status = sys::StatusAt(descent_.here(), sys::Follow::kNo);
+  return status.ok() && status.value().IsDirectory() != is_directory;
+}
+
+// `known`, if it is not nullptr: what it has to be.
+Result<void> TreeRemover::Enter(uint64_t inode, const sys::Identity* known) {
   OpenedFile file;
-  const Result<void> opened = OpenVerified(descent_.here(), sys::kDirectory, inode, &file);
-  if (!opened.ok()) {
-    // An entry of a 9p share may call a file a directory.
-    const Result<sys::FileStatus> status = sys::StatusAt(descent_.here(), sys::Follow::kNo);
-    if (!status.ok() || status.value().IsDirectory()) return Fail(opened.error());
-    const Result<void> removed = sys::RemoveFile(descent_.here());
-    return removed.ok() ? Removed("removed ") : Fail(removed.error());
-  }
-  const Result<void> entered = descent_.Enter(Move(file.file), file.status);
-  if (!entered.ok()) Fail(entered.error());
+  CATION_TRY(OpenVerified(descent_.here(), sys::kDirectory, inode, &file));
+  if (known != nullptr && file.status.identity() != *known) return Error{abi::kELOOP};
+  return descent_.Enter(Move(file.file), file.status);
 }
 
 }  // namespace cation

@@ -20,10 +20,11 @@ class TreeRemover {
 
  private:
   void Fail(Error error);
-  void Removed(StringView words);
+  void Removed(bool is_directory);
   void Step();
-  void RemoveEntry(sys::FileType type, uint64_t inode);
-  void EnterDirectory(uint64_t inode);
+  void RemoveEntry(bool is_directory, uint64_t inode);
+  [[nodiscard]] bool IsOther(Error error, bool is_directory);
+  Result<void> Enter(uint64_t inode, const sys::Identity* known);
 
   const Context& context_;
   Output& out_;

@@ -36,8 +36,8 @@ bool SettleBackup(const Context& context, const Command& command, const TargetOp
   if (options.backup_control == TargetOptions::kNotGiven) {
     word = static_cast<char>(BackupControl::kExisting);
     const char* const given = Environment(context, "VERSION_CONTROL");
-    const Option names{.spelling = "--backup", .words = kBackupWords};
-    if (given != nullptr && !ParseWord(context, command, names, given, &word)) return false;
+    static constexpr Option kNames{.spelling = "--backup", .words = kBackupWords};
+    if (given != nullptr && !ParseWord(context, command, kNames, given, &word)) return false;
   }
   *control = static_cast<BackupControl>(word);
   const char* text = options.suffix;
@@ -65,6 +65,20 @@ bool CheckTargetOperands(const Context& context, const Command& command,
   return true;
 }
 
+bool IsSameName(StringView one, StringView other) {
+  if (LastComponent(one) != LastComponent(other)) return false;
+  sys::Identity directories[2];
+  const StringView paths[] = {one, other};
+  for (size_t i = 0; i < 2; ++i) {
+    String parent;
+    if (!AppendParent(parent, paths[i]).ok()) return true;
+    const Result<sys::FileStatus> found = sys::StatusAt(parent.c_str(), sys::Follow::kYes);
+    if (!found.ok()) return true;
+    directories[i] = found.value().identity();
+  }
+  return directories[0] == directories[1];
+}
+
 void TargetDirectory::Open() {
   const Result<sys::Descriptor> opened =
       sys::Open(sys::At(directory_path_), sys::kRead | sys::kDirectory);
@@ -79,10 +93,10 @@ Result<sys::Location> TargetDirectory::Place(StringView name) {
   return sys::Location{directory_.get(), path_.c_str() + path_.size() - name.size(), path_.c_str()};
 }
 
-const char* TargetDirectory::MadeFrom(StringView name) const { return made_.Find(KeyOf(name)); }
+const char* MadeNames::From(StringView name) const { return table_.Find(KeyOf(name)); }
 
-void TargetDirectory::SetMade(StringView name, const char* operand) {
-  (void)made_.Add(KeyOf(name), operand);
+void MadeNames::Set(StringView name, const char* operand) {
+  (void)table_.Add(KeyOf(name), operand);
 }
 
 }  // namespace cation

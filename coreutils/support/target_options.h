@@ -69,6 +69,22 @@ constexpr Option TargetDirectoryOption(size_t options, const char* help) {
 [[nodiscard]] bool CheckTargetOperands(const Context& context, const Command& command,
                                        const TargetOptions& options, Span<char*> operands);
 
+// Whether both paths are the same name in the same directory. When that cannot be found out, they
+// are.
+[[nodiscard, gnu::noinline]] bool IsSameName(StringView one, StringView other);
+
+// Names of what has been made in a directory.
+class MadeNames {
+ public:
+  // The operand from which `name` was made before; nullptr if none.
+  [[nodiscard]] const char* From(StringView name) const;
+  // Without memory for it, the next operand of the same name is not recognized.
+  void Set(StringView name, const char* operand);
+
+ private:
+  LinkTable table_;
+};
+
 // A directory that results are put into, by their last names.
 class TargetDirectory {
  public:
@@ -80,16 +96,15 @@ class TargetDirectory {
   void Open();
   // Where `name` is in the directory, until the next call. Errors: ENOMEM.
   Result<sys::Location> Place(StringView name);
-  // The operand from which `name` was made before; nullptr if none.
-  [[nodiscard]] const char* MadeFrom(StringView name) const;
-  // Without memory for it, the next operand of the same name is not recognized.
-  void SetMade(StringView name, const char* operand);
+  // See MadeNames.
+  [[nodiscard]] const char* MadeFrom(StringView name) const { return made_.From(name); }
+  void SetMade(StringView name, const char* operand) { made_.Set(name, operand); }
 
  private:
   const char* directory_path_;
   sys::File directory_;
   String path_;
-  LinkTable made_;
+  MadeNames made_;
 };
 
 }  // namespace cation

@@ -30,7 +30,9 @@ class String {
   static Result<String> From(StringView text);
 
   [[nodiscard]] const char* c_str() const { return data_ == nullptr ? "" : data_; }
+  // nullptr before there is any.
   [[nodiscard]] char* data() { return data_; }
+  [[nodiscard]] const char* data() const { return data_; }
   [[nodiscard]] size_t size() const { return size_; }
   [[nodiscard]] bool empty() const { return size_ == 0; }
   [[nodiscard]] StringView view() const { return {c_str(), size_}; }

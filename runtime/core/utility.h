@@ -62,7 +62,8 @@ struct Place {
 
 }  // namespace cation
 
-[[nodiscard]] inline void* operator new(size_t, cation::Place place) noexcept {
+[[nodiscard, gnu::returns_nonnull]] inline void* operator new(size_t,
+                                                              cation::Place place) noexcept {
   return place.where;
 }
 inline void operator delete(void*, cation::Place) noexcept {}

@@ -291,19 +291,23 @@ inline constexpr TimePoint kPresentTime = {0, 0x3fffffff};
 inline constexpr TimePoint kTimeAsItIs = {0, 0x3ffffffe};
 // Errors: EACCES, EPERM, EROFS, any. Source: redox_futimens_v1; futimens().
 Result<void> SetTimes(Descriptor descriptor, TimePoint access, TimePoint modification);
-// The same as ChangeOwner() for what is at `location`, which is not opened otherwise. Set-ID bits of
-// a regular file go with its owner. `before` (unless nullptr) is what the file was, where the system
-// had to be asked for that anyway; of no type where not. Errors: as above; EOPNOTSUPP where a 9p
-// share has changed nothing. Source: redox_fchown_v1 of an O_PATH descriptor, since RedoxFS keeps
-// set-ID bits and ramfs takes kSameOwner for a number, with what that takes; fchownat().
+// The same with the times of access and modification of `source`, which are no such values: less
+// code.
+Result<void> CopyTimes(Descriptor descriptor, const FileStatus& source);
+// The same as ChangeOwner() for what is at `location`, which is not opened otherwise. Set-ID bits
+// of a regular file go with its owner. `before` (unless nullptr) is what the file was, where the
+// system had to be asked for that anyway; of no type where not. Errors: as above; EOPNOTSUPP where
+// a 9p share has changed nothing. Source: redox_fchown_v1 of an O_PATH descriptor, since RedoxFS
+// keeps set-ID bits and ramfs takes kSameOwner for a number, with what that takes; fchownat().
 Result<void> ChangeOwnerAt(const Location& location, uint32_t user, uint32_t group,
                            Follow follow = Follow::kNo, FileStatus* before = nullptr);
 // The same as their namesakes for a symbolic link itself, and for special files that must not be
-// opened. A link's mode means nothing: Follow::kNo is for what is none. Source: an O_PATH descriptor
-// on Redox; utimensat(), fchmodat().
+// opened. A link's mode means nothing: Follow::kNo is for what is none. Source: an O_PATH
+// descriptor on Redox; utimensat(), fchmodat().
 Result<void> SetTimesAt(const Location& location, TimePoint access, TimePoint modification,
                         Follow follow = Follow::kNo);
 Result<void> ChangeModeAt(const Location& location, Mode mode, Follow follow = Follow::kNo);
+Result<void> CopyTimesAt(const Location& location, const FileStatus& source);
 
 // Waits until the file's data (and its attributes, unless `data_only`) are with the file system's
 // storage. Errors: EIO, ENOSPC, EBADF and EINVAL where there is nothing to flush (a directory on
@@ -593,7 +597,7 @@ inline constexpr bool kCountsUsage = true;
 // What a process and its children that it has waited for have used.
 struct Usage {
   bool known = false;
-  TimePoint user;      // for how long the processor worked for it
+  TimePoint user;  // for how long the processor worked for it
   TimePoint system;
   uint64_t memory = 0;  // the most it had at a time, in KiB
   uint64_t minor_faults = 0;
@@ -671,6 +675,15 @@ Result<size_t> LoginCount();
 
 // ------------------------------------------------------------------------------------------- on
 // top of the above, shared
+
+// Whether a directory, `path` with the identity `here`, is `directory` or somewhere below it. Goes
+// up by "/..", which the kernel takes as it is and Redox as text: there it should be a real path,
+// without symbolic links. Errors: those of StatusAt(), ENOMEM.
+Result<bool> IsAtOrBelow(String& path, Identity here, const Identity& directory);
+
+// Whether a last component, as LastComponent() gives it, is no name that could be given to
+// something else: ".", ".." or "/".
+[[nodiscard]] bool IsFixedName(StringView name);
 
 // Writes all of `data`. Errors: as Write().
 Result<void> WriteAll(Descriptor descriptor, StringView data);

@@ -471,6 +471,14 @@ Result<void> SetTimesAt(const Location& location, TimePoint access, TimePoint mo
       [&] { return os::utimensat(DirectoryOf(location), location.name, times, flags); });
 }
 
+Result<void> CopyTimes(Descriptor descriptor, const FileStatus& source) {
+  return SetTimes(descriptor, source.access_time, source.modification_time);
+}
+
+Result<void> CopyTimesAt(const Location& location, const FileStatus& source) {
+  return SetTimesAt(location, source.access_time, source.modification_time);
+}
+
 Result<void> ChangeModeAt(const Location& location, Mode mode, Follow) {
   return RetryStatus([&] {
     return os::fchmodat(DirectoryOf(location), location.name,

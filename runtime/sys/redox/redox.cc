@@ -171,7 +171,7 @@ Result<void> Truncate(Descriptor descriptor, uint64_t size) {
 Result<bool> Appends(Descriptor) { return true; }
 
 Result<FileStatus> Status(Descriptor descriptor) {
-  abi::Stat raw{};
+  abi::Stat raw;  // not set on an error, and then not looked at
   const size_t answer = redox_fstat_v1(static_cast<size_t>(descriptor), &raw);
   // Made once, and returned where it is: it is large.
   Result<FileStatus> result = FromRawStatus(answer).error();
@@ -193,10 +193,18 @@ Result<FileStatus> Status(Descriptor descriptor) {
   return result;
 }
 
+namespace {
+
+Result<FileStatus> OpenAndAsk(const Location& location, Follow follow, File* file) {
+  CATION_TRY(OpenForAttributes(location, follow, file));
+  return Status(file->get());
+}
+
+}  // namespace
+
 Result<FileStatus> StatusAt(const Location& location, Follow follow) {
   File file;
-  CATION_TRY(OpenForAttributes(location, follow, &file));
-  return Status(file.get());
+  return OpenAndAsk(location, follow, &file);
 }
 
 Result<FileSystemStatus> StatusOfFileSystem(Descriptor descriptor) {
@@ -245,6 +253,21 @@ Result<void> ChangeOwner(Descriptor descriptor, uint32_t user, uint32_t group) {
   return FromRawStatus(redox_fchown_v1(static_cast<size_t>(descriptor), user, group));
 }
 
+namespace {
+
+Result<void> SetTheseTimes(Descriptor descriptor, const TimePoint& access,
+                           const TimePoint& modification) {
+  const abi::Timespec times[2] = {{access.seconds, access.nanoseconds},
+                                  {modification.seconds, modification.nanoseconds}};
+  return FromRawStatus(redox_futimens_v1(static_cast<size_t>(descriptor), times));
+}
+
+}  // namespace
+
+Result<void> CopyTimes(Descriptor descriptor, const FileStatus& source) {
+  return SetTheseTimes(descriptor, source.access_time, source.modification_time);
+}
+
 Result<void> SetTimes(Descriptor descriptor, TimePoint access, TimePoint modification) {
   // RedoxFS stores what it gets.
   if (access == kTimeAsItIs || modification == kTimeAsItIs) {
@@ -257,9 +280,7 @@ Result<void> SetTimes(Descriptor descriptor, TimePoint access, TimePoint modific
     if (access == kPresentTime) access = now;
     if (modification == kPresentTime) modification = now;
   }
-  const abi::Timespec times[2] = {{access.seconds, access.nanoseconds},
-                                  {modification.seconds, modification.nanoseconds}};
-  return FromRawStatus(redox_futimens_v1(static_cast<size_t>(descriptor), times));
+  return SetTheseTimes(descriptor, access, modification);
 }
 
 Result<void> ChangeOwnerAt(const Location& location, uint32_t user, uint32_t group, Follow follow,
@@ -295,6 +316,12 @@ Result<void> SetTimesAt(const Location& location, TimePoint access, TimePoint mo
   File file;
   CATION_TRY(OpenForAttributes(location, follow, &file));
   return SetTimes(file.get(), access, modification);
+}
+
+Result<void> CopyTimesAt(const Location& location, const FileStatus& source) {
+  File file;
+  CATION_TRY(OpenForAttributes(location, Follow::kNo, &file));
+  return CopyTimes(file.get(), source);
 }
 
 Result<void> ChangeModeAt(const Location& location, Mode mode, Follow follow) {
@@ -390,17 +417,17 @@ Result<Descriptor> MakeAndOpenDirectory(const Location& location, Mode mode) {
   constexpr uint32_t kFlags = abi::kO_CREAT | abi::kO_EXCL | abi::kO_DIRECTORY | abi::kO_RDONLY;
   CATION_TRY_ASSIGN(const size_t descriptor, OpenEntry(location, kFlags, Masked(mode)));
   File directory(static_cast<Descriptor>(descriptor));
-  CATION_TRY_ASSIGN(const FileStatus status, Status(directory.get()));
-  if (status.device == 0 || !status.IsDirectory()) {
-    const bool is_new = IsNew(status);
-    if (status.IsDirectory() && !is_new) return Error{abi::kEEXIST};
-    if (!status.IsDirectory()) {
-      // A file in its place, which nobody has written to.
-      if (is_new && status.IsRegular() && status.size == 0) (void)RemoveFile(location);
-      return Error{abi::kEOPNOTSUPP};
-    }
-  }
-  return directory.Release();
+  const Result<FileStatus> result = Status(directory.get());
+  if (!result.ok()) return result.error();
+  const FileStatus& status = result.value();
+  const bool is_directory = status.IsDirectory();
+  if (is_directory && status.device != 0) return directory.Release();
+  const bool is_new = IsNew(status);
+  if (is_directory && !is_new) return Error{abi::kEEXIST};
+  if (is_directory) return directory.Release();
+  // A file in its place, which nobody has written to.
+  if (is_new && status.IsRegular() && status.size == 0) (void)RemoveFile(location);
+  return Error{abi::kEOPNOTSUPP};
 }
 
 Result<void> MakeDirectory(const Location& location, Mode mode) {
@@ -498,57 +525,49 @@ StringView SchemeOf(StringView path) {
   return path.Append(StringView(buffer, length));
 }
 
-// Whether `path` is the directory `directory`, or somewhere below it. ".." goes by the text: so it
-// should be a real path, without symbolic links.
-[[gnu::noinline]] Result<bool> IsAtOrBelow(String& path, const Identity& directory) {
-  Identity last{};
-  for (bool is_first = true;; is_first = false) {
-    CATION_TRY_ASSIGN(const FileStatus status, StatusAt(path.c_str(), Follow::kYes));
-    if (status.identity() == directory) return true;
-    // The root is its own parent.
-    if (!is_first && status.identity() == last) return false;
-    last = status.identity();
-    CATION_TRY(path.Append("/.."));
-  }
-}
-
 // What rename() does not find out itself; see Relocate().
 [[gnu::noinline]] Result<void> CheckRelocation(const Location& from, const Location& to) {
-  const StringView names[] = {LastComponent(from.path), LastComponent(to.path)};
-  for (const StringView name : names) {
-    if (name.empty()) return Error{abi::kENOENT};
-    if (name == "." || name == ".." || name == "/") return Error{abi::kEBUSY};
-  }
+  const char* const paths[] = {from.path, to.path};
   String parents[2];
-  CATION_TRY(AppendParent(parents[0], from.path));
-  CATION_TRY(AppendParent(parents[1], to.path));
-  const bool has_slash = StringView(from.path).EndsWith("/") || StringView(to.path).EndsWith("/");
+  bool has_slash = false;
+  for (size_t i = 0; i < 2; ++i) {
+    const StringView path(paths[i]);
+    const StringView name = LastComponent(path);
+    if (name.empty()) return Error{abi::kENOENT};
+    if (IsFixedName(name)) return Error{abi::kEBUSY};
+    if (path.back() == '/') has_slash = true;
+    CATION_TRY(AppendParent(parents[i], path));
+  }
   const bool is_beside = parents[0].view() == parents[1].view();
   if (is_beside && !has_slash) return {};
 
-  String path;
+  String& path = parents[0];
+  path.Truncate(0);
   CATION_TRY(path.Append(WithoutSlashes(from.path)));
   File source;
-  CATION_TRY(OpenForAttributes(At(path.c_str()), Follow::kNo, &source));
-  CATION_TRY_ASSIGN(const FileStatus status, Status(source.get()));
-  if (has_slash && !status.IsDirectory()) return Error{abi::kENOTDIR};
+  const Result<FileStatus> status = OpenAndAsk(At(path.c_str()), Follow::kNo, &source);
+  if (!status.ok()) return status.error();
+  const bool is_directory = status.value().IsDirectory();
+  if (has_slash && !is_directory) return Error{abi::kENOTDIR};
   if (is_beside) return {};
   File target;
-  CATION_TRY(OpenForAttributes(At(parents[1].c_str()), Follow::kYes, &target));
-  CATION_TRY_ASSIGN(const FileStatus target_status, Status(target.get()));
-  if (!target_status.IsDirectory()) return Error{abi::kENOTDIR};
-  if (target_status.device != status.device) return Error{abi::kEXDEV};
+  const Result<FileStatus> above = OpenAndAsk(At(parents[1].c_str()), Follow::kYes, &target);
+  if (!above.ok()) return above.error();
+  if (!above.value().IsDirectory()) return Error{abi::kENOTDIR};
+  if (above.value().device != status.value().device) return Error{abi::kEXDEV};
   String real;
   const bool is_known = AppendRealPath(target, real).ok();
-  if (status.device == 0 && is_known) {
+  if (status.value().device == 0 && is_known) {
     path.Truncate(0);
     if (AppendRealPath(source, path).ok() && SchemeOf(path.view()) != SchemeOf(real.view()))
       return Error{abi::kEXDEV};
   }
-  if (!status.IsDirectory()) return {};
-  String& place = is_known ? real : parents[1];
-  CATION_TRY_ASSIGN(const bool is_inside, IsAtOrBelow(place, status.identity()));
-  return is_inside ? Result<void>(Error{abi::kEINVAL}) : Result<void>();
+  if (!is_directory) return {};
+  const Result<bool> inside = IsAtOrBelow(is_known ? real : parents[1], above.value().identity(),
+                                          status.value().identity());
+  if (!inside.ok()) return inside.error();
+  if (inside.value()) return Error{abi::kEINVAL};
+  return {};
 }
 
 }  // namespace
@@ -695,7 +714,13 @@ Result<File> Duplicate(Descriptor descriptor, StringView name) {
 
 }  // namespace
 
-bool IsTerminal(Descriptor descriptor) { return Duplicate(descriptor, "termios").ok(); }
+bool IsTerminal(Descriptor descriptor) {
+  constexpr StringView kTerminal = "termios";
+  const Result<size_t> duplicate =
+      FromRaw(redox_dup_v1(static_cast<size_t>(descriptor), kTerminal.data(), kTerminal.size()));
+  if (duplicate.ok()) (void)redox_close_v1(duplicate.value());
+  return duplicate.ok();
+}
 
 Result<void> TerminalName(Descriptor descriptor, String& path) {
   if (!IsTerminal(descriptor)) return Error{abi::kENOTTY};
