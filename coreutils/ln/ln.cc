@@ -96,9 +96,9 @@ class Linker {
     if (is_link && !is_file && !options_.no_dereference) {
       const Result<sys::FileStatus> target = sys::StatusAt(sys::At(directory), sys::Follow::kYes);
       // What it leads to decides where the link goes: that is not guessed.
-      if (!target.ok() && !(target.error() == abi::kENOENT || target.error() == abi::kELOOP ||
-                            target.error() == abi::kENOTDIR ||
-                            target.error() == abi::kENAMETOOLONG)) {
+      if (!target.ok() &&
+          !(target.error() == abi::kENOENT || target.error() == abi::kELOOP ||
+            target.error() == abi::kENOTDIR || target.error() == abi::kENAMETOOLONG)) {
         Report(context_, directory, target.error());
         return 1;
       }
