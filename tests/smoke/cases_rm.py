@@ -338,7 +338,7 @@ def _(t: Case) -> None:
     # What is in it goes, though it stays itself.
     t.same("rm", "-rf", "locked/d", status=1, complaints=["locked/d: Permission denied"])
     t.same("rm", "-d", "locked/d", status=1)
-    t.same("rm", "locked/d", status=1, complaints=["locked/d: is a directory"])
+    t.same("rm", "locked/d", status=1, words=False)
 
 
 @case("rm.unreadable-directory-with-files")
