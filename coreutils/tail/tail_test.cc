@@ -577,6 +577,21 @@ TEST_F(TailTest, OneCallForEachFileAndInterval) {
       3U * 3);
 }
 
+// A file that is opened first would take its place.
+TEST_F(TailTest, ClosedOutputIsNoticedBeforeAnythingIsOpened) {
+  fault_runs = false;
+  WriteFile("a", "");
+  std::vector<fault::Call> calls;
+  fault::SetHook([&](std::size_t, const fault::TracedCall& call) {
+    calls.push_back(call.call);
+    return call.call == fault::Call::kStatus ? EBADF : 0;
+  });
+  const Outcome outcome = Run({"-f", "a"});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(outcome.errors, "tail: 'standard output': Bad file descriptor\n");
+  EXPECT_THAT(calls, Not(Contains(fault::Call::kOpen)));
+}
+
 TEST_F(TailTest, FewCalls) {
   WriteFile("f", Numbers(1, 20));
   WriteFile("g", Numbers(1, 100000));
