@@ -34,15 +34,16 @@ struct Options {
   bool ignored = false;
   bool has_output = false;
   Units units = Units::kEnvironment;
-  const char* output = nullptr;
   SizeUnit unit;  // kGiven; from Main() on, the one to show
   Types only;
   Types without;
+  Types output;  // lists of columns
 };
 
-bool TakeType(const Context& context, const Command&, const Option&, StringView argument,
+bool TakeWord(const Context& context, const Command&, const Option&, StringView argument,
               char* field) {
-  // Arguments are terminated.
+  // Arguments are terminated. Without one it is all columns, if none are named.
+  if (argument.data() == nullptr) return true;
   if (reinterpret_cast<Types*>(field)->PushBack(argument.data()).ok()) return true;
   Report(context, ErrorMessage(Error{abi::kENOMEM}));
   return false;
@@ -61,11 +62,6 @@ bool TakeUnit(const Context& context, const Command& command, const Option&, Str
   return true;
 }
 
-bool TakeOutput(const Context&, const Command&, const Option&, StringView argument, char* field) {
-  *reinterpret_cast<const char**>(field) = argument.data();
-  return true;
-}
-
 constexpr Option kOptions[] = {
     Flag("-a, --all", offsetof(Options, all), "also file systems without blocks, and duplicates"),
     Also(Parsed("-B, --block-size=SIZE", offsetof(Options, unit), TakeUnit,
@@ -78,17 +74,17 @@ constexpr Option kOptions[] = {
     Choice("-k", offsetof(Options, units), Units::kKibibytes, "in blocks of 1024 bytes"),
     Choice("-m", offsetof(Options, units), Units::kMebibytes, "in blocks of 1024 * 1024 bytes"),
     Flag("-l, --local", offsetof(Options, local), "only file systems of this machine"),
-    Also(OptionalParsed("--output[=FIELDS]", offsetof(Options, output), TakeOutput,
+    Also(OptionalParsed("--output[=FIELDS]", offsetof(Options, output), TakeWord,
                         "the columns that FIELDS names, or all"),
          offsetof(Options, has_output), true),
     Flag("-P, --portability", offsetof(Options, posix), "columns as POSIX has them"),
     Flag("--sync", offsetof(Options, sync), "have all that is written put on the disks before"),
     Choice("--no-sync", offsetof(Options, sync), false, "do not (default)"),
     Flag("--total", offsetof(Options, total), "and the sum of all"),
-    Parsed("-t, --type=TYPE", offsetof(Options, only), TakeType, "only file systems of TYPE"),
+    Parsed("-t, --type=TYPE", offsetof(Options, only), TakeWord, "only file systems of TYPE"),
     Flag("-T, --print-type", offsetof(Options, type), "and of which type they are"),
     Flag("-v", offsetof(Options, ignored), "nothing: for scripts from elsewhere"),
-    Parsed("-x, --exclude-type=TYPE", offsetof(Options, without), TakeType,
+    Parsed("-x, --exclude-type=TYPE", offsetof(Options, without), TakeWord,
            "no file systems of TYPE"),
 };
 
@@ -185,6 +181,7 @@ class Table {
 
  private:
   bool ChooseColumns();
+  bool AddColumns(StringView list);
   Result<void> ReadMounts();
   [[nodiscard]] bool IsWanted(const Mount& mount) const;
   void FindDevice(Mount& mount);
@@ -237,12 +234,18 @@ bool Table::ChooseColumns() {
     add(Field::kTarget);
     return true;
   }
-  if (options_.output == nullptr) {
+  if (options_.output.empty()) {
     for (; column_count_ < kFields; ++column_count_)
       columns_[column_count_] = static_cast<Field>(column_count_);
     return true;
   }
-  StringView list = options_.output;
+  for (const char* const list : options_.output) {
+    if (!AddColumns(list)) return false;
+  }
+  return true;
+}
+
+bool Table::AddColumns(StringView list) {
   for (;;) {
     const size_t end = Min(list.Find(','), list.size());
     const StringView name = list.First(end);

@@ -99,6 +99,10 @@ TEST_F(DfTest, Columns) {
   EXPECT_THAT(Header({"--output", "f"}),
               MatchesRegex("Filesystem +Type +Inodes +IUsed +IFree +IUse% +1K-blocks +Used +Avail "
                            "+Use% File +Mounted on"));
+  const std::string several = Header({"--output=size", "--output", "--output=file,target", "f"});
+  EXPECT_EQ(several, Header({"--output=size,file,target", "f"})) << "all of them count";
+  EXPECT_THAT(Run({"--output=size,file", "--output=size", "f"}).errors,
+              HasSubstr("more than once"));
   EXPECT_THAT(Run({"--output=nothing", "f"}).errors, HasSubstr("nothing: --output: unknown field"));
   EXPECT_THAT(Run({"--output=", "f"}).errors, HasSubstr("unknown field"));
   EXPECT_THAT(Run({"--output=size,size", "f"}).errors, HasSubstr("used more than once"));

@@ -128,7 +128,7 @@ class Head {
   }
 
   // What was read too much is left to who reads on, if that can be.
-  static void GoBack(sys::Descriptor input, size_t bytes) {
+  static void GoBack(sys::Descriptor input, uint64_t bytes) {
     const Result<uint64_t> position = sys::Position(input);
     if (position.ok()) (void)sys::SeekTo(input, position.value() - bytes);
   }
@@ -155,19 +155,27 @@ class Head {
       if (position.ok()) return AllButOfFile(input, status, position.value());
     }
     HeldInput held(options_.amount);
+    uint64_t kept = 0;
     while (out_.ok()) {
       CATION_TRY_ASSIGN(const Span<char> room, held.Room());
       CATION_TRY_ASSIGN(const size_t count, sys::Read(input, room));
       if (count == 0) break;
       held.Added(count);
-      for (; held.FrontIsFree() && out_.ok(); held.DropFront()) Write(held.Front());
+      kept += count;
+      for (; held.FrontIsFree() && out_.ok(); held.DropFront()) {
+        Write(held.Front());
+        kept -= held.Front().size();
+      }
     }
-    for (uint64_t left = held.BytesBefore(); left != 0 && out_.ok(); held.DropFront()) {
+    uint64_t left = held.BytesBefore();
+    kept -= left;
+    for (; left != 0 && out_.ok(); held.DropFront()) {
       const StringView front = held.Front();
       const auto count = static_cast<size_t>(Min(left, uint64_t{front.size()}));
       Write(front.First(count));
       left -= count;
     }
+    if (is_shared_ && kept != 0) GoBack(input, kept);
     return {};
   }
 

@@ -232,6 +232,12 @@ TEST_F(HeadTest, InputIsLeftBehindWhatWasWritten) {
   EXPECT_EQ(position_after({"-n-29998"}), 4);
   EXPECT_EQ(position_after({"-c-168000"}), static_cast<off_t>(Numbers(1, 30000).size()) - 168000);
   EXPECT_EQ(position_after({"-c200000"}), static_cast<off_t>(Numbers(1, 30000).size()));
+  // What is small, or changes, is held back, not found from its end.
+  WriteFile("f", Numbers(1, 5));
+  EXPECT_EQ(position_after({"-n-1"}), 8) << "left at the end, with the line that was not written";
+  EXPECT_EQ(position_after({"-n-9"}), 2);
+  EXPECT_EQ(position_after({"-c-3"}), 7);
+  EXPECT_EQ(position_after({"-n-0"}), 10);
 }
 
 TEST_F(HeadTest, OutputErrors) {

@@ -108,8 +108,9 @@ class Linker {
     if (is_link && !is_file && !options_.no_dereference) {
       const Result<sys::FileStatus> target = sys::StatusAt(sys::At(directory), sys::Follow::kYes);
       // What it leads to decides where the link goes: that is not guessed.
-      if (!target.ok() && !(target.error() == abi::kENOENT || target.error() == abi::kELOOP ||
-                            target.error() == abi::kENOTDIR)) {
+      if (!target.ok() &&
+          !(target.error() == abi::kENOENT || target.error() == abi::kELOOP ||
+            target.error() == abi::kENOTDIR || target.error() == abi::kENAMETOOLONG)) {
         Report(context_, directory, target.error());
         return 1;
       }
@@ -201,7 +202,7 @@ class Linker {
       if (!replaces) return Fail(to.path, Error{abi::kEEXIST});
       if (!MayReplace(source, to, existing->value(), from, has_from)) return false;
       if (backup_ != BackupControl::kNone) {
-        made = MakeWithBackup(source, from, to, &backup);
+        made = MakeWithBackup(source, from, to, existing->value(), &backup);
       } else if (!options_.symbolic && existing->value().identity() == from.identity()) {
         // Another name of the same file already. To rename a third name over it would do nothing.
       } else {
@@ -286,11 +287,15 @@ class Linker {
   }
 
   Result<void> MakeWithBackup(const char* source, const sys::FileStatus& from,
-                              const sys::Location& to, String* backup) {
+                              const sys::Location& to, const sys::FileStatus& existing,
+                              String* backup) {
     CATION_TRY(BackupPath(to, backup_, suffix_, backup));
     const sys::Location aside = Beside(to, *backup);
     CATION_TRY(sys::Rename(to, aside));
-    const Result<void> made = MakeAt(source, from, to);
+    Result<void> made = MakeAt(source, from, to);
+    // A rename to another name of the same file does nothing, and it is a backup already.
+    if (!made.ok() && made.error() == abi::kEEXIST && existing.links > 1)
+      made = Replace(source, from, to, existing);
     if (made.ok()) return made;
     if (const Result<void> back = sys::Rename(aside, to); !back.ok())
       Fail(backup->view(), "cannot be renamed back", back.error());

@@ -227,6 +227,27 @@ TEST_F(LnTest, Backups) {
   EXPECT_EQ(LinkTarget("d"), "q");
 }
 
+// The rename to the backup's name is none then: both are the same file.
+TEST_F(LnTest, BackupThatIsAnotherNameOfTheFile) {
+  for (const char* const option : {"-fb", "-sb"}) {
+    WriteFile("a", "a");
+    WriteFile("b", "b");
+    ASSERT_EQ(::link("b", "b~"), 0);
+    EXPECT_EQ(Run({option, "a", "b"}).errors, "") << option;
+    EXPECT_EQ(ReadFile("b"), "a");
+    EXPECT_EQ(ReadFile("b~"), "b");
+    ASSERT_EQ(::unlink("b") + ::unlink("b~"), 0);
+  }
+}
+
+// Nobody can make it lead anywhere.
+TEST_F(LnTest, LinkToANameThatIsTooLongIsReplaced) {
+  WriteFile("a", "a");
+  MakeLink(std::string(300, 'n'), "l");
+  EXPECT_EQ(Run({"-sf", "a", "l"}).errors, "");
+  EXPECT_EQ(LinkTarget("l"), "a");
+}
+
 TEST_F(LnTest, Verbose) {
   WriteFile("a", "a");
   EXPECT_EQ(Run({"-v", "a", "b"}).output, "'b' => 'a'\n");

@@ -78,7 +78,7 @@ Result<sys::FileStatus> Gatherer::LookAtOperand(const sys::Location& location, E
       const bool shows_more_than_name =
           options_.needs_status || options_.inode || options_.needs_type;
       if (followed.value().IsDirectory() || !shows_more_than_name) return followed;
-    } else if (!(followed.error() == abi::kENOENT)) {
+    } else if (!(followed.error() == abi::kENOENT || followed.error() == abi::kELOOP)) {
       return followed;
     }
   }

@@ -18,6 +18,8 @@
 // - There are no security contexts, and access lists and capabilities are not looked at: -Z shows
 // ?.
 // - Another way to mark types takes -F back, and so does --classify=never.
+// - -i of a directory's entry that is a mount point shows the number beneath it: no call is made
+//   for what the listing says already.
 // - No --dired.
 #include "coreutils/ls/columns.h"
 #include "coreutils/ls/gather.h"

@@ -713,9 +713,13 @@ TEST_F(LsTest, DanglingLinksAndLoops) {
   EXPECT_EQ(
       followed.output,
       "total 0\nl????????? ? ? ? ?            ? dangling\nl????????? ? ? ? ?            ? loop\n");
-  const Outcome operand = Run({"d/loop"});
-  EXPECT_EQ(operand.status, 2);
-  EXPECT_EQ(operand.errors, "ls: d/loop: Too many levels of symbolic links\n");
+  // GNU before 9.4 reports a loop that is an operand: it leads to no directory, and is listed.
+  EXPECT_EQ(Run({"d/loop"}).output, "d/loop\n");
+  for (const char* const option : {"-H", "-L"}) {
+    const Outcome operand = Run({option, "d/loop"});
+    EXPECT_EQ(operand.status, 2) << option;
+    EXPECT_EQ(operand.errors, "ls: d/loop: Too many levels of symbolic links\n") << option;
+  }
   if (HostIsGnu()) {
     ExpectAsHost({"-lL", "d"});
     ExpectAsHost({"-sL", "d"});
@@ -723,7 +727,6 @@ TEST_F(LsTest, DanglingLinksAndLoops) {
     ExpectAsHost({"-FL", "d"});
     ExpectAsHost({"-L", "d/dangling"});
     ExpectAsHost({"-H", "d/dangling"});
-    ExpectAsHost({"d/loop"});
     ExpectAsHost({"-l", "d/loop"});
     ExpectAsHost({"-lL", "--full-time", "d"});
     ExpectAsHost({"-lL", "--time-style=iso", "d"});

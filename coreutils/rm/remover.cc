@@ -143,7 +143,9 @@ void Remover::Remove(sys::FileType type, uint64_t inode) {
 }
 
 bool Remover::IsDirectoryAfter(Error error) {
-  if (error.number != abi::kEIO && error.number != abi::kEPERM) return false;
+  // EACCES: of the directory that it is in. What is in it goes all the same.
+  if (error.number != abi::kEIO && error.number != abi::kEPERM && error.number != abi::kEACCES)
+    return false;
   const Result<sys::FileStatus> status = sys::StatusAt(descent_.here(), sys::Follow::kNo);
   return status.ok() && status.value().IsDirectory();
 }

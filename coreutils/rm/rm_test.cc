@@ -463,6 +463,17 @@ TEST_F(RmTest, WhatStaysIsTriedOnceAndTheRestGoes) {
   EXPECT_EQ(Tree("d"), "full/\nfull/x: \n");
 }
 
+TEST_F(RmTest, DirectoryThatHasToStayIsEmptied) {
+  MakeTree();
+  fault::SetHook([&](std::size_t, const fault::TracedCall& call) {
+    return call.call == fault::Call::kRemove && call.detail == "d" ? EACCES : 0;
+  });
+  const Outcome outcome = Run({"-rf", "d"});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(outcome.errors, "rm: d: Permission denied\n");
+  EXPECT_EQ(Tree("d"), "");
+}
+
 TEST_F(RmTest, DeepTree) {
   constexpr int kDepth =
       3000;  // beyond PATH_MAX, and beyond the descriptors that a process may have

@@ -94,6 +94,11 @@ void Measure(StringView text, Number* number) {
   } else {
     fraction -= exponent;
   }
+  // More than anybody could wait for: then none counts.
+  if (fraction >= kMost) {
+    number->precision = kNoPrecision;
+    return;
+  }
   number->precision = fraction;
   number->width = static_cast<int64_t>(sign) + whole + (fraction != 0 ? fraction + 1 : 0);
 }

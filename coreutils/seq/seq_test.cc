@@ -117,6 +117,15 @@ TEST_F(SeqTest, Formats) {
             "seq: format string may not be specified when printing equal width strings");
 }
 
+// As many digits behind the point would never come to an end.
+TEST_F(SeqTest, EndlesslySmall) {
+  EXPECT_EQ(Run({"1e-922337203685477580800000000", "1"}).output, "0\n1\n");
+  EXPECT_EQ(Run({"-1e-922337203685477580800000000", "1"}).output, "-0\n1\n");
+  EXPECT_EQ(Run({"-w", "1e-9999999999", "1"}).output, "0\n1\n");
+  EXPECT_EQ(Run({"1e-9223372036854775808"}).output, "");
+  EXPECT_EQ(Run({"1", "1e-99999999999", "2"}).status, 1) << "no step at all";
+}
+
 TEST_F(SeqTest, WrongOperands) {
   EXPECT_EQ(Errors({}), "seq: missing operand");
   EXPECT_EQ(Errors({"1", "2", "3", "4"}), "seq: 4: extra operand");

@@ -139,7 +139,10 @@ void FileColors::Settle() {
     for (size_t j = i; j-- > 0;) {
       Suffix& late = suffixes_[i];
       Suffix& early = suffixes_[j];
-      if (late.text == early.text) break;
+      if (late.text == early.text) {
+        early.exact = true;  // so that it is nobody's
+        break;
+      }
       if (!EqualsIgnoringCase(late.text, early.text) || late.code == early.code) continue;
       late.exact = true;
       early.exact = true;

@@ -53,6 +53,15 @@ TEST(FileColorsTest, TheLastSuffixCounts) {
   EXPECT_EQ(Text(colors.CodeOfSuffix("a.C")), "6");
 }
 
+TEST(FileColorsTest, SupersededSuffixTakesNothing) {
+  FileColors colors;
+  char key[2];
+  ASSERT_EQ(colors.Parse("*.jpg=2:*.jpg=1:*.JPG=2", key), FileColors::Fault::kNone);
+  EXPECT_EQ(Text(colors.CodeOfSuffix("a.jpg")), "1");
+  EXPECT_EQ(Text(colors.CodeOfSuffix("a.JPG")), "2");
+  EXPECT_EQ(Text(colors.CodeOfSuffix("a.JpG")), "(none)");
+}
+
 TEST(FileColorsTest, WrongValues) {
   for (const char* const text : {"d", "di", "di:", "*.c", "*.c:", "di=\\", "di=^", "*\\=1"}) {
     FileColors colors;

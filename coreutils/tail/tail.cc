@@ -149,6 +149,13 @@ class Tail {
         return 1;
       }
     }
+    bool output_is_pipe = false;
+    if (options_.follow) {
+      // Before anything is opened, which would take its place if it is closed.
+      const Result<sys::FileStatus> output = sys::Status(context_.output);
+      if (!output.ok()) return Fail("standard output", output.error());
+      output_is_pipe = output.value().type() == sys::kTypeFifo;
+    }
     tail::Shower shower(context_, options_, operands.size());
     for (Input& input : inputs_) {
       if (!shower.out().ok()) break;
@@ -156,10 +163,7 @@ class Tail {
       if (!options_.follow) input.Close();
     }
     if (options_.follow && shower.out().ok() && AnyToFollow()) {
-      const Result<sys::FileStatus> output = sys::Status(context_.output);
-      if (!output.ok()) return Fail("standard output", output.error());
-      status_ = tail::Follow(context_, options_, inputs_.span(), shower,
-                             output.value().type() == sys::kTypeFifo, status_);
+      status_ = tail::Follow(context_, options_, inputs_.span(), shower, output_is_pipe, status_);
     }
     return shower.out().Finish(status_);
   }

@@ -24,6 +24,7 @@ def _(t: Case) -> None:
                     ["-m", "--output=size,itotal"], ["-t", "no-such-type"], ["-x", "ext4", "--output=target"], ["-l", "--output=target"],
                     ["--output=file,target,source", "/", ".", "/proc", "/dev/null"], ["--output=fstype", "missing", "/"], ["--output=target", ""],
                     ["-t", "ext4", "-x", "ext4"], ["-i", "--output"], ["-P", "--output=size"], ["--output=foo"], ["--output=size,size"],
+                    ["--output=size", "--output=target", "/"], ["--output=target", "--output", "/"], ["--output=size", "--output=target,size", "/"],
                     ["-B", "0", "/"], ["-B", "x"], ["-B", "99999999999999999999999", "/"], ["--output=itotal,ipcent", "-t", "proc", "-a"]):
         if "-a" not in options or not covered:
             t.same("df", *options, shared=True, words=False)

@@ -138,6 +138,20 @@ def _(t: Case) -> None:
     t.same("ln", "-s", "f", "n" * 256, status=1)
 
 
+@case("ln.target-is-link-to-long-name")
+def _(t: Case) -> None:
+    t.tree({"l": Link("n" * 300), "f": b""})
+    t.same("ln", "-s", "f", "l", status=1)
+    t.same("ln", "-sf", "f", "l", status=0)
+
+
+@case("ln.backup-is-another-name")
+def _(t: Case) -> None:
+    t.tree({"a": b"a", "b": b"b", "b~": Hard("b")})
+    t.same("ln", "-fb", "a", "b", status=0)
+    t.same("ln", "-sfb", "c", "b", status=0)
+
+
 @case("ln.calls.few")
 def _(t: Case) -> None:
     t.tree({"a": b"a", "d": Dir()})

@@ -206,6 +206,13 @@ def _(t: Case) -> None:
     t.same("seq", "-s", ",", "5", "1", status=0)
 
 
+@case("seq.endlessly-small")
+def _(t: Case) -> None:
+    for arguments in (["1e-922337203685477580800000000", "1"], ["-1e-922337203685477580800000000", "1"], ["-w", "1e-9999999999", "1"],
+                      ["1e-9223372036854775808"]):
+        t.same("seq", *arguments, status=0)
+
+
 @case("seq.usage")
 def _(t: Case) -> None:
     for arguments in (["x"], ["1", "x"], ["1", "1", "x"], ["x", "1", "1"], ["1", "2", "3", "4"], ["nan"], ["1", "nan"], ["nan", "1", "2"], ["1e99999"],

@@ -331,6 +331,16 @@ def _(t: Case) -> None:
     t.same("rm", "-r", "unreadable", status=0)
 
 
+@case("rm.in-locked-directory")
+def _(t: Case) -> None:
+    t.tree({"locked": Dir(), "locked/d": Dir(), "locked/d/f": b"", "locked/d/sub": Dir(), "locked/g": b""})
+    t.both(lambda folder: os.chmod(os.path.join(folder, b"locked"), 0o555))
+    # What is in it goes, though it stays itself.
+    t.same("rm", "-rf", "locked/d", status=1, complaints=["locked/d: Permission denied"])
+    t.same("rm", "-d", "locked/d", status=1)
+    t.same("rm", "locked/d", status=1, words=False)
+
+
 @case("rm.unreadable-directory-with-files")
 def _(t: Case) -> None:
     t.tree({"d": Dir(), "d/f": b"", "d/hidden": Dir(), "d/hidden/g": b""})

@@ -188,6 +188,13 @@ def _(t: Case) -> None:
     _each(t, "tail", ["f"], ["-n9000", "large"], ["-c+5", "large"], ["-n+5", "large", "f"], ["-v", "f", "g"], stdout="/dev/full", status=1)
 
 
+@case("tail.follows-to-closed-output", seconds=20)
+def _(t: Case) -> None:
+    t.tree(_tree())
+    t.refuses("tail", "-f", "f", closed=[1], status=1)
+    t.refuses("tail", "-c0", "-f", "f", closed=[1], status=1)
+
+
 @case("tail.follows-until-a-process-ends")
 def _(t: Case) -> None:
     # Which it has.
