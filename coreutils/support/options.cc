@@ -21,7 +21,7 @@ constexpr Option kCommonOptions[] = {
 
 // Room for an option that OptionTable::Take() fills: to set it before would take code.
 union OptionRoom {
-  OptionRoom() {}
+  OptionRoom() { option.kind = Option::Kind::kNone; }
   Option option;
 };
 
@@ -45,27 +45,32 @@ void WriteOption(Output& out, const Option& option) {
   out.Write('\n');
 }
 
-[[gnu::noinline]] void WriteOptions(OptionTable table, Output& out) {
-  OptionRoom room;
-  while (table.Take(room.option)) WriteOption(out, room.option);
+// Takes the next of a command's options, and then of the common ones. `option` is the one that was
+// taken before, or has Kind::kNone.
+bool TakeAny(OptionTable& table, Option& option) {
+  while (!table.Take(option)) {
+    if (option.kind == Option::Kind::kCommon) return false;
+    option.kind = Option::Kind::kCommon;
+    table = CommonOptions();
+  }
+  return true;
 }
 
 void WriteHelp(const Context& context, const Command& command, Output& out) {
-  StringView lead = "Usage: ";
-  for (StringView usage = command.usage; !usage.empty();) {
-    const size_t end = Min(usage.Find('\n'), usage.size());
+  const char* usage = command.usage;
+  for (StringView lead = "Usage: ";; lead = "\n   or: ") {
     out.Write(lead);
     out.Write(context.program);
     out.Write(' ');
-    out.Write(usage.First(end));
-    out.Write('\n');
-    usage = usage.From(Min(end + 1, usage.size()));
-    lead = "   or: ";
+    while (*usage != '\0' && *usage != '\n') out.Write(*usage++);
+    if (*usage++ == '\0') break;
   }
+  out.Write('\n');
   out.Write(command.summary);
   out.Write("\n\n");
-  WriteOptions(command.options, out);
-  WriteOptions(CommonOptions(), out);
+  OptionRoom room;
+  for (OptionTable table = command.options; TakeAny(table, room.option);)
+    WriteOption(out, room.option);
 }
 
 void WriteVersion(const Context& context, Output& out) {
@@ -124,8 +129,7 @@ class Parser {
 
  private:
   // What has been found by a long name, besides kNoWord and kManyWords.
-  static constexpr int kBeginning = 0;
-  static constexpr int kWhole = 1;
+  static constexpr int kOne = 0;
 
   Option& option() { return room_.option; }
 
@@ -135,12 +139,10 @@ class Parser {
   }
 
   // Reports `pattern` with `name` in the place of its %.
-  bool Wrong(StringView pattern, StringView name) {
+  bool Wrong(const char* pattern, StringView name) {
     String reason;
-    const size_t place = pattern.Find('%');
-    AddText(reason, pattern.First(place));
-    AddText(reason, name);
-    AddText(reason, pattern.From(place + 1));
+    for (; *pattern != '\0'; ++pattern)
+      AddText(reason, *pattern == '%' ? name : StringView(pattern, 1));
     ReportUsage(context_, kNoOperand, reason.view());
     return false;
   }
@@ -187,25 +189,19 @@ class Parser {
   // Puts the option whose name is `name`, or begins with it, into `option()`. Returns kNoWord if
   // there is none, kManyWords if several begin with it.
   int FindLong(StringView name) {
-    found_ = kNoWord;
-    Search(command_.options, name);
-    Search(CommonOptions(), name);
-    if (found_ != kWhole) (void)place_.Take(option());
-    return found_;
-  }
-
-  // Looks for it in one table, unless it has been found by its whole name.
-  [[gnu::noinline]] void Search(OptionTable table, StringView name) {
-    while (found_ != kWhole) {
-      const OptionTable here = table;
-      if (!table.Take(option())) return;
+    int found = kNoWord;
+    OptionTable table = command_.options;
+    OptionTable place;
+    for (OptionTable here = table; TakeAny(table, option()); here = table) {
       const StringView candidate = option().long_name();
-      const bool is_whole = candidate.size() == name.size();
-      const bool in_full = (option().flags & Option::kInFull) != 0;
-      if (!candidate.StartsWith(name) || (in_full && !is_whole)) continue;
-      place_ = here;
-      found_ = is_whole ? kWhole : found_ == kNoWord ? kBeginning : kManyWords;
+      if (!candidate.StartsWith(name)) continue;
+      if (candidate.size() == name.size()) return kOne;
+      if ((option().flags & Option::kInFull) != 0) continue;
+      place = here;
+      found = found == kNoWord ? kOne : kManyWords;
     }
+    (void)place.Take(option());
+    return found;
   }
 
   // The next argument as an option's, nullptr if there is none.
@@ -252,9 +248,7 @@ class Parser {
   Context& context_;
   const Command& command_;
   char* options_;
-  OptionRoom room_;    // for the last that was looked for
-  OptionTable place_;  // where that is, if it was looked for by its long name
-  int found_ = kNoWord;
+  OptionRoom room_;  // for the last that was looked for
   size_t next_ = 0;
   bool only_operands_ = false;
   int status_;  // after a wrong option, unless it is set to another
@@ -329,7 +323,7 @@ bool OptionTable::Take(Option& option) {
   __builtin_memcpy(&option.field, next, kValuesSize);
   option.packed_settings = next += kValuesSize;
   next += option.settings * kSettingSize;
-  const auto take_text = [&]() __attribute__((noinline)) {
+  const auto take_text = [&]() {
     const char* const text = next;
     next += __builtin_strlen(text) + 1;
     return text;

@@ -1,41 +1,49 @@
 // SPDX-License-Identifier: MIT
 #include "coreutils/support/quote.h"
 
-#include "runtime/core/format.h"
-
 namespace cation {
 namespace {
 
-constexpr bool IsPlain(char c) {
-  if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) return true;
-  return StringView("/.-_+,%@~").Find(c) != StringView::kNotFound;
+// A bit for each of ASCII's that needs no quotes.
+struct PlainCharacters {
+  uint8_t bits[16] = {};
+};
+
+consteval PlainCharacters MakePlain() {
+  PlainCharacters plain;
+  for (const char* c = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/.-_+,%@~";
+       *c != '\0'; ++c)
+    plain.bits[*c / 8] |= 1 << *c % 8;
+  return plain;
+}
+
+constexpr PlainCharacters kPlain = MakePlain();
+
+bool IsPlain(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x80 && (kPlain.bits[byte / 8] >> byte % 8 & 1) != 0;
 }
 
 }  // namespace
 
 size_t DecodeUtf8(StringView text, uint32_t* code_point) {
   const auto byte = [&](size_t index) { return static_cast<unsigned char>(text[index]); };
-  const unsigned char lead = byte(0);
+  uint32_t value = byte(0);
   size_t length = 1;
-  uint32_t value = lead;
-  uint32_t least = 0;
-  if (lead >= 0x80) {
-    if (lead >= 0xc2 && lead < 0xe0) {
-      length = 2, value = lead & 0x1fU, least = 0x80;
-    } else if (lead >= 0xe0 && lead < 0xf0) {
-      length = 3, value = lead & 0x0fU, least = 0x800;
-    } else if (lead >= 0xf0 && lead < 0xf5) {
-      length = 4, value = lead & 0x07U, least = 0x10000;
-    } else {
-      return 0;
-    }
-    if (text.size() < length) return 0;
+  if (value >= 0x80) {
+    // As many ones lead as there are bytes, then a zero.
+    length = static_cast<size_t>(__builtin_clz(~(value << 24)));
+    if (length < 2 || length > 4 || text.size() < length) return 0;
+    value &= 0x7fU >> length;
     for (size_t i = 1; i < length; ++i) {
       if ((byte(i) & 0xc0U) != 0x80) return 0;
       value = value << 6 | (byte(i) & 0x3fU);
     }
-    const bool is_surrogate = value >= 0xd800 && value < 0xe000;
-    if (value < least || value > 0x10ffff || is_surrogate) return 0;
+    // What fewer bytes can say is not said with more: two are for 8 bits and more, three for 12,
+    // four for 17.
+    const bool is_surrogate = value >> 11 == 0xd800 >> 11;
+    if (value < 0x80 || value >> (length * 5 - 4) == 0 || value > 0x10ffff || is_surrogate)
+      return 0;
   }
   if (code_point != nullptr) *code_point = value;
   return length;
@@ -66,54 +74,55 @@ size_t ShownLength(StringView text) {
   return IsControl(code_point) ? 0 : length;
 }
 
-// Adds to a text until there is no memory for something.
-struct Adder {
-  String& text;
-  Result<void> result;
-
-  [[gnu::noinline]] void Add(StringView part) {
-    if (result.ok()) result = text.Append(part);
-  }
-};
-
 Result<void> Append(String& text, StringView name, bool plain) {
+  // Room for the quotes and for an escape of four bytes in the place of each: what is written then
+  // needs no look at it.
+  const size_t before = text.size();
+  CATION_TRY(text.Resize(before + name.size() * 4 + 3));
+  char* out = text.data() + before;
   bool escapes = false;
-  for (size_t i = 0; i < name.size();) {
-    const size_t length = ShownLength(name.From(i));
+  for (StringView rest = name; !rest.empty();) {
+    const size_t length = ShownLength(rest);
     if (length == 0) escapes = true;
-    if (length <= 1 && !IsPlain(name[i])) plain = false;
-    i += Max(length, size_t{1});
-  }
-  Adder adder{text, {}};
-  if (plain) {
-    adder.Add(name);
-    return adder.result;
+    if (length <= 1 && !IsPlain(rest[0])) plain = false;
+    rest = rest.From(Max(length, size_t{1}));
   }
 
-  if (escapes) adder.Add("$");
-  adder.Add("'");
+  if (escapes) *out++ = '$';
+  if (!plain) *out++ = '\'';
   while (!name.empty()) {
-    const size_t length = ShownLength(name);
-    const size_t taken = Max(length, size_t{1});
+    size_t length = ShownLength(name);
     const char c = name[0];
     if (length == 0) {
-      adder.Add("\\");
+      length = 1;
+      *out++ = '\\';
       if (c == '\n') {
-        adder.Add("n");
+        *out++ = 'n';
       } else if (c == '\t') {
-        adder.Add("t");
+        *out++ = 't';
       } else {
-        adder.Add(Digits(static_cast<unsigned char>(c), 8, 3));
+        const auto byte = static_cast<unsigned char>(c);
+        *out++ = static_cast<char>('0' + byte / 64);
+        *out++ = static_cast<char>('0' + byte / 8 % 8);
+        *out++ = static_cast<char>('0' + byte % 8);
       }
     } else {
-      if (c == '\'') adder.Add(escapes ? "\\" : "'\\'");
-      if (escapes && c == '\\') adder.Add("\\");
-      adder.Add(name.First(taken));
+      if (c == '\'' && !escapes) {
+        // Out of the quotes, and into them again.
+        *out++ = '\'';
+        *out++ = '\\';
+        *out++ = '\'';
+      } else if (escapes && (c == '\'' || c == '\\')) {
+        *out++ = '\\';
+      }
+      __builtin_memcpy(out, name.data(), length);
+      out += length;
     }
-    name = name.From(taken);
+    name = name.From(length);
   }
-  adder.Add("'");
-  return adder.result;
+  if (!plain) *out++ = '\'';
+  text.Truncate(static_cast<size_t>(out - text.data()));
+  return {};
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ extern "C" [[noreturn]] void relibc_start_v1(const void* stack, int (*main)(int,
   cation::standin::StartPrices(reinterpret_cast<const long*>(environment + variables + 1));
   // Every program has all of the stand-in, the empty one too: what programs weigh above that is
   // their own.
-  asm volatile("" : : "r"(cation::standin::kCalls));
+  asm volatile("" : : "r"(cation::standin::kCalls), "r"(realloc));
   const int status = main(static_cast<int>(argc), Copy(argv, argc), Copy(environment, variables));
   cation::standin::FinishTrace();
   cation::standin::FinishPrices();

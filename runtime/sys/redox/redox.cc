@@ -38,21 +38,16 @@ Result<void> FromPosix(int result) {
 
 constexpr size_t kFirstOwn = 3;  // descriptors before it are the standard streams
 
-// See sys.h: `descriptor` moved above the standard streams.
-[[gnu::noinline]] Result<size_t> MoveUp(size_t descriptor) {
-  size_t taken[kFirstOwn];
-  size_t count = 0;
-  Result<size_t> moved = descriptor;
-  while (moved.ok() && moved.value() < kFirstOwn) {
-    taken[count++] = moved.value();
-    moved = FromRaw(redox_dup_v1(descriptor, "", 0));
-  }
-  for (size_t i = 0; i < count; ++i) (void)redox_close_v1(taken[i]);
-  for (size_t i = 0; i < count; ++i) (void)redox_open_v1("/", 1, abi::kO_PATH, 0);
+// See sys.h: `descriptor` moved above the standard streams. Takes and returns libredox results.
+[[gnu::noinline]] size_t MoveUp(size_t descriptor) {
+  size_t moved = redox_dup_v1(descriptor, "", 0);
+  if (moved < kFirstOwn) moved = MoveUp(moved);
+  (void)redox_close_v1(descriptor);
+  (void)redox_open_v1("/", 1, abi::kO_PATH, 0);
   return moved;
 }
 
-Result<size_t> FromOpen(size_t raw) { return raw < kFirstOwn ? MoveUp(raw) : FromRaw(raw); }
+Result<size_t> FromOpen(size_t raw) { return FromRaw(raw < kFirstOwn ? MoveUp(raw) : raw); }
 
 // Names the file by its path, following symbolic links.
 Result<size_t> OpenPath(const char* path, uint32_t flags, Mode mode) {
@@ -151,7 +146,7 @@ Result<uint64_t> SeekTo(Descriptor descriptor, uint64_t offset) {
 Result<uint64_t> Position(Descriptor descriptor) { return Seek(descriptor, 0, abi::kSEEK_CUR); }
 
 void PrepareOutput(Descriptor output, const FileStatus* known) {
-  abi::Stat raw{};
+  abi::Stat raw;
   if (known != nullptr) {
     raw.st_mode = static_cast<decltype(raw.st_mode)>(known->mode);
     raw.st_dev = known->device;
