@@ -298,7 +298,7 @@ class Recording:
     # ---------------------------------------------------------------------------------- files
     def _is_left_out(self, name: Name) -> bool:
         path = os.path.normpath(os.fsencode(name))
-        while path and path not in (b".", b"/"):
+        while path.strip(b"/") not in (b"", b"."):
             if path in self._left_out:
                 return True
             path = os.path.dirname(path)
