@@ -200,7 +200,9 @@ class Parser {
       place = here;
       found = found == kNoWord ? kOne : kManyWords;
     }
-    (void)place.Take(option());
+    // Where own options end, the first of the common ones is the next.
+    option().kind = Option::Kind::kNone;
+    (void)TakeAny(place, option());
     return found;
   }
 

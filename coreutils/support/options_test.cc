@@ -222,6 +222,11 @@ TEST(OptionsTest, HelpComesFromTheTable) {
   EXPECT_THAT(parsed.output, HasSubstr("\n      --version           print"));
 }
 
+TEST(OptionsTest, CommonOptionsAreKnownByTheBeginningOfTheirNames) {
+  EXPECT_EQ(Parse({"--hel"}).output, Parse({"--help"}).output);
+  EXPECT_EQ(Parse({"--vers"}).output, Parse({"--version"}).output);
+}
+
 TEST(OptionsTest, VersionSaysWhatItWasBuiltFrom) {
   EXPECT_EQ(Parse({"--version"}).output,
             "prog (Cation) 1.2.3\nBuild: abc | 2026-01-02 | any | host\n");
