@@ -35,6 +35,7 @@ Result<void> Descent::Enter(sys::File&& directory, const sys::FileStatus& status
 
 void Descent::StartListing() {
   Slot& current = slot();
+  current.depth = depth();
   current.reader.Start(directory());
   current.ahead = nullptr;
   kept_next_ = levels_.back().kept_start;
@@ -98,7 +99,14 @@ Result<void> Descent::Leave() {
   }
   if (levels_.empty()) return {};
   kept_next_ = levels_.back().kept_start;
-  if (!opened_again.value()) return {};
+  if (!opened_again.value()) {
+    if (slot().depth == depth()) return {};
+    if (const Result<uint64_t> sought = sys::SeekTo(directory(), 0); !sought.ok()) {
+      levels_.Clear();
+      stack_.Clear();
+      return sought.error();
+    }
+  }
   StartListing();
   levels_.back().again = true;
   levels_.back().resumes = purpose_ == Purpose::kRead;

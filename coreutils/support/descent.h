@@ -93,6 +93,8 @@ class Descent {
  private:
   // The part of a level that can be made again. Only open levels have one.
   struct Slot {
+    size_t depth =
+        0;  // of the level that it is of: where none can be closed, a deeper one takes it
     sys::DirectoryReader reader;
     const sys::DirectoryEntry* ahead = nullptr;  // read, and not given yet
   };

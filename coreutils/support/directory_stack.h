@@ -39,6 +39,8 @@ class DirectoryStack {
   // Returns whether the one above had to be opened again. Errors: ELOOP when that is not the same
   // any more, and those of sys::Open(); depth() is then 0.
   Result<bool> Leave(sys::Descriptor* left);
+  // Leaves all of them: depth() is 0.
+  [[gnu::noinline]] void Clear();
 
   // Valid until the next call of the above.
   [[nodiscard]] sys::Location here() const {
@@ -63,7 +65,6 @@ class DirectoryStack {
 
   [[nodiscard]] size_t NameStart(size_t level) const;
   [[nodiscard]] bool MayClose(const Level& level);
-  [[gnu::noinline]] void Clear();
 
   sys::Descriptor top_directory_ = sys::kWorkingDirectory;
   size_t top_name_start_ = 0;

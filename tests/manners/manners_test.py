@@ -71,7 +71,7 @@ _KNOWN: Dict[Tuple[str, str], str] = {
 # pattern, and why.
 _DIFFERS = {
     r"^cp\.very-deep$": "without '..' of a descriptor a directory stays open for each level, more than a host allows",
-    r"\.calls(\.|$)": "retries and short counts cost calls",
+    r"\.calls(\.|$)|\.one-write$": "retries and short counts cost calls",
     r"^test\.may-read-write-execute$": "here root has no powers; who is root counts, as on Redox, and not which powers there are",
     r"^ls\.dereference-in-directory$": "of a link that leads nowhere GNU knows by its entry's type that it is one",
     r"\.common\.|^mkdir\.(invalid-)?mode\.|\.usage$|wrong-word": "options are read without the system",
