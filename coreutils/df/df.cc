@@ -19,7 +19,7 @@
 namespace cation {
 namespace {
 
-using Types = Vector<const char*>;
+using Words = Vector<const char*>;
 
 enum class Units : uint8_t { kEnvironment, kBinary, kDecimal, kKibibytes, kMebibytes, kGiven };
 
@@ -35,16 +35,16 @@ struct Options {
   bool has_output = false;
   Units units = Units::kEnvironment;
   SizeUnit unit;  // kGiven; from Main() on, the one to show
-  Types only;
-  Types without;
-  Types output;  // lists of columns
+  Words only;
+  Words without;
+  Words output;  // lists of columns
 };
 
 bool TakeWord(const Context& context, const Command&, const Option&, StringView argument,
               char* field) {
   // Arguments are terminated. Without one it is all columns, if none are named.
   if (argument.data() == nullptr) return true;
-  if (reinterpret_cast<Types*>(field)->PushBack(argument.data()).ok()) return true;
+  if (reinterpret_cast<Words*>(field)->PushBack(argument.data()).ok()) return true;
   Report(context, ErrorMessage(Error{abi::kENOMEM}));
   return false;
 }

@@ -139,10 +139,7 @@ struct Sum {
 
   void Add(const Sum& other) {
     if (__builtin_add_overflow(size, other.size, &size)) size = UINT64_MAX;
-    const bool later =
-        other.time.seconds > time.seconds ||
-        (other.time.seconds == time.seconds && other.time.nanoseconds > time.nanoseconds);
-    if (later) time = other.time;
+    if (time < other.time) time = other.time;
   }
 };
 

@@ -155,20 +155,15 @@ class Head {
       if (position.ok()) return AllButOfFile(input, status, position.value());
     }
     HeldInput held(options_.amount);
-    uint64_t kept = 0;
     while (out_.ok()) {
       CATION_TRY_ASSIGN(const Span<char> room, held.Room());
       CATION_TRY_ASSIGN(const size_t count, sys::Read(input, room));
       if (count == 0) break;
       held.Added(count);
-      kept += count;
-      for (; held.FrontIsFree() && out_.ok(); held.DropFront()) {
-        Write(held.Front());
-        kept -= held.Front().size();
-      }
+      for (; held.FrontIsFree() && out_.ok(); held.DropFront()) Write(held.Front());
     }
     uint64_t left = held.BytesBefore();
-    kept -= left;
+    const uint64_t kept = held.size() - left;
     for (; left != 0 && out_.ok(); held.DropFront()) {
       const StringView front = held.Front();
       const auto count = static_cast<size_t>(Min(left, uint64_t{front.size()}));

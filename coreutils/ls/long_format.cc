@@ -20,10 +20,6 @@ bool IsDevice(sys::Mode mode) {
 
 size_t DigitsIn(uint64_t number) { return Digits(number).view().size(); }
 
-bool IsBefore(const sys::TimePoint& a, const sys::TimePoint& b) {
-  return a.seconds != b.seconds ? a.seconds < b.seconds : a.nanoseconds < b.nanoseconds;
-}
-
 }  // namespace
 
 LongFormat::LongFormat(const Context& context, const Options& options, const Listing& listing,
@@ -149,9 +145,9 @@ Result<size_t> LongFormat::DateWidth() {
 bool LongFormat::IsRecent(const sys::TimePoint& time) {
   // Of a file younger than the last look at the clock, the clock is asked again: it may have been
   // written meanwhile.
-  if (!IsBefore(time, now_)) now_ = sys::Now();
+  if (!(time < now_)) now_ = sys::Now();
   const sys::TimePoint limit = {now_.seconds - kRecent, now_.nanoseconds};
-  return IsBefore(limit, time) && IsBefore(time, now_);
+  return limit < time && time < now_;
 }
 
 }  // namespace cation::ls

@@ -10,10 +10,6 @@ namespace {
 
 constexpr CopyPlace kFreePlace{.free = true};
 
-bool IsOlder(sys::TimePoint a, sys::TimePoint b) {
-  return a.seconds < b.seconds || (a.seconds == b.seconds && a.nanoseconds < b.nanoseconds);
-}
-
 }  // namespace
 
 Mover::~Mover() {
@@ -152,7 +148,7 @@ Mover::Fate Mover::MayReplace(const char* source, const sys::Location& to,
                                          : "cannot overwrite a file with a directory");
   }
   if (copy.update == Update::kOlder && !from.IsDirectory() &&
-      !IsOlder(existing.modification_time, from.modification_time)) {
+      !(existing.modification_time < from.modification_time)) {
     return Fate::kLeft;
   }
   if (earlier != nullptr && !existing.IsDirectory() && copy.backup != BackupControl::kNumbered)

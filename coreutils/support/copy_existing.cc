@@ -8,14 +8,6 @@
 #include "runtime/core/format.h"
 
 namespace cation {
-namespace {
-
-bool IsOlder(sys::TimePoint a, sys::TimePoint b) {
-  return a.seconds < b.seconds || (a.seconds == b.seconds && a.nanoseconds < b.nanoseconds);
-}
-
-}  // namespace
-
 // Looks at what is at the destination; with `write_through`, at what a symbolic link there leads
 // to. Reports what forbids to go on.
 Copier::Verdict Copier::Examine(const sys::FileStatus& source, bool write_through,
@@ -80,7 +72,7 @@ Copier::Verdict Copier::Judge(const sys::FileStatus& source, const sys::FileStat
   }
   if (existing.IsDirectory()) return refuse("is a directory; will not replace it with a file");
   if (options_.update == Update::kOlder &&
-      !IsOlder(existing.modification_time, source.modification_time)) {
+      !(existing.modification_time < source.modification_time)) {
     if (options_.debug) Say(to_.path(), "is as new; skipped");
     return Verdict::kKeep;
   }

@@ -57,7 +57,7 @@ class Descent {
 
   // Leaves the innermost directory: closes it, and here() is it. Errors: ELOOP when the parent had
   // to be opened again (far above, only so many are kept open) and is not the same directory any
-  // more, and those of sys::Open(); the way back is then lost, and depth() is 0.
+  // more, and those of sys::Open() and sys::SeekTo(); the way back is then lost, and depth() is 0.
   Result<void> Leave();
 
   // Whether the directory just entered has any entry. Only right after Enter().

@@ -44,6 +44,8 @@ class HeldInput {
   [[nodiscard]] StringView Front() const;
   void DropFront();
 
+  // The bytes that are held.
+  [[nodiscard]] uint64_t size() const { return bytes_; }
   // Once all has been added.
   [[nodiscard]] uint64_t BytesBefore() const;
 

@@ -90,6 +90,9 @@ struct TimePoint {
   int64_t seconds = 0;  // since the Epoch
   int64_t nanoseconds = 0;
   friend constexpr bool operator==(const TimePoint& a, const TimePoint& b) = default;
+  friend constexpr bool operator<(const TimePoint& a, const TimePoint& b) {
+    return a.seconds != b.seconds ? a.seconds < b.seconds : a.nanoseconds < b.nanoseconds;
+  }
 };
 
 // Two files are the same file when these are equal. A 9p share of Redox has device 0 for

@@ -4,7 +4,7 @@ import os
 from typing import List
 
 from cases_common import closed_streams, little_memory, missing_operand, names
-from harness import Case, Dir, File, Link, Tree, case
+from harness import Case, Dir, File, Link, Tree, case, make_deep
 
 
 def _files() -> Tree:
@@ -177,14 +177,7 @@ def _(t: Case) -> None:
 @case("chmod.deep")
 def _(t: Case) -> None:
     # Longer than a path may be.
-    def make(folder: bytes) -> None:
-        here = os.getcwd()
-        os.chdir(folder)
-        for _ in range(150):
-            os.mkdir("n" * 60)
-            os.chdir("n" * 60)
-        os.chdir(here)
-    t.both(make)
+    t.both(lambda folder: make_deep(folder, "n" * 60, 150))
     t.expect(t.run("chmod", "-R", "700", "n" * 60).status == 0, "not all of it")
 
 

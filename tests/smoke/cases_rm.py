@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 
-from harness import Case, Dir, Failed, Fifo, File, Hard, Link, Outcome, Skipped, Tree, case, make_tree, remove_tree
+from harness import Case, Dir, Failed, Fifo, File, Hard, Link, Outcome, Skipped, Tree, case, make_deep, make_tree, remove_tree
 
 
 def _tree() -> Tree:
@@ -337,18 +337,7 @@ def _(t: Case) -> None:
     # unlinkat(): what a path is too long for stays.
     name = "n" * 60
     depth = 60 if t.programs.revision == "2026-01" else 160
-
-    def make(folder: bytes) -> None:
-        here = os.getcwd()
-        os.chdir(folder)
-        for _ in range(depth):
-            for file in ("a", "z"):
-                with open(file, "wb"):
-                    pass
-            os.mkdir(name)
-            os.chdir(name)
-        os.chdir(here)
-    t.both(make)
+    t.both(lambda folder: make_deep(folder, name, depth, ["a", "z"]))
     t.same("rm", "-r", name, status=0)
 
 

@@ -120,6 +120,19 @@ def make_tree(folder: bytes, tree: Tree) -> None:
         os.chmod(path, mode)
 
 
+def make_deep(folder: bytes, name: str, depth: int, files: Sequence[str] = ()) -> None:
+    """Makes so many directories called `name` in each other, with these empty files beside each: the path may be longer than any can be."""
+    here = os.getcwd()
+    os.chdir(folder)
+    for _ in range(depth):
+        for file in files:
+            with open(file, "wb"):
+                pass
+        os.mkdir(name)
+        os.chdir(name)
+    os.chdir(here)
+
+
 def snapshot(folder: bytes, times: bool, links: bool) -> Dict[bytes, str]:
     """What is in `folder`, by path: type, permissions, content, target; with `times` the modification
     times, with `links` which names are the same file."""

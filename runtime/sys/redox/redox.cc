@@ -415,13 +415,12 @@ Result<Descriptor> MakeAndOpenDirectory(const Location& location, Mode mode) {
   const Result<FileStatus> result = Status(directory.get());
   if (!result.ok()) return result.error();
   const FileStatus& status = result.value();
-  const bool is_directory = status.IsDirectory();
-  if (is_directory && status.device != 0) return directory.Release();
-  const bool is_new = IsNew(status);
-  if (is_directory && !is_new) return Error{abi::kEEXIST};
-  if (is_directory) return directory.Release();
+  if (status.IsDirectory()) {
+    if (status.device != 0 || IsNew(status)) return directory.Release();
+    return Error{abi::kEEXIST};
+  }
   // A file in its place, which nobody has written to.
-  if (is_new && status.IsRegular() && status.size == 0) (void)RemoveFile(location);
+  if (status.IsRegular() && status.size == 0 && IsNew(status)) (void)RemoveFile(location);
   return Error{abi::kEOPNOTSUPP};
 }
 
@@ -709,6 +708,7 @@ Result<File> Duplicate(Descriptor descriptor, StringView name) {
 
 }  // namespace
 
+// Without Duplicate(): what it says of errors, and the File, are code in each program that asks.
 bool IsTerminal(Descriptor descriptor) {
   constexpr StringView kTerminal = "termios";
   const Result<size_t> duplicate =
