@@ -11,6 +11,7 @@ sys.dont_write_bytecode = True
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -42,15 +43,22 @@ class PowerCutTest(unittest.TestCase):
         path = self.folder / "cases"
         path.write_text(script, encoding="utf-8")
         found: Dict[str, Tuple[str, str]] = {}
-        with subprocess.Popen([self.run_cases, "--programs=" + self.programs, "--work=%s" % (self.folder / "cases.d"),
-                               str(path)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, encoding="ascii") as process:
+        # A cut ends what run-cases has started as well, and nothing may write any more when the disk is tampered with:
+        # each of these processes holds the writing end of a pipe, which is at its end when the last is gone.
+        alive, held = os.pipe()
+        with open(alive, "rb") as last, subprocess.Popen(
+                [self.run_cases, "--programs=" + self.programs, "--work=%s" % (self.folder / "cases.d"), str(path)],
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, encoding="ascii", pass_fds=(held,),
+                start_new_session=True) as process:
+            os.close(held)
             assert process.stdout is not None
             for line in process.stdout:
                 match = re.match(r"=== (PASS|FAIL|SKIP) ([^ :]+)(?:: (.*))?", line)
                 if match:
                     found[match.group(2)] = (match.group(1), match.group(3) or "")
                 if on_line(line):
-                    process.kill()
+                    os.killpg(process.pid, signal.SIGKILL)
+            self.assertEqual(last.read(), b"")
         return found
 
     def write_and_cut(self, place: str) -> None:
