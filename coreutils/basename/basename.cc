@@ -23,12 +23,13 @@ constexpr Option kOptions[] = {
     Flag("-z, --zero", offsetof(Options, null), "end each line of output with NUL, not newline"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... NAME [SUFFIX]\n[OPTION]... -a NAME...",
     .summary = "Prints each NAME without the directories before its last component.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
     .stops_at_operand = true,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 StringView BaseName(StringView name, StringView suffix) {
   const StringView base = LastComponent(name);
@@ -39,7 +40,7 @@ StringView BaseName(StringView name, StringView suffix) {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

@@ -34,14 +34,15 @@ constexpr Option kOptions[] = {
 // As that of env and of shells.
 constexpr int kNotFound = 127;
 
-constexpr cation::Command kCommand = {
+constexpr cation::Description kDescription = {
     .usage = "[OPTION]...\nCOMMAND [ARGUMENT]...\n--install [-f] DIRECTORY",
     .summary =
         "Runs COMMAND, one of those that --list prints; so does a link to this program that has "
         "its name.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
     .stops_at_operand = true,
 };
+constexpr cation::Command kCommand = Packed<kDescription>();
 
 const box::Command* Find(StringView name) {
   for (const box::Command& command : box::Commands()) {
@@ -200,7 +201,7 @@ int Install(Context& context, const char* path, bool force) {
 // For cp and mv.
 constinit const CopyUse kCopyUse = CopyUse::kBoth;
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   const StringView called = LastComponent(context.invoked_as);

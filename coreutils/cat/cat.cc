@@ -44,13 +44,14 @@ constexpr Option kOptions[] = {
          "show control bytes as ^X, bytes from 128 on as M-"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... [FILE]...",
     .summary =
         "Writes each FILE to standard output. With no FILE, or when FILE is -, reads standard "
         "input.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 // A file that is smaller is read into less.
 constexpr size_t kSmallestBuffer = 16 * 1024;
@@ -350,7 +351,7 @@ class Cat {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

@@ -8,15 +8,16 @@
 namespace cation {
 namespace {
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... GROUP FILE...\n[OPTION]... --reference=FILE FILE...",
     .summary = "Changes the group of each FILE.",
-    .options = Packed<kChangeOwnerOptions>(),
+    .options = kChangeOwnerOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   ChangeOwnerOptions options;

@@ -61,12 +61,13 @@ constexpr Option kOptions[] = {
     Value("--reference=RFILE", offsetof(Options, reference), "take the mode of RFILE"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... MODE[,MODE]... FILE...\n[OPTION]... --reference=RFILE FILE...",
     .summary =
         "Changes the permissions of each FILE to MODE: octal, or as in u=rwx,g+w,o-x or a=rX.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 // Takes the modes that look like options ("-x") out of the arguments, and appends them to `modes`,
 // with commas. Errors: ENOMEM.
@@ -340,7 +341,7 @@ class Changer {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

@@ -17,15 +17,16 @@
 namespace cation {
 namespace {
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... [OWNER][:[GROUP]] FILE...\n[OPTION]... --reference=FILE FILE...",
     .summary = "Changes the user and group of each FILE.",
-    .options = Packed<kChangeOwnerOptions>(),
+    .options = kChangeOwnerOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   ChangeOwnerOptions options;

@@ -27,15 +27,16 @@ constexpr Option kOptions[] = {
     Flag("-x", offsetof(Options, keeps_scrollback), "keep the lines that have scrolled out"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]...",
     .summary = "Clears the screen.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

@@ -41,7 +41,7 @@ struct Options {
 };
 
 // An argument that is a list of attributes, for --preserve and --no-preserve.
-bool ParseAttributes(const Context& context, const Command& command, const Option& option,
+bool ParseAttributes(const Context& context, const Command& command, PackedOption option,
                      StringView argument, char* field) {
   enum Attribute : uint8_t { kMode, kTimes, kOwnership, kLinks, kContext, kXattr, kAll };
   constexpr uint8_t kBits[] = {CopyOptions::kMode | CopyOptions::kModeRequired,
@@ -51,8 +51,6 @@ bool ParseAttributes(const Context& context, const Command& command, const Optio
                                0,
                                0,
                                kKeptByP | CopyOptions::kLinks};
-  Option names = option;
-  names.words = "mode|timestamps|ownership|links|context|xattr|all";
   const bool keeps = option.short_name() == 'p';
   unsigned bits = static_cast<unsigned char>(*field);
   for (bool last = false; !last;) {
@@ -60,7 +58,9 @@ bool ParseAttributes(const Context& context, const Command& command, const Optio
     last = comma == StringView::kNotFound;
     const StringView name = last ? argument : argument.First(comma);
     char word = 0;
-    if (!ParseWord(context, command, names, name, &word)) return false;
+    if (!TakeWord(context, keeps ? "--preserve" : "--no-preserve",
+                  "mode|timestamps|ownership|links|context|xattr|all", name, &word))
+      return false;
     const auto attribute = static_cast<Attribute>(word);
     if (keeps && (attribute == kContext || attribute == kXattr)) {
       (void)UsageError(context, command, name, "cannot be kept by this cp");
@@ -150,13 +150,14 @@ constexpr Option kOptions[] = {
          "leave directories empty on which another file system is mounted"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage =
         "[OPTION]... [-T] SOURCE DEST\n[OPTION]... SOURCE... DIRECTORY\n[OPTION]... -t DIRECTORY "
         "SOURCE...",
     .summary = "Copies SOURCE to DEST, or each SOURCE into DIRECTORY.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 class Cp {
  public:
@@ -280,14 +281,14 @@ bool Settle(const Context& context, Options& options) {
   if (!options.target.backup) return true;
   if (copy.update == Update::kNone || copy.update == Update::kNoneFail)
     return refuse("--backup excludes -n and --update=none");
-  return SettleBackup(context, kCommand, options.target, &copy.backup, &copy.suffix);
+  return SettleBackup(context, options.target, &copy.backup, &copy.suffix);
 }
 
 }  // namespace
 
 constinit const CopyUse kCopyUse = CopyUse::kCopies;
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

@@ -62,14 +62,15 @@ constexpr Option kOptions[] = {
     {.spelling = "--uct", .help = nullptr, .field = offsetof(Options, utc), .value = 1},
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... [+FORMAT]\n[-u] MMDDhhmm[[CC]YY][.ss]",
     .summary =
         "Shows the time as FORMAT has it (%Y, %m, %d, %H, %M, %S, %N, %z, as strftime()), or sets "
         "the "
         "clock.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 class Dates {
  public:
@@ -217,7 +218,7 @@ void WriteAllDigits(char* format) {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

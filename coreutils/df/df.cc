@@ -40,16 +40,16 @@ struct Options {
   Words output;  // lists of columns
 };
 
-bool TakeWord(const Context& context, const Command&, const Option&, StringView argument,
+bool TakeWord(const Context& context, const Command&, PackedOption, StringView argument,
               char* field) {
   // Arguments are terminated. Without one it is all columns, if none are named.
   if (argument.data() == nullptr) return true;
   if (reinterpret_cast<Words*>(field)->PushBack(argument.data()).ok()) return true;
-  Report(context, ErrorMessage(Error{abi::kENOMEM}));
+  Report(context, Error{abi::kENOMEM});
   return false;
 }
 
-bool TakeUnit(const Context& context, const Command& command, const Option&, StringView argument,
+bool TakeUnit(const Context& context, const Command& command, PackedOption, StringView argument,
               char* field) {
   const Result<SizeUnit> unit = ParseBlockSize(argument);
   if (!unit.ok()) {
@@ -88,13 +88,14 @@ constexpr Option kOptions[] = {
            "no file systems of TYPE"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... [FILE]...",
     .summary =
         "Shows how much room there is on the file systems of each FILE, or on all.\n"
         "FIELDS: source,fstype,itotal,iused,iavail,ipcent,size,used,avail,pcent,file,target",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 constexpr uint64_t kUnknown = UINT64_MAX;
 
@@ -202,7 +203,7 @@ class Table {
     status_ = 1;
   }
   void NoMemory() {
-    if (!Exchange(lacks_memory_, true)) Report(context_, ErrorMessage(Error{abi::kENOMEM}));
+    if (!Exchange(lacks_memory_, true)) Report(context_, Error{abi::kENOMEM});
     status_ = 1;
   }
 
@@ -663,7 +664,7 @@ SizeUnit UnitOf(const Context& context, const Options& options) {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

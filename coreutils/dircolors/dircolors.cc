@@ -46,13 +46,14 @@ constexpr Option kOptions[] = {
     Flag("--print-ls-colors", offsetof(Options, colors), "print the colours, in colour"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... [FILE]",
     .summary =
         "Prints a command that sets LS_COLORS for ls, from the database FILE (- is standard input) "
         "or the one built in.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 // A kind of file in the database: the names that it may have there, the first as -p writes it.
 struct Keyword {
@@ -357,7 +358,7 @@ void WriteValue(Output& out, Form form, StringView value) {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;
@@ -406,7 +407,7 @@ int Main(Context& context) {
   const Result<bool> made =
       Reader(context, path == nullptr ? "built-in" : path, form).Read(database.view(), value);
   if (!made.ok()) {
-    Report(context, ErrorMessage(made.error()));
+    Report(context, made.error());
     return 1;
   }
   if (!made.value()) return 1;

@@ -18,11 +18,12 @@ constexpr Option kOptions[] = {
     Flag("-z, --zero", offsetof(Options, null), "end each line of output with NUL, not newline"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION] NAME...",
     .summary = "Prints the directory that each NAME is in: NAME without its last component.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 StringView DirectoryName(StringView name) {
   const StringView base = LastComponent(name);
@@ -33,7 +34,7 @@ StringView DirectoryName(StringView name) {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

@@ -59,16 +59,16 @@ struct Options {
   String pattern_files;
 };
 
-bool Append(const Context& context, const Command&, const Option&, StringView argument,
+bool Append(const Context& context, const Command&, PackedOption, StringView argument,
             char* field) {
   // Arguments are terminated.
   const StringView text(argument.data(), argument.size() + 1);
   if (reinterpret_cast<String*>(field)->Append(text).ok()) return true;
-  Report(context, ErrorMessage(Error{abi::kENOMEM}));
+  Report(context, Error{abi::kENOMEM});
   return false;
 }
 
-bool TakeUnit(const Context& context, const Command& command, const Option&, StringView argument,
+bool TakeUnit(const Context& context, const Command& command, PackedOption, StringView argument,
               char* field) {
   const Result<SizeUnit> unit = ParseBlockSize(argument);
   if (!unit.ok()) {
@@ -127,11 +127,12 @@ constexpr Option kOptions[] = {
          "stay on the file system of each operand"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... [FILE]...\n[OPTION]... --files0-from=FILE",
     .summary = "Shows how much room each FILE takes, and each directory in it.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 struct Sum {
   uint64_t size = 0;  // bytes, or files
@@ -597,7 +598,7 @@ int Counter::Run(Span<char*> operands) {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

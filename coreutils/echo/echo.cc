@@ -26,12 +26,13 @@ constexpr Option kOptions[] = {
     Choice("-E", offsetof(Options, escapes), false, "leave backslashes alone (default)"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... [STRING]...",
     .summary = "Writes each STRING, with spaces between them, and a newline.",
-    .options = Packed<kOptions>(),
-    .help = Command::Help::kAlone,
+    .options = kOptions,
+    .help = Description::Help::kAlone,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 // Takes an argument such as -neE. Returns false when it is none, but the first of the text.
 bool TakeOptions(StringView argument, Options* options) {
@@ -52,7 +53,7 @@ bool TakeOptions(StringView argument, Options* options) {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Span<char*> words = context.arguments;

@@ -43,7 +43,7 @@ struct Options {
   Vector<StringView> unset;
 };
 
-bool AddUnset(const Context& context, const Command&, const Option&, StringView argument,
+bool AddUnset(const Context& context, const Command&, PackedOption, StringView argument,
               char* field) {
   const Result<void> added = reinterpret_cast<Vector<StringView>*>(field)->PushBack(argument);
   if (!added.ok()) Report(context, argument, added.error());
@@ -71,15 +71,16 @@ constexpr Option kOptions[] = {
     Flag("-v, --debug", offsetof(Options, debug), "say on standard error what is done"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... [-] [NAME=VALUE]... [COMMAND [ARG]...]",
     .summary =
         "Runs COMMAND with each NAME set to VALUE in its environment; without COMMAND, prints "
         "that.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
     .usage_status = kCanceled,
     .stops_at_operand = true,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 // -v: a line on standard error. `text` is in quotes; or, where it is a name, only when it has to
 // be.
@@ -298,7 +299,7 @@ class Env {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) { return Env(context).Run(); }
 

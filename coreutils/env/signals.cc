@@ -69,7 +69,7 @@ bool SetAction(const Context& context, const Signals& signals, int signal, bool 
 
 }  // namespace
 
-bool ParseIgnored(const Context& context, const Command& command, const Option&,
+bool ParseIgnored(const Context& context, const Command& command, PackedOption,
                   StringView argument, char* field) {
   Signals& signals = *reinterpret_cast<Signals*>(field);
   uint64_t set = 0;
@@ -80,7 +80,7 @@ bool ParseIgnored(const Context& context, const Command& command, const Option&,
   return true;
 }
 
-bool ParseDefaulted(const Context& context, const Command& command, const Option&,
+bool ParseDefaulted(const Context& context, const Command& command, PackedOption,
                     StringView argument, char* field) {
   Signals& signals = *reinterpret_cast<Signals*>(field);
   uint64_t set = 0;
@@ -94,7 +94,7 @@ bool ParseDefaulted(const Context& context, const Command& command, const Option
   return true;
 }
 
-bool ParseBlocked(const Context& context, const Command& command, const Option&,
+bool ParseBlocked(const Context& context, const Command& command, PackedOption,
                   StringView argument, char* field) {
   Signals& signals = *reinterpret_cast<Signals*>(field);
   uint64_t set = 0;

@@ -18,11 +18,11 @@ struct Signals {
 };
 
 // For the table: parsers of "SIG,SIG", or of nothing, which is all; their field is a Signals.
-bool ParseIgnored(const Context& context, const Command& command, const Option& option,
+bool ParseIgnored(const Context& context, const Command& command, PackedOption option,
                   StringView argument, char* field);
-bool ParseDefaulted(const Context& context, const Command& command, const Option& option,
+bool ParseDefaulted(const Context& context, const Command& command, PackedOption option,
                     StringView argument, char* field);
-bool ParseBlocked(const Context& context, const Command& command, const Option& option,
+bool ParseBlocked(const Context& context, const Command& command, PackedOption option,
                   StringView argument, char* field);
 
 // Does what the options ask for; with `say`, tells of each. Returns false after a report.

@@ -38,11 +38,12 @@ constexpr Option kOptions[] = {
     Value("-c, --count=N", offsetof(Options, count), "N times"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]...",
     .summary = "Shows how much memory there is, and how much is used.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 constexpr size_t kWidth = 11;
 constexpr uint64_t kUnknown = sys::MemoryStatus::kUnknown;
@@ -157,7 +158,7 @@ Result<int64_t> ParseSeconds(StringView text) {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

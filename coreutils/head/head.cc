@@ -29,7 +29,7 @@ struct Options {
   Headers headers = Headers::kForSeveral;
 };
 
-bool ParseAmount(const Context& context, const Command&, const Option& option, StringView argument,
+bool ParseAmount(const Context& context, const Command&, PackedOption option, StringView argument,
                  char* field) {
   auto& options = *reinterpret_cast<Options*>(field);
   options.amount.bytes = option.short_name() == 'c';
@@ -58,15 +58,16 @@ constexpr Option kOptions[] = {
            "lines end with NUL, not newline"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... [FILE]...",
     .summary =
         "Writes the first 10 lines of each FILE, with a header if there are several. With no FILE, "
         "or when FILE is\n"
         "-, reads standard input. A NUMBER may have a unit: b 512, kB 1000, K 1024, MB, M and so "
         "on.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 // The first piece that is read where lines are wanted, which mostly are few.
 constexpr size_t kFirstRead = 16 * 1024;
@@ -255,7 +256,7 @@ bool ParseFirst(Context& context, Options& options) {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

@@ -42,11 +42,12 @@ constexpr Option kOptions[] = {
          "zero bytes in place of spaces and the line's end, with -u, -g or -G"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... [USER]...",
     .summary = "Prints the user and the groups of each USER, or of this process.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 struct Identity {
   uint32_t real_user;
@@ -248,7 +249,7 @@ class Printer {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

@@ -30,7 +30,7 @@ struct Options {
   bool table = false;
 };
 
-bool SetSignal(const Context& context, const Command& command, const Option&, StringView argument,
+bool SetSignal(const Context& context, const Command& command, PackedOption, StringView argument,
                char* field) {
   int& signal = *reinterpret_cast<int*>(field);
   const bool first = signal == kNoSignal;
@@ -51,14 +51,15 @@ constexpr Option kOptions[] = {
     Flag("-L", offsetof(Options, table), "the same"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... [-s SIGNAL | -SIGNAL] PID...\n-l|-t [SIGNAL]...",
     .summary =
         "Sends SIGNAL, or TERM, to each PID: 0 is its own process group, below 0 are others, -1 "
         "all.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
     .stops_at_operand = true,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 // From 1 on.
 constexpr StringView kMeanings =
@@ -239,7 +240,7 @@ class Kill {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) { return Kill(context).Run(); }
 

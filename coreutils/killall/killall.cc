@@ -51,7 +51,7 @@ struct Options {
   const char* user = nullptr;
 };
 
-bool SetSignal(const Context& context, const Command& command, const Option&, StringView argument,
+bool SetSignal(const Context& context, const Command& command, PackedOption, StringView argument,
                char* field) {
   int& signal = *reinterpret_cast<int*>(field);
   signal = ParseSignal(argument);
@@ -75,11 +75,12 @@ constexpr Option kOptions[] = {
     Flag("-w, --wait", offsetof(Options, wait), "wait until all of them have ended"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... [-SIGNAL] NAME...",
     .summary = "Sends a signal, TERM without another, to all processes that run a program NAME.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 constexpr char Lower(char byte) {
   return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte | 0x20) : byte;
@@ -427,7 +428,7 @@ class Killall {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) { return Killall(context).Run(); }
 

@@ -78,20 +78,21 @@ constexpr Option kOptions[] = {
     Value("-#, --shift=COLUMNS", offsetof(Options, shift), "look aside by COLUMNS"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... [FILE]...",
     .summary =
         "Shows each FILE, or standard input, a screen at a time; the key h tells of the others.\n"
         "+KEYS types KEYS first: +G begins at the end, +F follows it, +/PATTERN searches, ++ in\n"
         "each FILE. The variable LESS may hold options.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 }  // namespace
 
 const pager::Programs pager::kPagerPrograms = pager::Programs::kLess;
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   pager::Arguments arguments;

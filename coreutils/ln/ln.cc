@@ -74,13 +74,14 @@ constexpr Option kOptions[] = {
     Flag("-v, --verbose", offsetof(Options, verbose), "say what has been made"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage =
         "[OPTION]... [-T] TARGET LINK_NAME\n[OPTION]... TARGET\n[OPTION]... TARGET... "
         "DIRECTORY\n[OPTION]... -t DIRECTORY TARGET...",
     .summary = "Makes a further name for each TARGET, or with -s a symbolic link to it.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 class Linker {
  public:
@@ -344,7 +345,7 @@ class Linker {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;
@@ -352,7 +353,7 @@ int Main(Context& context) {
   if (!ParseOptions(context, kCommand, &options, &status)) return status;
   BackupControl backup = BackupControl::kNone;
   StringView suffix = "~";
-  if (!SettleBackup(context, kCommand, options.target, &backup, &suffix))
+  if (!SettleBackup(context, options.target, &backup, &suffix))
     return kCommand.usage_status;
   const Span<char*> operands = context.arguments;
   // A single operand is a new name's target in the working directory.

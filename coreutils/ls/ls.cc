@@ -54,7 +54,7 @@ class Lister {
     if (listed.ok()) listed = ListOperands(operands);
     if (!listed.ok()) {
       out_.Flush();
-      Report(context_, ErrorMessage(listed.error()));
+      Report(context_, listed.error());
       trouble_.Note(Trouble::kSerious);
     }
     while (!pending_.empty() && out_.ok()) {

@@ -12,15 +12,15 @@ constexpr char kWhen[] = "never no none|always yes force|auto tty if-tty";
 constexpr char kTimeStyles[] = "full-iso|long-iso|iso|locale";
 enum class TimeStyle : uint8_t { kFullIso, kLongIso, kIso, kLocale };  // in their order
 
-bool AddPattern(const Context& context, const Command&, const Option&, StringView argument,
+bool AddPattern(const Context& context, const Command&, PackedOption, StringView argument,
                 char* field) {
   // Arguments are terminated.
   if (reinterpret_cast<Vector<const char*>*>(field)->PushBack(argument.data()).ok()) return true;
-  Report(context, ErrorMessage(Error{abi::kENOMEM}));
+  Report(context, Error{abi::kENOMEM});
   return false;
 }
 
-bool ParseUnit(const Context& context, const Command& command, const Option&, StringView argument,
+bool ParseUnit(const Context& context, const Command& command, PackedOption, StringView argument,
                char* field) {
   const Result<SizeUnit> unit = ParseBlockSize(argument);
   if (!unit.ok()) {
@@ -272,9 +272,9 @@ void ResolveColors(const Context& context, Options& options) {
     Report(context, {key, sizeof(key)},
            "LS_COLORS has an unrecognized prefix; there are no colours");
   } else {
-    Report(context, "LS_COLORS",
-           fault == FileColors::Fault::kMemory ? ErrorMessage(Error{abi::kENOMEM})
-                                               : "unparsable value; there are no colours");
+    const bool is_memory = fault == FileColors::Fault::kMemory;
+    Report(context, "LS_COLORS", is_memory ? "" : "unparsable value; there are no colours",
+           Error{is_memory ? abi::kENOMEM : 0});
   }
 }
 
@@ -298,8 +298,8 @@ bool ResolveTimeStyle(const Context& context, Options& options) {
     return true;
   }
   auto style = TimeStyle::kLocale;
-  constexpr Option kName = Word("--time-style=STYLE", 0, kTimeStyles, "");
-  if (!ParseWord(context, kCommand, kName, text, reinterpret_cast<char*>(&style))) return false;
+  if (!TakeWord(context, "--time-style", kTimeStyles, text, reinterpret_cast<char*>(&style)))
+    return false;
   switch (style) {
     case TimeStyle::kFullIso:
       formats[0] = formats[1] = "%Y-%m-%d %H:%M:%S.%N %z";
@@ -354,14 +354,15 @@ void ResolveQuoting(const Context& context, Options& options, bool on_terminal) 
 
 }  // namespace
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... [FILE]...",
     .summary =
         "Lists each FILE, and what is in those that are directories. With no FILE, lists the "
         "working directory.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
     .usage_status = 2,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 bool Resolve(const Context& context, Options& options) {
   if (options.zero) options.line_end = '\0';
@@ -417,6 +418,6 @@ bool Resolve(const Context& context, Options& options) {
 
 }  // namespace ls
 
-const Command& ThisCommand() { return ls::kCommand; }
+const Description& ThisCommand() { return ls::kDescription; }
 
 }  // namespace cation

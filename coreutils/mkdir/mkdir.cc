@@ -21,7 +21,7 @@ struct Options {
 };
 
 // Any text is a security context, and none is known on Redox.
-bool TakeContext(const Context&, const Command&, const Option&, StringView, char* field) {
+bool TakeContext(const Context&, const Command&, PackedOption, StringView, char* field) {
   *field = 1;
   return true;
 }
@@ -41,11 +41,12 @@ constexpr Option kOptions[] = {
      .kind = Option::Kind::kOptionalWord},
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... DIRECTORY...",
     .summary = "Makes each DIRECTORY.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 // Longer paths are walked in parts. A system takes 4,096 bytes with the one that ends it.
 constexpr size_t kLongestPath = 4095;
@@ -278,7 +279,7 @@ class Maker {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

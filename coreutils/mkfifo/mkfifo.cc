@@ -20,7 +20,7 @@ struct Options {
 };
 
 // Any text is a security context, and none is known here.
-bool TakeContext(const Context&, const Command&, const Option&, StringView, char* field) {
+bool TakeContext(const Context&, const Command&, PackedOption, StringView, char* field) {
   *field = 1;
   return true;
 }
@@ -34,11 +34,12 @@ constexpr Option kOptions[] = {
                    "the same, with a warning for CONTEXT"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... NAME...",
     .summary = "Makes FIFOs (named pipes) with the given NAMEs.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 Result<void> Make(const char* path, sys::Mode mode) {
   if (StringView(path).EndsWith("/")) {
@@ -51,7 +52,7 @@ Result<void> Make(const char* path, sys::Mode mode) {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

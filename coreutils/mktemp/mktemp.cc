@@ -23,7 +23,7 @@ struct Options {
 };
 
 // For -p and --tmpdir: without a DIR, TMPDIR is meant.
-bool TakeFolder(const Context&, const Command&, const Option&, StringView argument, char* field) {
+bool TakeFolder(const Context&, const Command&, PackedOption, StringView argument, char* field) {
   const char* const text = argument.data();
   __builtin_memcpy(field, &text, sizeof(text));
   return true;
@@ -44,13 +44,14 @@ constexpr Option kOptions[] = {
          "TEMPLATE is one component in TMPDIR, or -p's DIR, or /tmp (deprecated)"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... [TEMPLATE]",
     .summary =
         "Makes a file with a name of its own, and prints it: TEMPLATE (tmp.XXXXXXXXXX in\n"
         "TMPDIR or /tmp), with its last X's, at least three, replaced.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 constexpr size_t kFewestPlaces = 3;
 
@@ -203,7 +204,7 @@ class Maker {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

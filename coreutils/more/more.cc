@@ -35,19 +35,20 @@ constexpr Option kOptions[] = {
     Flag("-V", offsetof(Options, version), "as --version"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... [FILE]...",
     .summary =
         "Shows each FILE, or standard input, a screen at a time; the key h tells of the others.\n"
         "+COMMAND is as -p, for the first FILE. The variable MORE may hold options.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 }  // namespace
 
 const pager::Programs pager::kPagerPrograms = pager::Programs::kMore;
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   pager::Arguments arguments;

@@ -54,19 +54,20 @@ constexpr Option kOptions[] = {
     Flag("-v, --verbose", offsetof(Options, copy.verbose), "say what has been moved"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage =
         "[OPTION]... [-T] SOURCE DEST\n[OPTION]... SOURCE... DIRECTORY\n[OPTION]... -t DIRECTORY "
         "SOURCE...",
     .summary = "Renames SOURCE to DEST, or moves each SOURCE into DIRECTORY.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 }  // namespace
 
 constinit const CopyUse kCopyUse = CopyUse::kMoves;
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;
@@ -81,7 +82,7 @@ int Main(Context& context) {
   if (options.target.backup && replaces_none)
     return refuse("--backup excludes -n and --update=none");
   if (options.target.backup && options.exchange) return refuse("--backup excludes --exchange");
-  if (!SettleBackup(context, kCommand, options.target, &copy.backup, &copy.suffix) ||
+  if (!SettleBackup(context, options.target, &copy.backup, &copy.suffix) ||
       !CheckTargetOperands(context, kCommand, options.target, context.arguments))
     return kCommand.usage_status;
   mv::Mover mover(context, options);

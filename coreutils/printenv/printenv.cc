@@ -18,16 +18,17 @@ constexpr Option kOptions[] = {
     Flag("-0, --null", offsetof(Options, null), "end each line of output with NUL, not newline"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... [VARIABLE]...",
     .summary = "Prints the values of each VARIABLE of the environment, or all with their names.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
     .usage_status = kFailure,
     .stops_at_operand = true,
     .statuses =
         "0 Each VARIABLE is there.\n1 One is not.\n"
         "2 An option was wrong, or writing failed; a message on standard error says so.",
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 // Appends the values of all variables `name`; returns whether there is one.
 bool Print(const Context& context, StringView name, char end, Output& out) {
@@ -45,7 +46,7 @@ bool Print(const Context& context, StringView name, char end, Output& out) {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

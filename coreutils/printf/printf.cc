@@ -22,14 +22,15 @@
 namespace cation {
 namespace {
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]\nFORMAT [ARGUMENT]...",
     .summary =
         "Writes each ARGUMENT as FORMAT says: %d %i %o %u %x %X %f %F %e %E %g %G %a %A %c %s %b "
         "%q "
         "%%.",
-    .help = Command::Help::kAlone,
+    .help = Description::Help::kAlone,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 constexpr int64_t kMost = 0x7fffffff;  // of a width, a precision, an argument's number
 
@@ -133,7 +134,9 @@ class Printer {
     ended_ = true;
   }
   bool OutOfMemory() {
-    End({nullptr, 0}, ErrorMessage(Error{abi::kENOMEM}));
+    Report(context_, Error{abi::kENOMEM});
+    status_ = 1;
+    ended_ = true;
     return false;
   }
 
@@ -428,7 +431,7 @@ class Printer {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   int status = 0;

@@ -59,7 +59,7 @@ struct Options {
 
 constexpr char kParents = 'P';  // of --ppid
 
-bool AddList(const Context& context, const Command&, const Option& option, StringView argument,
+bool AddList(const Context& context, const Command&, PackedOption option, StringView argument,
              char* field) {
   const char letter = option.short_name();
   const Result<void> added = reinterpret_cast<Vector<List>*>(field)->PushBack(
@@ -68,7 +68,7 @@ bool AddList(const Context& context, const Command&, const Option& option, Strin
   return added.ok();
 }
 
-bool AddFormat(const Context& context, const Command&, const Option&, StringView argument,
+bool AddFormat(const Context& context, const Command&, PackedOption, StringView argument,
                char* field) {
   const Result<void> added = reinterpret_cast<Vector<StringView>*>(field)->PushBack(argument);
   if (!added.ok()) Report(context, argument, added.error());
@@ -100,12 +100,13 @@ constexpr Option kOptions[] = {
     Flag("-w", offsetof(Options, ignored), "nothing: lines are never cut"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... [a][x][u][l][r][h][w] [PID]...",
     .summary =
         "Lists processes: without OPTION, this user's on this terminal; aux: all, with users.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 bool IsNumber(StringView text) { return ParseNumber(text).ok(); }
 
@@ -549,7 +550,7 @@ class Ps {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) { return Ps(context).Run(); }
 

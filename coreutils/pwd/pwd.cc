@@ -28,11 +28,12 @@ constexpr Option kOptions[] = {
            "print the path without symbolic links (default, without POSIXLY_CORRECT)"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]...",
     .summary = "Prints the path of the working directory.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 // Whether it is absolute, and has no component "." or "..".
 bool IsPlain(StringView path) {
@@ -67,7 +68,7 @@ Result<String> PhysicalPath() {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

@@ -38,11 +38,12 @@ constexpr Option kOptions[] = {
     Flag("-z, --zero", offsetof(Options, null), "end each line of output with NUL, not newline"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... FILE...",
     .summary = "Prints the target of each symbolic link FILE, or with -f, -e or -m its own path.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 Result<String> TargetAt(const char* path) {
   char target[4096];
@@ -86,7 +87,7 @@ Result<String> Value(const char* path, Mode mode) {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

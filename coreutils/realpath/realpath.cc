@@ -42,11 +42,12 @@ constexpr Option kOptions[] = {
     Flag("-z, --zero", offsetof(Options, null), "end each line of output with NUL, not newline"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... FILE...",
     .summary = "Prints the absolute path of each FILE, with all symbolic links followed.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 Result<String> Resolve(StringView path, const Options& options) {
   if (options.way == Way::kPhysical) return CanonicalPath(path, options.missing);
@@ -71,7 +72,7 @@ Result<void> AppendShown(String& text, StringView path, StringView to, StringVie
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

@@ -44,13 +44,14 @@ constexpr Option kOptions[] = {
     Flag("-w", offsetof(Options, size), "set the size to that of LINES and COLUMNS"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... [TYPE]",
     .summary =
         "Makes the terminal usable again: sane modes, and all that was sent to it undone.\n"
         "With -c or -w it does that alone. TYPE takes the place of TERM.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 // Full reset; then, for terminals that do not know it, its parts: soft reset, 80 columns and no
 // smooth scrolling, no insertion, plain keypad.
@@ -74,7 +75,7 @@ unsigned NumberOf(const Context& context, StringView variable) {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

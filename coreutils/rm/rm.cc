@@ -56,15 +56,16 @@ constexpr Option kOptions[] = {
     Flag("---presume-input-tty", offsetof(Options, presume_terminal), nullptr),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... [FILE]...",
     .summary = "Removes each FILE; directories only with -r, or with -d when they are empty.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

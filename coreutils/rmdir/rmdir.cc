@@ -30,11 +30,12 @@ constexpr Option kOptions[] = {
     Flag("--path", offsetof(Options, parents), nullptr),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... DIRECTORY...",
     .summary = "Removes each DIRECTORY, if it is empty.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 bool HoldsSomething(const char* path) {
   const Result<sys::Descriptor> opened = sys::Open(sys::At(path), sys::kRead | sys::kDirectory);
@@ -99,7 +100,7 @@ bool RemoveOperand(const Context& context, const Options& options, char* path, O
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

@@ -33,13 +33,14 @@ constexpr Option kOptions[] = {
          "make all equally wide, with zeros in front"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... LAST\n[OPTION]... FIRST LAST\n[OPTION]... FIRST INCREMENT LAST",
     .summary =
         "Prints the numbers from FIRST to LAST, in steps of INCREMENT; both are 1 if missing.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
     .stops_at_operand = true,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 constexpr int64_t kNoPrecision = INT64_MAX;
 // Wider ones are refused.
@@ -461,7 +462,7 @@ size_t CountOptions(Span<char*> arguments) {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

@@ -14,16 +14,17 @@
 namespace cation {
 namespace {
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... NUMBER[smhd]...",
     .summary =
         "Waits for the sum of the NUMBERs: of seconds (s), minutes (m), hours (h), days (d).",
     .options = {},
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   int status = 0;

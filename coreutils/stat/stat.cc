@@ -45,7 +45,7 @@ constexpr Option kOptions[] = {
     Flag("-t, --terse", offsetof(Options, terse), "all in one line"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... FILE...",
     .summary =
         "Shows what is known of each FILE, or as FORMAT has it: %n name, %Qn in quotes, "
@@ -54,8 +54,9 @@ constexpr Command kCommand = {
         "%r %R %t %T device type, %m mount point,\n%x %X access, %y %Y modification, %z %Z "
         "change, %w %W birth.\nOf file systems: %n name, %T %t type, %i identity, %l longest "
         "name, %s %S block size,\n%b blocks, %f free, %a available, %c files, %d free.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 constexpr StringView kFileFormat =
     "  File: %N\n"
@@ -549,7 +550,7 @@ class Printer {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

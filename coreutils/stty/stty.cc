@@ -40,7 +40,7 @@ constexpr Option kOptions[] = {
     Flag("-g, --save", offsetof(Options, save), "show all settings, as stty reads them"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... [SETTING]...",
     .summary =
         "Shows what differs from sane settings of the terminal at standard input, or changes\n"
@@ -48,8 +48,9 @@ constexpr Command kCommand = {
         "be (^C, 0x3, 3, or undef), a number of bits per second, ispeed, ospeed, min, time, rows\n"
         "or columns with a number, size or speed, which print it, or what -g has printed. Many\n"
         "at once: sane, raw, cooked, cbreak, evenp, oddp, parity, nl, ek, dec, crt, pass8, litout.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 enum class Combination : uint8_t {
   kEvenParity,
@@ -595,7 +596,7 @@ bool IsOption(StringView argument, bool* takes_next) {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   // Options and settings may be mixed, and both begin with -.

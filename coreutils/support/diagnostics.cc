@@ -3,6 +3,7 @@
 
 #include "coreutils/support/quote.h"
 #include "runtime/core/format.h"
+#include "runtime/core/packed_text.h"
 
 namespace cation {
 namespace {
@@ -28,17 +29,15 @@ void Write(const Context& context, StringView operand, StringView reason, int er
   }
   if (!reason.empty()) AddPart(line, reason);
   if (error > 0) {
-    const StringView words = ErrorMessage(Error{error});
-    AddPart(line, words);
-    if (words.empty()) {
+    AddPart(line, {});
+    if (!AddErrorMessage(line, Error{error})) {
       AddText(line, "error ");
       AddText(line, Digits(static_cast<uint64_t>(error)));
     }
   }
   if (error == kUsage) {
-    AddText(line, "\nTry '");
-    AddText(line, context.program);
-    AddText(line, " --help' for more information.");
+    (void)AppendUnpacked(line, PackedText<"\nTry '\1 --help' for more information.">(),
+                         context.program);
   }
   AddText(line, "\n");
   // There is nobody to tell when standard error fails.
@@ -52,6 +51,8 @@ void AddText(String& line, StringView text) { (void)line.Append(text); }
 void Report(const Context& context, StringView reason) {
   Write(context, kNoOperand, reason, kNoError);
 }
+
+void Report(const Context& context, Error error) { Write(context, kNoOperand, {}, error.number); }
 
 void Report(const Context& context, StringView operand, StringView reason) {
   Write(context, operand, reason, kNoError);

@@ -13,6 +13,7 @@ namespace cation {
 // What there is no memory for is left out; of all of it, "out of memory" takes the place.
 // "program: reason"
 void Report(const Context& context, StringView reason);
+void Report(const Context& context, Error error);
 // "program: operand: reason"; the operand is quoted when it has to be.
 void Report(const Context& context, StringView operand, StringView reason);
 // "program: operand: " and the words for `error`.

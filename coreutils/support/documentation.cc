@@ -75,19 +75,19 @@ Entry EntryOf(const Option& option) {
   return entry;
 }
 
-std::vector<Entry> EntriesOf(const Command& command) {
+std::vector<Entry> EntriesOf(const Description& command) {
   std::vector<Entry> entries;
-  for (const OptionTable options : {command.options, CommonOptions()}) {
+  for (const Span<const Option> options : {command.options, Span<const Option>(kCommonOptions)}) {
     for (const Option& option : options) {
       if (!option.IsHidden()) entries.push_back(EntryOf(option));
     }
-    if (command.help == Command::Help::kNowhere) break;
+    if (command.help == Description::Help::kNowhere) break;
   }
   return entries;
 }
 
 // What the operands are: files, unless the usage speaks of directories only.
-Completes OperandsOf(const Command& command) {
+Completes OperandsOf(const Description& command) {
   bool directories = false;
   for (const absl::string_view word : absl::StrSplit(command.usage, absl::ByAnyChar(" \n[].|"))) {
     if (CompletesAs(word) == Completes::kFiles) return Completes::kFiles;
@@ -251,7 +251,7 @@ std::string ZshArgument(const Entry& entry) {
 }  // namespace
 
 std::string ManualPage(const Subject& subject) {
-  const Command& command = *subject.command;
+  const Description& command = *subject.command;
   const std::string date = subject.date == "unknown" ? "" : subject.date;
   std::string page =
       absl::StrCat(".\\\" SPDX-License-Identifier: MIT\n.\\\" Made from the table of ",
@@ -265,14 +265,14 @@ std::string ManualPage(const Subject& subject) {
     between = ".br\n";
   }
   absl::StrAppend(&page, ".SH DESCRIPTION\n", Lines(Prose(command.summary)));
-  if (command.help == Command::Help::kAnywhere) {
+  if (command.help == Description::Help::kAnywhere) {
     absl::StrAppend(
         &page, ".SH OPTIONS\n",
         Lines(Prose("Options may come after operands; all that follows -- is an operand. The "
                     "beginning of a long name or of a word is enough where it is the only one that "
                     "begins so. What a long option needs as its argument, its short form needs "
                     "too.")));
-  } else if (command.help == Command::Help::kAlone) {
+  } else if (command.help == Description::Help::kAlone) {
     absl::StrAppend(&page, ".SH OPTIONS\n",
                     Lines(Prose("Options come before operands; --help and --version are options "
                                 "where there is no other argument.")));

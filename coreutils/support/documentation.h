@@ -13,7 +13,7 @@ namespace cation::documentation {
 
 // What is documented. `command` must outlive it.
 struct Subject {
-  const Command* command = nullptr;
+  const Description* command = nullptr;
   std::string name;     // "ls"
   std::string version;  // "0.1.0"
   std::string date;     // "2026-11-23", or "unknown"

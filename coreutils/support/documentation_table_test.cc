@@ -61,7 +61,7 @@ std::string LongName(const Option& option) {
 }
 
 TEST_F(DocumentationTableTest, EveryOptionIsInEveryOutput) {
-  for (const OptionTable options : {ThisCommand().options, CommonOptions()}) {
+  for (const Span<const Option> options : {ThisCommand().options, Span<const Option>(kCommonOptions)}) {
     for (const Option& option : options) {
       if (option.IsHidden()) continue;
       for (const Output& output : outputs_) {
@@ -84,7 +84,7 @@ TEST_F(DocumentationTableTest, EveryOptionIsInEveryOutput) {
         }
       }
     }
-    if (ThisCommand().help == Command::Help::kNowhere) break;
+    if (ThisCommand().help == Description::Help::kNowhere) break;
   }
 }
 

@@ -32,15 +32,15 @@ constexpr Option kOptions[] = {
     Flag("--secret", offsetof(Options, flag), nullptr),
 };
 
-constexpr Command kFiles = {.usage = "[OPTION]... [FILE]...\n[OPTION]... -t DIRECTORY",
+constexpr Description kFiles = {.usage = "[OPTION]... [FILE]...\n[OPTION]... -t DIRECTORY",
                             .summary = "Shows each FILE; or not. With -a, all.",
-                            .options = Packed<kOptions>()};
-constexpr Command kDirectories = {.usage = "[OPTION]... DIRECTORY...",
+                            .options = kOptions};
+constexpr Description kDirectories = {.usage = "[OPTION]... DIRECTORY...",
                                   .summary = "Makes each DIRECTORY.",
-                                  .options = Packed<kOptions>(),
+                                  .options = kOptions,
                                   .usage_status = 2};
 
-Subject Of(const Command& command) {
+Subject Of(const Description& command) {
   return {.command = &command, .name = "show", .version = "1.2-3", .date = "2026-01-02"};
 }
 
@@ -72,14 +72,14 @@ TEST(DocumentationTest, ManualPage) {
 }
 
 TEST(DocumentationTest, WhereHelpIsNoOption) {
-  Command command = kFiles;
+  Description command = kFiles;
   EXPECT_TRUE(absl::StrContains(ManualPage(Of(command)), "Options may come after operands"));
-  command.help = Command::Help::kAlone;
+  command.help = Description::Help::kAlone;
   const std::string alone = ManualPage(Of(command));
   ExpectPart(alone, "\n\\fB\\-\\-help\\fR\n");
   ExpectPart(alone, "\nOptions come before operands; ");
   EXPECT_FALSE(absl::StrContains(alone, "Options may come after operands"));
-  command.help = Command::Help::kNowhere;
+  command.help = Description::Help::kNowhere;
   for (const std::string& text : {ManualPage(Of(command)), BashCompletion(Of(command)),
                                   ZshCompletion(Of(command)), FishCompletion(Of(command))}) {
     EXPECT_FALSE(absl::StrContains(text, "help")) << text;
@@ -88,7 +88,7 @@ TEST(DocumentationTest, WhereHelpIsNoOption) {
 }
 
 TEST(DocumentationTest, StatusesOfItsOwn) {
-  Command command = kFiles;
+  Description command = kFiles;
   command.statuses = "0 It is so.\n1 It is not, as FILE says.";
   ExpectPart(
       ManualPage(Of(command)),

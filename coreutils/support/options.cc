@@ -9,78 +9,14 @@ namespace {
 
 constexpr StringView kNoOperand{nullptr, 0};
 
-constexpr Option kCommonOptions[] = {
-    {.spelling = "--help",
-     .help = "print this help and exit",
-     .value = 1,
-     .kind = Option::Kind::kCommon},
-    {.spelling = "--version",
-     .help = "print what this program was built from and exit",
-     .kind = Option::Kind::kCommon},
-};
-
-// Room for an option that OptionTable::Take() fills: to set it before would take code.
-union OptionRoom {
-  OptionRoom() { option.kind = Option::Kind::kNone; }
-  Option option;
-};
-
-// Where the help texts begin, unless the option's spelling needs more room.
-constexpr size_t kHelpColumn = 26;
-
-void WriteOption(Output& out, const Option& option) {
-  if (option.IsHidden()) return;
-  const StringView spelling = option.spelling;
-  size_t column = 2 + spelling.size();
-  out.Write("  ");
-  if (option.short_name() == '\0') {
-    out.Write("    ");  // so that long names stand below each other
-    column += 4;
-  }
-  out.Write(spelling);
-  do {
-    out.Write(' ');
-  } while (++column < kHelpColumn);
-  out.Write(option.help);
-  out.Write('\n');
-}
-
-// Takes the next of a command's options, and then of the common ones. `option` is the one that was
-// taken before, or has Kind::kNone.
-bool TakeAny(OptionTable& table, Option& option) {
-  while (!table.Take(option)) {
-    if (option.kind == Option::Kind::kCommon) return false;
-    option.kind = Option::Kind::kCommon;
-    table = CommonOptions();
-  }
-  return true;
-}
-
-void WriteHelp(const Context& context, const Command& command, Output& out) {
-  const char* usage = command.usage;
-  for (StringView lead = "Usage: ";; lead = "\n   or: ") {
-    out.Write(lead);
-    out.Write(context.program);
-    out.Write(' ');
-    while (*usage != '\0' && *usage != '\n') out.Write(*usage++);
-    if (*usage++ == '\0') break;
-  }
-  out.Write('\n');
-  out.Write(command.summary);
-  out.Write("\n\n");
-  OptionRoom room;
-  for (OptionTable table = command.options; TakeAny(table, room.option);)
-    WriteOption(out, room.option);
-}
-
-void WriteVersion(const Context& context, Output& out) {
-  out.Write(context.program);
+void AddVersion(const Context& context, String& to) {
+  AddText(to, context.program);
   // Every other text is a key of the build note.
   const char* text =
       " (Cation) \0version\0\nBuild: \0commit\0 | \0date\0 | \0arch\0 | \0libc\0\n\0";
   for (bool is_key = false; *text != '\0'; is_key = !is_key) {
     const StringView part = text;
-    out.Write(is_key ? context.note.Get(part) : part);
+    AddText(to, is_key ? context.note.Get(part) : part);
     text = part.end() + 1;
   }
 }
@@ -88,12 +24,15 @@ void WriteVersion(const Context& context, Output& out) {
 // --help, or else --version. Returns the exit status.
 int Answer(const Context& context, const Command& command, bool help) {
   Output out(context);
-  if (help) {
-    WriteHelp(context, command, out);
-  } else {
-    WriteVersion(context, out);
+  String text;
+  if (!help) {
+    AddVersion(context, text);
+  } else if (!AppendUnpacked(text, command.help, context.program).ok()) {
+    Report(context, Error{abi::kENOMEM});
+    return command.output_status;
   }
-  return out.Finish(0, command.output_status != 0 ? command.output_status : command.usage_status);
+  out.Write(text.view());
+  return out.Finish(0, command.output_status);
 }
 
 class Parser {
@@ -131,18 +70,15 @@ class Parser {
   // What has been found by a long name, besides kNoWord and kManyWords.
   static constexpr int kOne = 0;
 
-  Option& option() { return room_.option; }
-
   [[nodiscard]] bool Stop(int* status) const {
     *status = status_;
     return false;
   }
 
-  // Reports `pattern` with `name` in the place of its %.
-  bool Wrong(const char* pattern, StringView name) {
+  // Reports `pattern`, which is packed, with `name` in its place.
+  [[gnu::noinline]] bool Wrong(const char* pattern, StringView name) {
     String reason;
-    for (; *pattern != '\0'; ++pattern)
-      AddText(reason, *pattern == '%' ? name : StringView(pattern, 1));
+    (void)AppendUnpacked(reason, pattern, name);
     ReportUsage(context_, kNoOperand, reason.view());
     return false;
   }
@@ -150,15 +86,15 @@ class Parser {
   [[gnu::noinline]] bool ParseCluster(const char* letters) {
     for (; *letters != '\0'; ++letters) {
       const StringView letter(letters, 1);
-      if (!FindShort(*letters)) return Wrong("invalid option -- '%'", letter);
-      if (option().NeedsArgument()) {
+      if (!FindShort(*letters)) return Wrong(PackedText<"invalid option -- '\1'">(), letter);
+      if (option_.NeedsArgument()) {
         const char* argument = letters + 1;
         if (*argument == '\0') argument = NextArgument();
-        if (argument == nullptr) return Wrong("option requires an argument -- '%'", letter);
+        if (argument == nullptr)
+          return Wrong(PackedText<"option requires an argument -- '\1'">(), letter);
         return Apply(argument);
       }
-      // "-I[FMT]": what stands behind the letter is its argument.
-      if (option().spelling[2] == '[' && letters[1] != '\0') return Apply(letters + 1);
+      if (option_.has(PackedOption::kTakesRest) && letters[1] != '\0') return Apply(letters + 1);
       if (!Apply(nullptr)) return false;
     }
     return true;
@@ -171,38 +107,35 @@ class Parser {
     const char* argument = equals < whole.size() ? text + equals + 1 : nullptr;
 
     const int found = FindLong(name);
-    if (found == kManyWords) return Wrong("option '--%' is ambiguous", name);
-    if (found == kNoWord) return Wrong("unrecognized option '--%'", name);
-    const StringView long_name = option().long_name();
-    if (option().NeedsArgument()) {
+    if (found == kManyWords) return Wrong(PackedText<"option '--\1' is ambiguous">(), name);
+    if (found == kNoWord) return Wrong(PackedText<"unrecognized option '--\1'">(), name);
+    const StringView long_name = option_.long_name();
+    if (option_.NeedsArgument()) {
       if (argument == nullptr) argument = NextArgument();
-      if (argument == nullptr) return Wrong("option '--%' requires an argument", long_name);
-    } else if (argument != nullptr && option().kind != Option::Kind::kOptionalWord) {
-      return Wrong("option '--%' doesn't allow an argument", long_name);
+      if (argument == nullptr)
+        return Wrong(PackedText<"option '--\1' requires an argument">(), long_name);
+    } else if (argument != nullptr && option_.kind() != Option::Kind::kOptionalWord) {
+      return Wrong(PackedText<"option '--\1' doesn't allow an argument">(), long_name);
     }
-    if (option().kind != Option::Kind::kCommon) return Apply(argument);
+    if (option_.kind() != Option::Kind::kCommon) return Apply(argument);
 
-    status_ = Answer(context_, command_, option().value != 0);
+    status_ = Answer(context_, command_, option_.value() != 0);
     return false;
   }
 
-  // Puts the option whose name is `name`, or begins with it, into `option()`. Returns kNoWord if
+  // Puts the option whose name is `name`, or begins with it, into `option_`. Returns kNoWord if
   // there is none, kManyWords if several begin with it.
   int FindLong(StringView name) {
     int found = kNoWord;
-    OptionTable table = command_.options;
-    OptionTable place;
-    for (OptionTable here = table; TakeAny(table, option()); here = table) {
-      const StringView candidate = option().long_name();
+    for (PackedOption here(command_.options); here.is_option(); here = here.Next()) {
+      const StringView candidate = here.long_name();
       if (!candidate.StartsWith(name)) continue;
-      if (candidate.size() == name.size()) return kOne;
-      if ((option().flags & Option::kInFull) != 0) continue;
-      place = here;
-      found = found == kNoWord ? kOne : kManyWords;
+      const bool is_whole = candidate.size() == name.size();
+      if (!is_whole && here.has(Option::kInFull)) continue;
+      option_ = here;
+      found = found == kNoWord || is_whole ? kOne : kManyWords;
+      if (is_whole) break;
     }
-    // Where own options end, the first of the common ones is the next.
-    option().kind = Option::Kind::kNone;
-    (void)TakeAny(place, option());
     return found;
   }
 
@@ -211,38 +144,32 @@ class Parser {
     return next_ < context_.arguments.size() ? context_.arguments[next_++] : nullptr;
   }
 
-  // Puts the option with that letter into `option()`, if there is one.
+  // Puts the option with that letter into `option_`, if there is one.
   bool FindShort(char letter) {
-    for (OptionTable table = command_.options; table.Take(option());) {
-      if (option().short_name() == letter) return true;
+    for (option_ = PackedOption(command_.options); option_.is_option(); option_ = option_.Next()) {
+      if (option_.short_name() == letter) return true;
     }
     return false;
   }
 
-  // Does what option() says.
+  // Does what option_ says.
   bool Apply(const char* argument) {
-    only_operands_ |= (option().flags & Option::kEndsOptions) != 0;
-    char* const field = options_ + option().field;
-    const char* setting = option().packed_settings;
-    for (unsigned i = 0; i < option().settings; ++i) {
-      uint16_t other = 0;
-      __builtin_memcpy(&other, setting, sizeof(other));
-      options_[other] = setting[sizeof(other)];
-      setting += OptionTable::kSettingSize;
-    }
-    if (option().kind == Option::Kind::kExpand) {
-      for (const char* letter = option().words; *letter != '\0'; ++letter) {
+    only_operands_ |= option_.has(Option::kEndsOptions);
+    for (size_t i = 0; i < option_.settings(); ++i)
+      options_[option_.SettingField(i)] = option_.SettingValue(i);
+    char* const field = options_ + option_.field();
+    if (option_.kind() == Option::Kind::kExpand) {
+      for (const char* letter = option_.words(); *letter != '\0'; ++letter) {
         (void)FindShort(*letter);  // it is there
         if (!Apply(nullptr)) return false;
       }
-    } else if (argument == nullptr && option().value != Option::kAskParser) {
-      *field = static_cast<char>((option().flags & Option::kAdds) != 0 ? option().value | *field
-                                                                       : option().value);
-    } else if (option().kind == Option::Kind::kValue) {
+    } else if (argument == nullptr && option_.value() != Option::kAskParser) {
+      *field = static_cast<char>(option_.value() | (option_.has(Option::kAdds) ? *field : 0));
+    } else if (option_.kind() == Option::Kind::kValue) {
       __builtin_memcpy(field, &argument, sizeof(argument));
     } else {
       const StringView word = argument == nullptr ? StringView(nullptr, 0) : StringView(argument);
-      return option().parse_word(context_, command_, option(), word, field);
+      return command_.parsers[option_.parser()](context_, command_, option_, word, field);
     }
     return true;
   }
@@ -250,25 +177,11 @@ class Parser {
   Context& context_;
   const Command& command_;
   char* options_;
-  OptionRoom room_;  // for the last that was looked for
+  PackedOption option_{nullptr};  // the last that was looked for
   size_t next_ = 0;
   bool only_operands_ = false;
   int status_;  // after a wrong option, unless it is set to another
 };
-
-void ExplainWord(const Option& option, StringView before, String& reason) {
-  AddText(reason, before);
-  AddText(reason, " argument for '");
-  const StringView name = option.long_name();
-  if (!name.empty()) AddText(reason, "--");
-  AddText(reason, name.empty() ? StringView(option.spelling, 2) : name);
-  AddText(reason, "'; it is one of: ");
-  const size_t words = reason.size();
-  AddText(reason, option.words);
-  for (size_t i = words; i < reason.size(); ++i) {
-    if (reason.data()[i] == '|') reason.data()[i] = ' ';
-  }
-}
 
 }  // namespace
 
@@ -290,17 +203,33 @@ int FindWord(const char* words, StringView text) {
   return found;
 }
 
-bool ParseWord(const Context& context, const Command& command, const Option& option,
-               StringView argument, char* field) {
-  const int found = FindWord(option.words, argument);
+bool TakeWord(const Context& context, StringView option, const char* words, StringView argument,
+              char* field) {
+  const int found = FindWord(words, argument);
   if (found >= 0) {
     *field = static_cast<char>(found);
     return true;
   }
   String reason;
-  ExplainWord(option, found == kManyWords ? "ambiguous" : "invalid", reason);
-  (void)UsageError(context, command, argument, reason.view());
+  AddText(reason, found == kManyWords ? "ambiguous" : "invalid");
+  (void)AppendUnpacked(reason, PackedText<" argument for '\1'; it is one of: ">(), option);
+  const size_t start = reason.size();
+  AddText(reason, words);
+  for (size_t i = start; i < reason.size(); ++i) {
+    if (reason.data()[i] == '|') reason.data()[i] = ' ';
+  }
+  ReportUsage(context, argument, reason.view());
   return false;
+}
+
+bool ParseWord(const Context& context, const Command&, PackedOption option, StringView argument,
+               char* field) {
+  String name;
+  AddText(name, "--");
+  AddText(name, option.long_name());
+  const char letter[] = {'-', option.short_name()};
+  return TakeWord(context, name.size() > 2 ? name.view() : StringView(letter, 2), option.words(),
+                  argument, field);
 }
 
 bool ParseOptions(Context& context, const Command& command, void* options, int* status) {
@@ -314,36 +243,6 @@ bool AnswersHelp(const Context& context, const Command& command, int* status) {
   if (!help && !(argument == "--version")) return false;
   *status = Answer(context, command, help);
   return true;
-}
-
-bool OptionTable::Take(Option& option) {
-  constexpr size_t kValuesSize = 6;
-  static_assert(offsetof(Option, settings) + 1 == offsetof(Option, field) + kValuesSize);
-  static_assert(offsetof(Option, kind) + 1 == offsetof(Option, field) + kEndSize);
-  const char* next = records_;
-  if (next[kEndSize - 1] == static_cast<char>(Option::Kind::kNone)) return false;
-  __builtin_memcpy(&option.field, next, kValuesSize);
-  option.packed_settings = next += kValuesSize;
-  next += option.settings * kSettingSize;
-  const auto take_text = [&]() {
-    const char* const text = next;
-    next += __builtin_strlen(text) + 1;
-    return text;
-  };
-  option.spelling = take_text();
-  option.help = take_text();
-  option.words = take_text();
-  records_ = next;
-  if (option.HasParser()) option.parse_word = *parsers_++;
-  return true;
-}
-
-OptionTable CommonOptions() { return Packed<kCommonOptions>(); }
-
-int UsageError(const Context& context, const Command& command, StringView operand,
-               StringView reason) {
-  ReportUsage(context, operand, reason);
-  return command.usage_status;
 }
 
 }  // namespace cation

@@ -14,26 +14,29 @@
 //       Choice("-l", offsetof(Options, format), Format::kLong, "long listing"),
 //       Value("-w, --width=COLUMNS", offsetof(Options, width), "lines of COLUMNS characters"),
 //   };
-//   constexpr Command kCommand = {... .options = Packed<kOptions>()};
+//   constexpr Description kDescription = {... .options = kOptions};
+//   constexpr Command kCommand = Packed<kDescription>();
 #ifndef CATION_COREUTILS_SUPPORT_OPTIONS_H_
 #define CATION_COREUTILS_SUPPORT_OPTIONS_H_
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "coreutils/support/diagnostics.h"
+#include "runtime/core/packed_text.h"
+#include "runtime/core/span.h"
 #include "runtime/core/string.h"
 #include "runtime/start/context.h"
 
 namespace cation {
 
-struct Option;
-
 struct Command;
+class PackedOption;
 
 // Stores what `argument` stands for in `field`; otherwise reports what is wrong with it, as
 // UsageError() does, and returns false. Part of the table, so that programs without such options do
 // not carry it.
-using WordParser = bool (*)(const Context& context, const Command& command, const Option& option,
+using WordParser = bool (*)(const Context& context, const Command& command, PackedOption option,
                             StringView argument, char* field);
 
 struct Option {
@@ -56,7 +59,6 @@ struct Option {
     kEndsOptions = 4,
   };
 
-  static constexpr uint16_t kNoField = 0xffff;
   // A value: an optional word that is not there is the parser's, too, with data() nullptr.
   static constexpr uint8_t kAskParser = 0xff;
 
@@ -69,8 +71,6 @@ struct Option {
   // letters.
   const char* words = nullptr;
   WordParser parse_word = nullptr;
-  // Of a packed option: `settings` of Setting.
-  const char* packed_settings = nullptr;
   uint16_t field = 0;  // offset in the options struct
   uint8_t value = 0;
   Kind kind = Kind::kChoice;
@@ -78,7 +78,7 @@ struct Option {
   uint8_t settings = 0;  // how many there are
   // Other fields of one byte that the option sets: see Also().
   struct Setting {
-    uint16_t field = kNoField;
+    uint16_t field = 0;
     uint8_t value = 0;
   };
   static constexpr size_t kMostSettings = 4;
@@ -107,134 +107,258 @@ struct Option {
   [[nodiscard]] constexpr bool IsHidden() const { return help == nullptr || *help == '\0'; }
 };
 
-// Options as programs carry them, packed: an Option by itself takes 64 bytes besides its texts,
-// and most have nothing in most of them. Made by Packed().
-//
-// For each: field, value, kind, flags and settings, as an Option has them; as many settings, of
-// kSettingSize bytes each; spelling, help and words, each terminated. At the end, Kind::kNone with
-// as much before it. The parsers of words are in an array of their own, in the same order.
-class OptionTable {
- public:
-  static constexpr size_t kSettingSize = 3;  // field and value
-  static constexpr size_t kEndSize = 4;      // up to the kind
-
-  constexpr OptionTable() = default;
-  constexpr OptionTable(const char* records, const WordParser* parsers)
-      : records_(records), parsers_(parsers) {}
-
-  // Takes the first one off the table into `option`, whose texts stay in the table. Returns false
-  // when there is none.
-  bool Take(Option& option);
-
-  class Iterator;
-  [[nodiscard]] Iterator begin() const;
-  [[nodiscard]] static decltype(nullptr) end() { return nullptr; }
-
- private:
-  const char* records_ = "\0\0\0";
-  const WordParser* parsers_ = nullptr;
+// What people read of a utility, and its options. Programs carry the Command that Packed() makes of
+// it; its documentation is made from this.
+struct Description {
+  // What follows the name on the usage lines, one per line: "[OPTION]... SOURCE DEST".
+  const char* usage;
+  // One sentence or two.
+  const char* summary;
+  Span<const Option> options = {};
+  // Exit status after a wrong option.
+  int usage_status = 1;
+  // Options come before the first operand: what follows belongs to a command that is run, say.
+  bool stops_at_operand = false;
+  // Where --help and --version are understood: as other options, alone (see AnswersHelp()),
+  // nowhere.
+  enum class Help : uint8_t { kAnywhere, kAlone, kNowhere };
+  Help help = Help::kAnywhere;
+  // For the manual page, where the statuses are not the usual ones: "0 meaning\n1 meaning".
+  const char* statuses = nullptr;
+  // Exit status when --help cannot be written; 0: usage_status.
+  int output_status = 0;
 };
 
-class OptionTable::Iterator {
- public:
-  explicit Iterator(OptionTable rest) : rest_(rest) { ++*this; }
-  const Option& operator*() const { return option_; }
-  Iterator& operator++() {
-    at_end_ = !rest_.Take(option_);
-    return *this;
-  }
-  friend bool operator!=(const Iterator& iterator, decltype(nullptr)) { return !iterator.at_end_; }
+// The utility in this program, for its documentation and for tests of the table itself. Defined by
+// each utility.
+const Description& ThisCommand();
 
- private:
-  OptionTable rest_;
-  Option option_;
-  bool at_end_ = false;
+// The options that every utility has.
+inline constexpr Option kCommonOptions[] = {
+    {.spelling = "--help",
+     .help = "print this help and exit",
+     .value = 1,
+     .kind = Option::Kind::kCommon},
+    {.spelling = "--version",
+     .help = "print what this program was built from and exit",
+     .kind = Option::Kind::kCommon},
 };
 
-inline OptionTable::Iterator OptionTable::begin() const { return Iterator(*this); }
+// What a program carries of its Description, packed: an Option by itself takes 80 bytes besides its
+// texts, and most have nothing in most of them. Made by Packed().
+struct Command {
+  const char* help;           // packed: all that --help prints; see AppendUnpacked()
+  const char* options;        // of PackedOption, one behind the other, and a zero byte
+  const WordParser* parsers;  // see PackedOption::parser()
+  uint8_t usage_status;
+  uint8_t output_status;
+  bool stops_at_operand;
+};
 
-// Packs the array `kTable` of Option; see Packed().
-template <const auto& kTable>
-class OptionPacker {
+// An option of a Command: kSize bytes, the first of which holds the kind and how many settings there
+// are; of each of these the field and the value; the long name and the words, each terminated.
+class PackedOption {
  public:
-  static consteval OptionTable Table() {
-    return {kRecords.bytes, kParserCount == 0 ? nullptr : kParsers.functions};
+  static constexpr size_t kSize = 5;
+  static constexpr size_t kSettingSize = 2;
+  static constexpr unsigned kKindBits = 3;
+  // A flag besides Option's: what stands behind the letter is its argument ("-I[FMT]").
+  static constexpr unsigned kTakesRest = 8;
+  static constexpr unsigned kFlagBits = 4;
+
+  explicit PackedOption(const char* record) : record_(record) {}
+
+  [[nodiscard]] Option::Kind kind() const {
+    return static_cast<Option::Kind>(record_[0] & ((1 << kKindBits) - 1));
+  }
+  // False behind the last.
+  [[nodiscard]] bool is_option() const { return record_[0] != 0; }
+  [[nodiscard]] size_t settings() const { return static_cast<uint8_t>(record_[0]) >> kKindBits; }
+  [[nodiscard]] bool has(unsigned flag) const { return (record_[1] & flag) != 0; }
+  // Which of Command::parsers parses its argument, where words do.
+  [[nodiscard]] size_t parser() const { return static_cast<uint8_t>(record_[1]) >> kFlagBits; }
+  // The letter, or 0.
+  [[nodiscard]] char short_name() const { return record_[2]; }
+  [[nodiscard]] uint8_t field() const { return static_cast<uint8_t>(record_[3]); }
+  [[nodiscard]] uint8_t value() const { return static_cast<uint8_t>(record_[4]); }
+  [[nodiscard]] uint8_t SettingField(size_t i) const {
+    return static_cast<uint8_t>(record_[kSize + i * kSettingSize]);
+  }
+  [[nodiscard]] char SettingValue(size_t i) const {
+    return record_[kSize + i * kSettingSize + 1];
+  }
+  // The name after --, or empty.
+  [[nodiscard]] StringView long_name() const {
+    return {record_ + kSize + settings() * kSettingSize};
+  }
+  [[nodiscard]] const char* words() const { return long_name().end() + 1; }
+  [[nodiscard]] bool NeedsArgument() const {
+    return kind() == Option::Kind::kValue || kind() == Option::Kind::kWord;
+  }
+  // The one behind it.
+  [[nodiscard]] PackedOption Next() const {
+    const char* const words = this->words();
+    return PackedOption(words + __builtin_strlen(words) + 1);
   }
 
  private:
+  const char* record_;
+};
+
+// Nowhere defined: to call it when compiling is an error that shows its name.
+void TheFieldIsNotOfTheFirst256Bytes();
+
+// Packs `kDescription`; see Packed().
+template <const auto& kDescription>
+class CommandPacker {
+ public:
+  static consteval Command Get() {
+    return {.help = packing::Packer<kHelp>::Get(),
+            .options = kRecords.bytes,
+            .parsers = kParserCount == 0 ? nullptr : kParsers.functions,
+            .usage_status = static_cast<uint8_t>(kDescription.usage_status),
+            .output_status = static_cast<uint8_t>(kDescription.output_status != 0
+                                                      ? kDescription.output_status
+                                                      : kDescription.usage_status),
+            .stops_at_operand = kDescription.stops_at_operand};
+  }
+
+ private:
+  // Where the help texts begin, unless the option's spelling needs more room.
+  static constexpr size_t kHelpColumn = 26;
+
   // Puts bytes one after the other, or only counts them.
   struct Writer {
     char* bytes;
     size_t size = 0;
 
-    consteval void Byte(uint8_t byte) {
+    consteval void Byte(unsigned byte) {
+      if (byte > 0xff) TheFieldIsNotOfTheFirst256Bytes();
       if (bytes != nullptr) bytes[size] = static_cast<char>(byte);
       ++size;
     }
-    consteval void Text(const char* text) {
-      for (; text != nullptr && *text != '\0'; ++text) Byte(static_cast<uint8_t>(*text));
-      Byte(0);
-    }
-    consteval void Field(uint16_t field) {
-      Byte(field & 0xff);
-      Byte(field >> 8);
+    consteval void Text(StringView text) {
+      for (const char c : text) Byte(static_cast<uint8_t>(c));
     }
   };
 
-  static consteval size_t Write(char* bytes) {
+  static consteval void WriteHelp(const Option& option, Writer& writer) {
+    if (option.IsHidden()) return;
+    const size_t start = writer.size;
+    // Long names stand below each other.
+    writer.Text(option.short_name() == '\0' ? "      " : "  ");
+    writer.Text(option.spelling);
+    do {
+      writer.Byte(' ');
+    } while (writer.size < start + kHelpColumn);
+    writer.Text(option.help);
+    writer.Byte('\n');
+  }
+
+  static consteval size_t WriteHelp(char* bytes) {
     Writer writer{bytes};
-    for (const Option& option : kTable) {
-      writer.Field(option.field);
-      writer.Byte(option.value);
-      writer.Byte(static_cast<uint8_t>(option.kind));
-      writer.Byte(option.flags);
-      writer.Byte(option.settings);
-      for (size_t i = 0; i < option.settings; ++i) {
-        writer.Field(option.also[i].field);
-        writer.Byte(option.also[i].value);
-      }
-      writer.Text(option.spelling);
-      writer.Text(option.help);
-      writer.Text(option.words);
+    writer.Text("Usage: \1 ");
+    for (const char* c = kDescription.usage; *c != '\0'; ++c) {
+      writer.Byte(static_cast<uint8_t>(*c));
+      if (*c == '\n') writer.Text("   or: \1 ");
     }
-    for (size_t i = 0; i < OptionTable::kEndSize; ++i) writer.Byte(0);
+    writer.Byte('\n');
+    writer.Text(kDescription.summary);
+    writer.Text("\n\n");
+    for (const Option& option : kDescription.options) WriteHelp(option, writer);
+    for (const Option& option : kCommonOptions) WriteHelp(option, writer);
+    writer.Byte(0);
     return writer.size;
   }
-  static consteval size_t CountParsers() {
-    size_t count = 0;
-    for (const Option& option : kTable) count += option.HasParser() ? 1 : 0;
-    return count;
+
+  static consteval void WriteRecord(const Option& option, Writer& writer) {
+    const bool takes_rest = option.short_name() != '\0' && option.spelling[2] == '[';
+    size_t parser = 0;
+    while (option.HasParser() && kParsers.functions[parser] != option.parse_word) ++parser;
+    writer.Byte(static_cast<unsigned>(option.kind) |
+                static_cast<unsigned>(option.settings) << PackedOption::kKindBits);
+    writer.Byte(option.flags | (takes_rest ? PackedOption::kTakesRest : 0U) |
+                static_cast<unsigned>(parser) << PackedOption::kFlagBits);
+    writer.Byte(static_cast<uint8_t>(option.short_name()));
+    writer.Byte(option.field);
+    writer.Byte(option.value);
+    for (size_t i = 0; i < option.settings; ++i) {
+      writer.Byte(option.also[i].field);
+      writer.Byte(option.also[i].value);
+    }
+    writer.Text(option.long_name());
+    writer.Byte(0);
+    writer.Text(option.words == nullptr ? "" : option.words);
+    writer.Byte(0);
   }
 
-  // In structs: an array by itself would be aligned to 16 bytes.
-  struct Records {
-    char bytes[Write(nullptr)] = {};
-  };
-  static consteval Records MakeRecords() {
-    Records records;
-    Write(records.bytes);
-    return records;
+  // Where options are the documentation's alone, there are none to be parsed.
+  static constexpr bool kParses = kDescription.help == Description::Help::kAnywhere;
+
+  static consteval size_t WriteRecords(char* bytes) {
+    Writer writer{bytes};
+    if constexpr (kParses) {
+      for (const Option& option : kDescription.options) WriteRecord(option, writer);
+      for (const Option& option : kCommonOptions) WriteRecord(option, writer);
+    }
+    writer.Byte(0);
+    return writer.size;
   }
-  static constexpr size_t kParserCount = CountParsers();
+
+  // Each parser once.
+  static consteval size_t WriteParsers(WordParser* functions) {
+    size_t count = 0;
+    for (size_t i = 0; i < kDescription.options.size(); ++i) {
+      const WordParser parser = kDescription.options[i].parse_word;
+      if (!kDescription.options[i].HasParser()) continue;
+      bool is_new = true;
+      for (size_t j = 0; j < i; ++j) {
+        is_new &= !(kDescription.options[j].HasParser() &&
+                    kDescription.options[j].parse_word == parser);
+      }
+      if (!is_new) continue;
+      if (functions != nullptr) functions[count] = parser;
+      ++count;
+    }
+    return count;
+  }
+  static constexpr size_t kParserCount = kParses ? WriteParsers(nullptr) : 0;
   struct Parsers {
     WordParser functions[kParserCount + (kParserCount == 0 ? 1 : 0)] = {};
   };
   static consteval Parsers MakeParsers() {
     Parsers parsers;
-    size_t count = 0;
-    for (const Option& option : kTable) {
-      if (option.HasParser()) parsers.functions[count++] = option.parse_word;
-    }
+    if (kParses) WriteParsers(parsers.functions);
     return parsers;
   }
-  static constexpr Records kRecords = MakeRecords();
   static constexpr Parsers kParsers = MakeParsers();
+
+  // In structs: an array by itself would be aligned to 16 bytes.
+  struct Records {
+    char bytes[WriteRecords(nullptr)] = {};
+  };
+  static consteval Records MakeRecords() {
+    Records records;
+    WriteRecords(records.bytes);
+    return records;
+  }
+  static constexpr Records kRecords = MakeRecords();
+
+  struct Help {
+    char bytes[WriteHelp(nullptr)] = {};
+  };
+  static consteval Help MakeHelp() {
+    Help help;
+    WriteHelp(help.bytes);
+    return help;
+  }
+  static constexpr Help kHelp = MakeHelp();
 };
 
-// The array `kTable` of Option, for Command::options.
-template <const auto& kTable>
-consteval OptionTable Packed() {
-  return OptionPacker<kTable>::Table();
+// What programs carry of `kDescription`.
+template <const auto& kDescription>
+consteval Command Packed() {
+  return CommandPacker<kDescription>::Get();
 }
 
 // Which group of `words` (see Option::words) has `text`, or words that begin with it; kNoWord when
@@ -243,8 +367,12 @@ inline constexpr int kNoWord = -1;
 inline constexpr int kManyWords = -2;
 [[nodiscard]] int FindWord(const char* words, StringView text);
 
-// Unambiguous beginnings of words are words too.
-bool ParseWord(const Context& context, const Command& command, const Option& option,
+// Stores in `field` which group of `words` has `argument`, or one word that begins with it. If none
+// has, reports that as wrong for `option` ("--name", or "-x") and returns false.
+bool TakeWord(const Context& context, StringView option, const char* words, StringView argument,
+              char* field);
+// The WordParser of Word() and OptionalWord().
+bool ParseWord(const Context& context, const Command& command, PackedOption option,
                StringView argument, char* field);
 
 constexpr Option Flag(const char* spelling, size_t field, const char* help) {
@@ -344,39 +472,10 @@ constexpr Option Expand(const char* spelling, const char* letters, const char* h
   return {.spelling = spelling, .help = help, .words = letters, .kind = Option::Kind::kExpand};
 }
 
-struct Command {
-  // What follows the name on the usage lines, one per line: "[OPTION]... SOURCE DEST".
-  const char* usage;
-  // One sentence or two.
-  const char* summary;
-  OptionTable options = {};  // Packed<kOptions>()
-  // Exit status after a wrong option.
-  int usage_status = 1;
-  // Options come before the first operand: what follows belongs to a command that is run, say.
-  bool stops_at_operand = false;
-  // Where --help and --version are understood: as other options, alone (see AnswersHelp()),
-  // nowhere.
-  enum class Help : uint8_t { kAnywhere, kAlone, kNowhere };
-  Help help = Help::kAnywhere;
-  // For the manual page, where the statuses are not the usual ones: "0 meaning\n1 meaning".
-  const char* statuses = nullptr;
-  // Exit status when --help cannot be written; 0: usage_status.
-  int output_status = 0;
-};
-
-// The command of the utility in this program, for tests of the table itself. Defined by each
-// utility.
-const Command& ThisCommand();
-
-// The options that every utility has: --help and --version.
-OptionTable CommonOptions();
-
 // Reads context.arguments: options into the struct at `options`; what remains in context.arguments
 // are the operands, in order. Options may come after operands (unless stops_at_operand), and
 // everything after `--` is an operand; clusters, --long=value, and unambiguous beginnings of long
-// names are understood. Answers
-// --help and
-// --version. Returns true when the utility is to go on; otherwise `status` is what it ends with.
+// names are understood. Answers --help and --version. Returns true when the utility is to go on; otherwise `status` is what it ends with.
 [[nodiscard]] bool ParseOptions(Context& context, const Command& command, void* options,
                                 int* status);
 
@@ -386,8 +485,11 @@ OptionTable CommonOptions();
 
 // "program: operand: reason" (data() nullptr: no operand) and where help is to be found, as after a
 // wrong option. Returns command.usage_status.
-int UsageError(const Context& context, const Command& command, StringView operand,
-               StringView reason);
+inline int UsageError(const Context& context, const Command& command, StringView operand,
+                      StringView reason) {
+  ReportUsage(context, operand, reason);
+  return command.usage_status;
+}
 
 }  // namespace cation
 

@@ -16,7 +16,7 @@ sys::Identity KeyOf(StringView name) {
 
 }  // namespace
 
-bool ParseTargetDirectory(const Context& context, const Command& command, const Option&,
+bool ParseTargetDirectory(const Context& context, const Command& command, PackedOption,
                           StringView argument, char* field) {
   const char* target = nullptr;
   __builtin_memcpy(&target, field, sizeof(target));
@@ -29,15 +29,15 @@ bool ParseTargetDirectory(const Context& context, const Command& command, const 
   return true;
 }
 
-bool SettleBackup(const Context& context, const Command& command, const TargetOptions& options,
+bool SettleBackup(const Context& context, const TargetOptions& options,
                   BackupControl* control, StringView* suffix) {
   if (!options.backup) return true;
   auto word = static_cast<char>(options.backup_control);
   if (options.backup_control == TargetOptions::kNotGiven) {
     word = static_cast<char>(BackupControl::kExisting);
     const char* const given = Environment(context, "VERSION_CONTROL");
-    static constexpr Option kNames{.spelling = "--backup", .words = kBackupWords};
-    if (given != nullptr && !ParseWord(context, command, kNames, given, &word)) return false;
+    if (given != nullptr && !TakeWord(context, "--backup", kBackupWords, given, &word))
+      return false;
   }
   *control = static_cast<BackupControl>(word);
   const char* text = options.suffix;

@@ -29,7 +29,7 @@ struct TargetOptions {
 };
 
 // Stores the argument of -t, once.
-bool ParseTargetDirectory(const Context& context, const Command& command, const Option& option,
+bool ParseTargetDirectory(const Context& context, const Command& command, PackedOption option,
                           StringView argument, char* field);
 
 // The lines of a table. `options` is the offset of the TargetOptions.
@@ -60,7 +60,7 @@ constexpr Option TargetDirectoryOption(size_t options, const char* help) {
 // How backups are made, by the options and the environment (VERSION_CONTROL,
 // SIMPLE_BACKUP_SUFFIX). `suffix` stays as it is unless another is given. Returns false when a word
 // is wrong, which was reported.
-[[nodiscard]] bool SettleBackup(const Context& context, const Command& command,
+[[nodiscard]] bool SettleBackup(const Context& context,
                                 const TargetOptions& options, BackupControl* control,
                                 StringView* suffix);
 

@@ -32,11 +32,12 @@ constexpr Option kOptions[] = {
          "the file systems that hold the files"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION] [FILE]...",
     .summary = "Puts written data on the disk: that of each FILE, or without FILE, all of it.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 void ReportFailure(void* context, StringView what, Error error) {
   Report(*static_cast<const Context*>(context), what, error);
@@ -65,7 +66,7 @@ Result<void> Flush(const char* path, const Options& options) {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

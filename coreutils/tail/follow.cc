@@ -124,7 +124,7 @@ class Follower {
     AddText(line, what);
     if (error.number != 0) {
       AddText(line, ": ");
-      AddText(line, ErrorMessage(error));
+      (void)AddErrorMessage(line, error);
     }
     Report(context_, line.view());
   }

@@ -40,7 +40,7 @@ bool Complain(const Context& context, StringView argument, StringView reason) {
   return false;
 }
 
-bool ParseAmount(const Context& context, const Command&, const Option& option, StringView argument,
+bool ParseAmount(const Context& context, const Command&, PackedOption option, StringView argument,
                  char* field) {
   auto& options = *reinterpret_cast<Options*>(field);
   options.amount.bytes = option.short_name() == 'c';
@@ -52,7 +52,7 @@ bool ParseAmount(const Context& context, const Command&, const Option& option, S
   return true;
 }
 
-bool ParseInterval(const Context& context, const Command&, const Option&, StringView argument,
+bool ParseInterval(const Context& context, const Command&, PackedOption, StringView argument,
                    char* field) {
   // Here it has no unit.
   const bool has_unit =
@@ -63,7 +63,7 @@ bool ParseInterval(const Context& context, const Command&, const Option&, String
   return true;
 }
 
-bool ParseProcess(const Context& context, const Command&, const Option&, StringView argument,
+bool ParseProcess(const Context& context, const Command&, PackedOption, StringView argument,
                   char* field) {
   constexpr uint64_t kMost = INT32_MAX;
   const Result<Count> number = ParseCount(argument, "");
@@ -75,7 +75,7 @@ bool ParseProcess(const Context& context, const Command&, const Option&, StringV
   return added.ok();
 }
 
-bool ParseUnchanged(const Context& context, const Command&, const Option&, StringView argument,
+bool ParseUnchanged(const Context& context, const Command&, PackedOption, StringView argument,
                     char*) {
   if (ParseCount(argument, "").ok()) return true;
   return Complain(context, argument, "invalid maximum number of unchanged stats between opens");
@@ -115,15 +115,16 @@ constexpr Option kOptions[] = {
     Flag("---disable-inotify", offsetof(Options, ignored), nullptr),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... [FILE]...",
     .summary =
         "Writes the last 10 lines of each FILE, with a header if there are several. With no FILE, "
         "or when FILE is\n"
         "-, reads standard input. A NUMBER may have a unit: b 512, kB 1000, K 1024, MB, M and so "
         "on.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 class Tail {
  public:
@@ -197,7 +198,7 @@ class Tail {
         AddText(line, input.is_shared() ? "cannot fstat " : "cannot open ");
         (void)AppendInQuotes(line, NameOfInput(input.operand));
         AddText(line, input.is_shared() ? ": " : " for reading: ");
-        AddText(line, ErrorMessage(shown.error()));
+        (void)AddErrorMessage(line, shown.error());
         Report(context_, line.view());
       } else {
         Report(context_, NameOfInput(input.operand), shown.error());
@@ -326,7 +327,7 @@ void ParseFirst(Context& context, Options& options) {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

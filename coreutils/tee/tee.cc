@@ -40,12 +40,10 @@ struct Options {
   OnError on_error = OnError::kDefault;
 };
 
-bool ParseOnError(const Context& context, const Command& command, const Option& option,
-                  StringView argument, char* field) {
-  Option word = option;
-  word.words = kOnErrors;
+bool ParseOnError(const Context& context, const Command&, PackedOption, StringView argument,
+                  char* field) {
   if (argument.data() == nullptr) argument = "warn-nopipe";
-  if (!ParseWord(context, command, word, argument, field)) return false;
+  if (!TakeWord(context, "--output-error", kOnErrors, argument, field)) return false;
   ++*field;  // behind kDefault
   return true;
 }
@@ -59,11 +57,12 @@ constexpr Option kOptions[] = {
                    "about an output that fails: warn, warn-nopipe, exit, exit-nopipe"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... [FILE]...",
     .summary = "Copies standard input to standard output, and to each FILE.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 constexpr int kInterrupt = 2;
 constexpr int kBrokenPipe = 13;
@@ -205,7 +204,7 @@ class Tee {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

@@ -9,20 +9,21 @@
 namespace cation {
 namespace {
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]\nEXPRESSION ]\n]",
     .summary =
         "Evaluates EXPRESSION, of which test(1) says more: 0 if it is true, 1 if it is false.",
     .usage_status = test::kWrong,
-    .help = Command::Help::kAlone,
+    .help = Description::Help::kAlone,
     .statuses =
         "0 EXPRESSION is true.\n1 It is false, or missing.\n"
         "2 It is none; a message on standard error says why.",
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   int status = 0;

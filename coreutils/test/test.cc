@@ -43,7 +43,7 @@ constexpr Option kOperators[] = {
     Unary("-t DESCRIPTOR", "the file descriptor DESCRIPTOR is a terminal"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[EXPRESSION]",
     .summary =
         "Evaluates EXPRESSION. Besides those below there are: STRING1 = STRING2 (or ==), and with "
@@ -51,9 +51,9 @@ constexpr Command kCommand = {
         "integers being of any size, or -l STRING for its length; FILE1 -nt FILE2 (newer), -ot "
         "(older), -ef (the same file); and ! EXPRESSION, ( EXPRESSION ), EXPRESSION -a EXPRESSION "
         "(both), EXPRESSION -o EXPRESSION (one of them).",
-    .options = Packed<kOperators>(),
+    .options = kOperators,
     .usage_status = test::kWrong,
-    .help = Command::Help::kNowhere,
+    .help = Description::Help::kNowhere,
     .statuses =
         "0 EXPRESSION is true.\n1 It is false, or missing.\n"
         "2 It is none; a message on standard error says why.",
@@ -61,7 +61,7 @@ constexpr Command kCommand = {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   return test::Evaluate(context, {context.arguments.data(), context.arguments.size()});

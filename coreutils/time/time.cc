@@ -39,13 +39,14 @@ constexpr Option kOptions[] = {
     Flag("-q, --quiet", offsetof(Options, quiet), "do not mention a status other than 0"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... COMMAND [ARG]...",
     .summary = "Runs COMMAND, and prints on standard error how long it took.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
     .usage_status = kCannotStart,
     .stops_at_operand = true,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 // %L, %A and %B are ours alone: minutes and seconds as shells print them.
 constexpr const char* kShells = "real\t%L\nuser\t%A\nsys\t%B";
@@ -280,7 +281,7 @@ class Time {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) { return Time(context).Run(); }
 

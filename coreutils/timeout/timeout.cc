@@ -60,7 +60,7 @@ struct Options {
   int64_t kill_after = 0;
 };
 
-bool SetSignal(const Context& context, const Command& command, const Option&, StringView argument,
+bool SetSignal(const Context& context, const Command& command, PackedOption, StringView argument,
                char* field) {
   int& signal = *reinterpret_cast<int*>(field);
   signal = ParseSignal(argument);
@@ -69,7 +69,7 @@ bool SetSignal(const Context& context, const Command& command, const Option&, St
   return false;
 }
 
-bool SetDuration(const Context& context, const Command& command, const Option&, StringView argument,
+bool SetDuration(const Context& context, const Command& command, PackedOption, StringView argument,
                  char* field) {
   const Result<int64_t> duration = ParseDuration(argument);
   if (!duration.ok()) {
@@ -93,14 +93,15 @@ constexpr Option kOptions[] = {
          "say on standard error which signals are sent"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... DURATION COMMAND [ARG]...",
     .summary =
         "Runs COMMAND, and ends it if it still runs after DURATION (s, m, h or d; 0: no limit).",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
     .usage_status = kCannotStart,
     .stops_at_operand = true,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 int64_t Clock() {
   const sys::TimePoint now = sys::MonotonicTime();
@@ -256,7 +257,7 @@ class Timeout {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) { return Timeout(context).Run(); }
 

@@ -28,7 +28,7 @@ struct Options {
   const char* reference = nullptr;
 };
 
-bool TakeTime(const Context& context, const Command& command, const Option& option,
+bool TakeTime(const Context& context, const Command& command, PackedOption option,
               StringView argument, char* field) {
   if (!ParseWord(context, command, option, argument, field)) return false;
   // The word's group says which of the two fields it stands for.
@@ -57,13 +57,14 @@ constexpr Option kOptions[] = {
      .kind = Option::Kind::kWord},
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... FILE...",
     .summary =
         "Sets the times of each FILE to now, or to what is asked for, and makes those that are "
         "missing;\n- is standard output.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 struct Times {
   sys::TimePoint access = sys::kPresentTime;
@@ -178,7 +179,7 @@ Result<void> Touch(const Context& context, const Options& options, const char* p
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

@@ -8,15 +8,16 @@
 namespace cation {
 namespace {
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]\n[ARGUMENT]...",
     .summary = "Does nothing, and ends with status 0.",
-    .help = Command::Help::kAlone,
+    .help = Description::Help::kAlone,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   int status = 0;

@@ -25,17 +25,18 @@ constexpr Option kOptions[] = {
     Flag("--quiet", offsetof(Options, silent), "the same"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]...",
     .summary = "Prints the name of the terminal that standard input is.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
     .usage_status = kWrongUse,
     .output_status = kNotWritten,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

@@ -45,15 +45,16 @@ constexpr Option kOptions[] = {
     PartOption("-o, --operating-system", kOperatingSystem, "the name of the operating system"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]...",
     .summary = "Prints what the system says of itself.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

@@ -26,13 +26,14 @@ constexpr Option kOptions[] = {
     Flag("-s, --since", offsetof(Options, since), "since when"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]...",
     .summary =
         "Shows the time, for how long the machine has been running, and, where the system "
         "counts them,\nthe users and the load.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 class Writer {
  public:
@@ -141,7 +142,7 @@ class Writer {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

@@ -51,15 +51,16 @@ constexpr Option kOptions[] = {
          "a line with totals: auto (with several files), always, only, never"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... [FILE]...\n[OPTION]... --files0-from=FILE",
     .summary =
         "Writes how many newlines, words and bytes each FILE has, and in all; with options, what "
         "they say, in the order\n"
         "newlines, words, characters, bytes, columns. With no FILE, or when FILE is -, reads "
         "standard input.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 // What a size that is a multiple of this may stand for in /sys and the like: anything up to it.
 constexpr uint64_t kPage = 4096;
@@ -374,7 +375,7 @@ class WordCount {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

@@ -23,12 +23,13 @@ constexpr Option kOptions[] = {
     Flag("-s, --silent", offsetof(Options, silent), "print nothing: only the status tells"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... NAME...",
     .summary = "Prints the file that each NAME would run: the first in the directories of PATH.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
     .usage_status = 2,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 // Errors that say that the file is not there.
 bool IsAbsent(Error error) {
@@ -38,7 +39,7 @@ bool IsAbsent(Error error) {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

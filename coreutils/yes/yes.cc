@@ -11,11 +11,12 @@ namespace {
 
 struct Options {};
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... [STRING]...",
     .summary = "Writes lines of all STRINGs, with spaces between them, or of \"y\", without end.",
     .options = {},
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 // Appends the line to `text`, and then as many more as fit into what one call writes best.
 Result<void> Fill(Span<char*> words, String& text) {
@@ -38,7 +39,7 @@ Result<void> Fill(Span<char*> words, String& text) {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "runtime/core/error_message.h"
 
+#include "runtime/core/packed_text.h"
+
 namespace cation {
 namespace {
 
 // One string instead of an array of pointers: each entry is its number as one byte, the text, and a
 // zero byte.
-constexpr char kMessages[] =
+constexpr packing::Literal kMessages(
     "\001Operation not permitted\0"
     "\002No such file or directory\0"
     "\003No such process\0"
@@ -45,17 +47,18 @@ constexpr char kMessages[] =
     "\137Operation not supported\0"
     "\156Connection timed out\0"
     "\164Stale file handle\0"
-    "\172Disk quota exceeded\0";
+    "\172Disk quota exceeded\0");
 
 }  // namespace
 
-StringView ErrorMessage(Error error) {
-  for (const char* entry = kMessages; *entry != '\0';) {
-    const StringView text(entry + 1);
-    if (error.number == *entry) return text;
-    entry = text.end() + 1;
+bool AddErrorMessage(String& text, Error error) {
+  const char* entry = packing::Packer<kMessages, true>::Get();
+  for (; *entry != '\0'; entry += __builtin_strlen(entry) + 1) {
+    if (error.number != *entry) continue;
+    (void)AppendUnpacked(text, entry + 1);
+    return true;
   }
-  return {};
+  return false;
 }
 
 }  // namespace cation

@@ -53,15 +53,15 @@ Result<void> Arguments::Add(StringView word, bool takes_number) {
       const StringView given = word.From(2);
       const size_t equals = given.Find('=');
       const bool has_value = equals != StringView::kNotFound;
-      for (const Option& option : command.options) {
-        if (HasLess() && option.long_name() == (has_value ? given.First(equals) : given) &&
+      for (PackedOption option(command.options); option.is_option(); option = option.Next()) {
+        if (HasLess() && option.kind() != Option::Kind::kCommon && option.long_name() == (has_value ? given.First(equals) : given) &&
             !option.long_name().empty() && has_value == option.NeedsArgument())
           CATION_TRY(AddWord({}, word));
       }
       continue;
     }
     for (size_t i = 0; i < word.size(); ++i) {
-      for (const Option& option : command.options) {
+      for (PackedOption option(command.options); option.is_option(); option = option.Next()) {
         if (option.short_name() != word[i] || word[i] == '-') continue;
         const StringView rest = word.From(i);
         if (!option.NeedsArgument()) {

@@ -329,7 +329,7 @@ class Pager {
   void Say(StringView name, Error error) {
     Say(name);
     Add(message_, ": ");
-    Add(message_, ErrorMessage(error));
+    (void)AddErrorMessage(message_, error);
   }
 
   // ------------------------------------------------------------------------------------- showing

@@ -59,7 +59,7 @@ int Copy(Context& context, StringView wrong) {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) { return Copy(context, context.arguments[0]); }
 

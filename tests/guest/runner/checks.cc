@@ -38,10 +38,13 @@ StringView ReasonOf(StringView line) {
   constexpr int kMostErrors = 134;
   StringView longest;
   for (int number = 1; number < kMostErrors; ++number) {
-    const StringView words = ErrorMessage(Error{number});
+    String reason;
+    (void)AddErrorMessage(reason, Error{number});
+    const StringView words = reason.view();
     if (words.size() <= longest.size() || line.size() < words.size() + 2 || !line.EndsWith(words))
       continue;
-    if (line.First(line.size() - words.size()).EndsWith(": ")) longest = words;
+    const size_t start = line.size() - words.size();
+    if (line.First(start).EndsWith(": ")) longest = line.From(start);
   }
   return longest;
 }

@@ -82,7 +82,9 @@ void Runner::Start(Stage& stage, Words words, const sys::Streams& streams) {
   stage.ended = true;
   stage.termination.number = started.error() == abi::kENOENT ? kNotThere : kCannotStart;
   String line;
-  AddTexts(line, context_.program, ": ", stage.program, ": ", ErrorMessage(started.error()), "\n");
+  AddTexts(line, context_.program, ": ", stage.program, ": ");
+  (void)AddErrorMessage(line, started.error());
+  AddText(line, "\n");
   (void)sys::WriteAll(streams.errors, line.view());
 }
 

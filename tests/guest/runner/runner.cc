@@ -162,7 +162,7 @@ bool Runner::Fail(StringView what, Error error) {
   String text;
   AddText(text, what);
   AddText(text, ": ");
-  AddText(text, ErrorMessage(error));
+  (void)AddErrorMessage(text, error);
   const StringView parts[] = {text.view()};
   return Fail(parts);
 }
@@ -173,7 +173,9 @@ bool Runner::FailAt(StringView path, StringView what) {
 }
 
 bool Runner::FailAt(StringView path, Error error) {
-  const StringView parts[] = {"", path, ": ", ErrorMessage(error)};
+  String reason;
+  (void)AddErrorMessage(reason, error);
+  const StringView parts[] = {"", path, ": ", reason.view()};
   return Fail(parts);
 }
 
@@ -376,7 +378,7 @@ int Runner::Run(const char* path) {
     if (problem.empty()) {
       AddPrintable(problem, where, kLongestQuote);
       AddText(problem, ": ");
-      AddText(problem, ErrorMessage(error));
+      (void)AddErrorMessage(problem, error);
     }
   };
   if (const Result<void> read = ReadFile(path, text); !read.ok()) {
