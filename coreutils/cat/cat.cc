@@ -28,16 +28,23 @@ struct Options {
   }
 };
 
+// -v besides.
+constexpr Option AndNonprinting(Option option) {
+  return Also(option, offsetof(Options, show_nonprinting), true);
+}
+
 constexpr Option kOptions[] = {
-    Expand("-A, --show-all", "vET", "equivalent to -vET"),
+    Also(AndNonprinting(
+             Flag("-A, --show-all", offsetof(Options, show_ends), "equivalent to -vET")),
+         offsetof(Options, show_tabs), true),
     Flag("-b, --number-nonblank", offsetof(Options, number_nonblank),
          "number lines that are not empty"),
-    Expand("-e", "vE", "equivalent to -vE"),
+    AndNonprinting(Flag("-e", offsetof(Options, show_ends), "equivalent to -vE")),
     Flag("-E, --show-ends", offsetof(Options, show_ends), "show $ at the end of each line"),
     Flag("-n, --number", offsetof(Options, number), "number all lines, unless -b is given"),
     Flag("-s, --squeeze-blank", offsetof(Options, squeeze),
          "show one of several empty lines in a row"),
-    Expand("-t", "vT", "equivalent to -vT"),
+    AndNonprinting(Flag("-t", offsetof(Options, show_tabs), "equivalent to -vT")),
     Flag("-T, --show-tabs", offsetof(Options, show_tabs), "show tabs as ^I"),
     Flag("-u", offsetof(Options, ignored), "no effect: output is never held back from input"),
     Flag("-v, --show-nonprinting", offsetof(Options, show_nonprinting),

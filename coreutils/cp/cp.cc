@@ -88,7 +88,11 @@ constexpr Option Parsed(Option option, WordParser parser) {
 constexpr char kWhenWords[] = "auto|always|never";
 
 constexpr Option kOptions[] = {
-    Expand("-a, --archive", "dRp", "all of it as it is: equivalent to -dRp"),
+    Also(Also(Adding(Choice("-a, --archive", offsetof(Options, copy.keep),
+                            static_cast<uint8_t>(CopyOptions::kLinks | kKeptByP),
+                            "all of it as it is: equivalent to -dRp")),
+              offsetof(Options, copy.dereference), Dereference::kNever),
+         offsetof(Options, copy.recursive), true),
     Flag("--attributes-only", offsetof(Options, copy.attributes_only),
          "copy no data, but make the file and keep what -p or --preserve names"),
     BackupFlagOption(offsetof(Options, target)),

@@ -77,7 +77,7 @@ TEST_F(DocumentationTableTest, EveryOptionIsInEveryOutput) {
           EXPECT_TRUE(HasWord(output.text, absl::StrCat(fish ? "-l " : "--", LongName(option))))
               << output.text;
         }
-        if (option.words == nullptr || option.kind == Option::Kind::kExpand) continue;
+        if (option.words == nullptr) continue;
         for (const absl::string_view word :
              absl::StrSplit(option.words, absl::ByAnyChar("| "), absl::SkipEmpty())) {
           EXPECT_TRUE(HasWord(output.text, word)) << word << " in " << output.text;

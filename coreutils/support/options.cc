@@ -158,12 +158,7 @@ class Parser {
     for (size_t i = 0; i < option_.settings(); ++i)
       options_[option_.SettingField(i)] = option_.SettingValue(i);
     char* const field = options_ + option_.field();
-    if (option_.kind() == Option::Kind::kExpand) {
-      for (const char* letter = option_.words(); *letter != '\0'; ++letter) {
-        (void)FindShort(*letter);  // it is there
-        if (!Apply(nullptr)) return false;
-      }
-    } else if (argument == nullptr && option_.value() != Option::kAskParser) {
+    if (argument == nullptr && option_.value() != Option::kAskParser) {
       *field = static_cast<char>(option_.value() | (option_.has(Option::kAdds) ? *field : 0));
     } else if (option_.kind() == Option::Kind::kValue) {
       __builtin_memcpy(field, &argument, sizeof(argument));

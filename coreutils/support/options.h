@@ -48,7 +48,6 @@ struct Option {
     kWord,    // its argument is one of `words`; stores the word's index in a field of one byte
     kOptionalWord,  // the same, or without an argument as kChoice; see `spelling` for the short
                     // form
-    kExpand,        // stands for the short options in `words`
   };
   enum Flag : uint8_t {
     // `value` is added to the bits that are in the field: see Adding().
@@ -67,8 +66,7 @@ struct Option {
   // stands behind the letter.
   const char* spelling = "";
   const char* help = "";  // nullptr or empty: --help does not show it
-  // kWord: groups of synonyms, "never no none|auto tty if-tty": the index is the group's. kExpand:
-  // letters.
+  // Groups of synonyms, "never no none|auto tty if-tty": the index is the group's.
   const char* words = nullptr;
   WordParser parse_word = nullptr;
   uint16_t field = 0;  // offset in the options struct
@@ -466,10 +464,6 @@ constexpr Option InFull(Option option) {
 constexpr Option Ending(Option option) {
   option.flags |= Option::kEndsOptions;
   return option;
-}
-
-constexpr Option Expand(const char* spelling, const char* letters, const char* help) {
-  return {.spelling = spelling, .help = help, .words = letters, .kind = Option::Kind::kExpand};
 }
 
 // Reads context.arguments: options into the struct at `options`; what remains in context.arguments

@@ -31,7 +31,7 @@ constexpr Option kTable[] = {
     Flag("-a, --all", offsetof(TestOptions, all), "everything"),
     Choice("-A, --not-all", offsetof(TestOptions, all), false, "not everything"),
     Flag("-b, --brief", offsetof(TestOptions, brief), "little"),
-    Expand("-x, --both", "ab", "-ab"),
+    Also(Flag("-x, --both", offsetof(TestOptions, all), "-ab"), offsetof(TestOptions, brief), true),
     Also(Flag("-y", offsetof(TestOptions, brief), "two fields"), offsetof(TestOptions, when),
          When::kAuto),
     OptionalWord("-c, --color[=WHEN]", offsetof(TestOptions, when), When::kAlways,

@@ -74,63 +74,62 @@ size_t ShownLength(StringView text) {
   return IsControl(code_point) ? 0 : length;
 }
 
-Result<void> Append(String& text, StringView name, bool plain) {
+// How a name is written, each form for what the one before it cannot say.
+enum Form : uint8_t {
+  kPlainText,
+  kInQuotes,
+  kWithEscapes,  // $'...'
+};
+
+Result<void> Append(String& text, StringView name, unsigned form) {
   // Room for the quotes and for an escape of four bytes in the place of each: what is written then
   // needs no look at it.
   const size_t before = text.size();
   CATION_TRY(text.Resize(before + name.size() * 4 + 3));
-  char* out = text.data() + before;
-  bool escapes = false;
-  for (StringView rest = name; !rest.empty();) {
-    const size_t length = ShownLength(rest);
-    if (length == 0) escapes = true;
-    if (length <= 1 && !IsPlain(rest[0])) plain = false;
-    rest = rest.From(Max(length, size_t{1}));
-  }
-
-  if (escapes) *out++ = '$';
-  if (!plain) *out++ = '\'';
-  while (!name.empty()) {
-    size_t length = ShownLength(name);
-    const char c = name[0];
-    if (length == 0) {
-      length = 1;
-      *out++ = '\\';
-      if (c == '\n') {
-        *out++ = 'n';
-      } else if (c == '\t') {
-        *out++ = 't';
-      } else {
+  for (unsigned needed = form;; form = needed) {
+    char* out = text.data() + before;
+    if (form == kWithEscapes) *out++ = '$';
+    if (form != kPlainText) *out++ = '\'';
+    for (const char* next = name.begin(); next != name.end();) {
+      const char c = *next;
+      size_t length = ShownLength({next, static_cast<size_t>(name.end() - next)});
+      if (length == 1 && !IsPlain(c)) needed = Max(needed, unsigned{kInQuotes});
+      if (length == 0) {
+        needed = kWithEscapes;
+        *out++ = '\\';
+        ++next;
+        if (c == '\n' || c == '\t') {
+          *out++ = c == '\n' ? 'n' : 't';
+          continue;
+        }
         const auto byte = static_cast<unsigned char>(c);
-        *out++ = static_cast<char>('0' + byte / 64);
-        *out++ = static_cast<char>('0' + byte / 8 % 8);
-        *out++ = static_cast<char>('0' + byte % 8);
+        for (int shift = 6; shift >= 0; shift -= 3)
+          *out++ = static_cast<char>('0' + (byte >> shift & 7));
+        continue;
       }
-    } else {
-      if (c == '\'' && !escapes) {
+      if (c == '\'' && form == kInQuotes) {
         // Out of the quotes, and into them again.
         *out++ = '\'';
         *out++ = '\\';
         *out++ = '\'';
-      } else if (escapes && (c == '\'' || c == '\\')) {
+      } else if (form == kWithEscapes && (c == '\'' || c == '\\')) {
         *out++ = '\\';
       }
-      __builtin_memcpy(out, name.data(), length);
-      out += length;
+      for (; length != 0; --length) *out++ = *next++;
     }
-    name = name.From(length);
+    if (needed != form) continue;
+    if (form != kPlainText) *out++ = '\'';
+    text.Truncate(static_cast<size_t>(out - text.data()));
+    return {};
   }
-  if (!plain) *out++ = '\'';
-  text.Truncate(static_cast<size_t>(out - text.data()));
-  return {};
 }
 
 }  // namespace
 
 Result<void> AppendQuoted(String& text, StringView name) {
-  return Append(text, name, !name.empty() && name[0] != '~');
+  return Append(text, name, name.empty() || name[0] == '~' ? kInQuotes : kPlainText);
 }
 
-Result<void> AppendInQuotes(String& text, StringView name) { return Append(text, name, false); }
+Result<void> AppendInQuotes(String& text, StringView name) { return Append(text, name, kInQuotes); }
 
 }  // namespace cation
