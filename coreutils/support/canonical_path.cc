@@ -6,9 +6,10 @@
 namespace cation {
 namespace {
 
-// More links than these are looked at for a circle; so many more are one that grows ("a" -> "a/x").
-constexpr unsigned kLinksTaken = 20;
-constexpr unsigned kMostLinks = 1000;
+// More links than these are a circle, or grow without end ("a" -> "a/x"). GNU follows 20, and ends
+// where the way comes by the next one again: what Missing::kAny makes of a circle of up to 8 links,
+// and of most longer ones that there may be, is the same with a multiple of 840 more.
+constexpr unsigned kMostLinks = 20 + 840;
 
 StringView SkipSlashes(StringView text) {
   while (!text.empty() && text[0] == '/') text = text.From(1);
@@ -99,32 +100,13 @@ class Walk {
 
   // resolved_ is a link with this target.
   Result<void> FollowLink(StringView target) {
-    CATION_TRY_ASSIGN(const bool is_circle, IsCircle());
-    if (is_circle) {
+    if (++count_ > kMostLinks) {
       if (missing_ == Missing::kAny) return {};
       return Error{abi::kELOOP};
     }
     if (target.empty()) return Error{abi::kENOENT};
     CutLast();
     return Start(target);
-  }
-
-  // Whether the way was here before, with the same still before it. The place is noted now and then
-  // at growing distances, so that a circle of any length is noticed.
-  Result<bool> IsCircle() {
-    if (++count_ <= kLinksTaken) return false;
-    const bool is_noted = noted_.size() == resolved_.size() + rest().size() &&
-                          noted_path_size_ == resolved_.size() &&
-                          noted_.view().StartsWith(resolved_.view()) &&
-                          noted_.view().From(noted_path_size_) == rest();
-    if (is_noted || count_ > kMostLinks) return true;
-    if (count_ < 2 * noted_at_) return false;
-    noted_at_ = count_;
-    noted_.Truncate(0);
-    noted_path_size_ = resolved_.size();
-    CATION_TRY(noted_.Append(resolved_.view()));
-    CATION_TRY(noted_.Append(rest()));
-    return false;
   }
 
   // resolved_ has been asked for its target, with this error.
@@ -222,11 +204,7 @@ class Walk {
   size_t next_ = 0;
   // Links::kKeep: nobody has asked yet whether resolved_ is there.
   bool unchecked_ = false;
-  // Links followed, and where the way was when there were noted_at_ of them.
-  unsigned count_ = 0;
-  unsigned noted_at_ = 0;
-  String noted_;  // resolved_, so many bytes, and what was left
-  size_t noted_path_size_ = 0;
+  unsigned count_ = 0;  // links followed
   // For long paths: the directory that resolved_ names up to base_size_. That part of resolved_
   // stays as it is while it is used.
   sys::File base_;
