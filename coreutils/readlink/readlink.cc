@@ -14,7 +14,11 @@
 namespace cation {
 namespace {
 
-enum class Mode : uint8_t { kTarget, kAllButLast, kExisting, kMissing };
+// Those of Missing, whose path is asked for, and the link's target.
+enum class Mode : uint8_t { kExisting, kAllButLast, kMissing, kTarget };
+static_assert(static_cast<Missing>(Mode::kExisting) == Missing::kNothing &&
+              static_cast<Missing>(Mode::kAllButLast) == Missing::kLast &&
+              static_cast<Missing>(Mode::kMissing) == Missing::kAny);
 
 struct Options {
   Mode mode = Mode::kTarget;
@@ -52,37 +56,29 @@ Result<String> TargetAt(const char* path) {
   return String::From({target, size});
 }
 
-// Whether `path` has slashes at its end, or a component "." or "..".
-[[maybe_unused]] bool HasDots(StringView path) {
-  if (path.EndsWith("/")) return true;
-  for (;;) {
-    const size_t end = Min(path.Find('/'), path.size());
-    const StringView name = path.First(end);
-    if (name == "." || name == "..") return true;
-    if (end == path.size()) return false;
-    path = path.From(end + 1);
+// Whether `path` has slashes at its end, or a component of dots, or none between slashes.
+[[maybe_unused]] bool HasDots(const char* path) {
+  bool has_name = *path == '/';
+  for (;; ++path) {
+    if (*path != '/' && *path != '\0') {
+      has_name |= *path != '.';
+      continue;
+    }
+    if (!has_name) return true;
+    if (*path == '\0') return false;
+    has_name = false;
   }
 }
 
 Result<String> Value(const char* path, Mode mode) {
-  switch (mode) {
-    case Mode::kTarget:
-      if constexpr (sys::kPathsAreTexts) {
-        // Where hosts find it: the system goes by the text.
-        if (HasDots(path)) {
-          CATION_TRY_ASSIGN(const String place,
-                            CanonicalPath(path, Missing::kNothing, Links::kFollowAllButLast));
-          return TargetAt(place.c_str());
-        }
-      }
-      return TargetAt(path);
-    case Mode::kAllButLast:
-      return CanonicalPath(path, Missing::kLast);
-    case Mode::kExisting:
-      return CanonicalPath(path, Missing::kNothing);
-    default:
-      return CanonicalPath(path, Missing::kAny);
-  }
+  const bool is_target = mode == Mode::kTarget;
+  // A link is where hosts find it: the system goes by the text.
+  if (is_target && (!sys::kPathsAreTexts || !HasDots(path))) return TargetAt(path);
+  Result<String> place =
+      CanonicalPath(path, is_target ? Missing::kNothing : static_cast<Missing>(mode),
+                    is_target ? Links::kFollowAllButLast : Links::kFollow);
+  if (!is_target || !place.ok()) return place;
+  return TargetAt(place.value().c_str());
 }
 
 }  // namespace

@@ -6,9 +6,10 @@
 namespace cation {
 namespace {
 
-// More links than these are looked at for a circle; so many more are one that grows ("a" -> "a/x").
-constexpr unsigned kLinksTaken = 20;
-constexpr unsigned kMostLinks = 1000;
+// More links than these are a circle, or grow without end ("a" -> "a/x"). GNU follows 20, and ends
+// where the way comes by the next one again: what Missing::kAny makes of a circle of up to 8 links,
+// and of most longer ones that there may be, is the same with a multiple of 840 more.
+constexpr unsigned kMostLinks = 20 + 840;
 
 StringView SkipSlashes(StringView text) {
   while (!text.empty() && text[0] == '/') text = text.From(1);
@@ -35,37 +36,31 @@ class Walk {
 
   // Puts `path` before what is left to be resolved, and resolved_ where it begins.
   Result<void> Start(StringView path) {
-    String absolute;
-    size_t scheme = sys::SchemeLength(path);
-    if (path[0] != '/' && scheme == 0 && resolved_.empty()) {
+    String pending;
+    if (resolved_.empty() && path[0] != '/' && sys::SchemeLength(path) == 0) {
       if constexpr (sys::kPathsAreTexts) {
-        CATION_TRY(AppendWorkingDirectory(absolute));
-        CATION_TRY(absolute.Append('/'));
-        CATION_TRY(absolute.Append(path));
-        path = absolute.view();
-        scheme = sys::SchemeLength(path);
-        if (path[0] != '/' && scheme == 0) return Error{abi::kENOENT};
+        CATION_TRY(AppendWorkingDirectory(pending));
+        CATION_TRY(pending.Append('/'));
       } else {
         CATION_TRY(AppendWorkingDirectory(resolved_));
       }
     }
-    if (path[0] == '/' || scheme != 0) {
-      // What of `path` comes out as it is, behind what stands for the colon of the old form.
-      size_t kept = Max(scheme, size_t{1});
-      Cut(0);
-      if (path[kept - 1] == ':') {
-        --kept;
-        CATION_TRY(resolved_.Append("/scheme/"));
-      }
-      CATION_TRY(resolved_.Append(path.First(kept)));
-      path = path.From(Max(scheme, size_t{1}));
-    }
-    String pending;
     CATION_TRY(pending.Append(path));
+    const size_t size = pending.size();
     CATION_TRY(pending.Append(rest()));
     pending_ = Move(pending);
-    next_ = 0;
-    return {};
+    path = pending_.view().First(size);
+    size_t kept = sys::SchemeLength(path);
+    if (kept == 0 && path[0] == '/') kept = 1;
+    next_ = kept;
+    if (kept == 0) return resolved_.empty() ? Error{abi::kENOENT} : Result<void>();
+    Cut(0);
+    // What stands for the colon of the old form.
+    if (path[kept - 1] == ':') {
+      --kept;
+      CATION_TRY(resolved_.Append("/scheme/"));
+    }
+    return resolved_.Append(path.First(kept));
   }
 
   Result<void> Step() {
@@ -74,92 +69,44 @@ class Walk {
     next_ = pending_.size() - start.size() + name.size();
     if (name == ".") return {};
     if (name == "..") {
-      if (unchecked_ && missing_ != Missing::kAny) CATION_TRY(CheckDirectory());
+      CATION_TRY(CheckDirectory());
       unchecked_ = false;
       CutLast();
       return {};
     }
     CATION_TRY(AppendPathComponent(resolved_, name));
-    if (links_ == Links::kFollowAllButLast && rest().empty()) return {};
-    if (links_ == Links::kKeep) {
-      // What follows tells whether this is there.
-      unchecked_ = true;
-      return {};
-    }
+    // What follows tells what this is, and whether it is there.
+    unchecked_ = links_ == Links::kKeep;
+    if (unchecked_ || (links_ == Links::kFollowAllButLast && rest().empty())) return {};
     char target[sys::kLongestPath + 1];
     const Result<sys::Location> here = Here();
     const Result<size_t> size =
         here.ok() ? sys::ReadSymbolicLinkIfAny(here.value(), target) : here.error();
-    if (size.ok()) {
-      if (size.value() == sizeof(target)) return Error{abi::kENAMETOOLONG};
-      return FollowLink({target, size.value()});
-    }
-    return JudgeComponent(size.error());
-  }
-
-  // resolved_ is a link with this target.
-  Result<void> FollowLink(StringView target) {
-    CATION_TRY_ASSIGN(const bool is_circle, IsCircle());
-    if (is_circle) {
-      if (missing_ == Missing::kAny) return {};
-      return Error{abi::kELOOP};
-    }
-    if (target.empty()) return Error{abi::kENOENT};
+    if (!size.ok()) return JudgeComponent(size.error());
+    // It is a link.
+    if (size.value() == sizeof(target)) return Error{abi::kENAMETOOLONG};
+    if (++count_ > kMostLinks)
+      return missing_ == Missing::kAny ? Result<void>() : Error{abi::kELOOP};
+    if (size.value() == 0) return Error{abi::kENOENT};
     CutLast();
-    return Start(target);
-  }
-
-  // Whether the way was here before, with the same still before it. The place is noted now and then
-  // at growing distances, so that a circle of any length is noticed.
-  Result<bool> IsCircle() {
-    if (++count_ <= kLinksTaken) return false;
-    const bool is_noted = noted_.size() == resolved_.size() + rest().size() &&
-                          noted_path_size_ == resolved_.size() &&
-                          noted_.view().StartsWith(resolved_.view()) &&
-                          noted_.view().From(noted_path_size_) == rest();
-    if (is_noted || count_ > kMostLinks) return true;
-    if (count_ < 2 * noted_at_) return false;
-    noted_at_ = count_;
-    noted_.Truncate(0);
-    noted_path_size_ = resolved_.size();
-    CATION_TRY(noted_.Append(resolved_.view()));
-    CATION_TRY(noted_.Append(rest()));
-    return false;
+    return Start({target, size.value()});
   }
 
   // resolved_ has been asked for its target, with this error.
   Result<void> JudgeComponent(Error error) {
-    if (missing_ == Missing::kAny) return PassOver(error);
     if (error == abi::kEINVAL) {
-      if (!NeedsDirectory()) return {};
-      const Result<void> checked = CheckDirectory();
-      if (checked.ok()) return {};
-      error = checked.error();
-    }
-    if (missing_ == Missing::kLast && error == abi::kENOENT && SkipSlashes(rest()).empty())
+      unchecked_ = true;
       return {};
-    return error;
-  }
-
-  // With Missing::kAny, what says only that there is no link to be followed here is no error.
-  static Result<void> PassOver(Error error) {
-    if (error == abi::kENOENT || error == abi::kENOTDIR || error == abi::kEACCES ||
-        error == abi::kEINVAL || error == abi::kENAMETOOLONG || error == abi::kELOOP ||
-        error == abi::kENODEV)
-      return {};
-    return error;
-  }
-
-  // Whether what follows is no name, but slashes, "." or "..": then resolved_ has to be a
-  // directory, and nobody else will notice.
-  [[nodiscard]] bool NeedsDirectory() const {
-    if (rest().empty()) return false;
-    for (StringView left = SkipSlashes(rest());; left = SkipSlashes(left)) {
-      const StringView name = FirstComponent(left);
-      if (name.empty() || name == "..") return true;
-      if (name != ".") return false;
-      left = left.From(name.size());
     }
+    if (missing_ == Missing::kAny) {
+      // What says only that there is no link to be followed here is no error.
+      if (error == abi::kENOENT || error == abi::kENOTDIR || error == abi::kEACCES ||
+          error == abi::kENAMETOOLONG || error == abi::kELOOP || error == abi::kENODEV)
+        return {};
+    } else if (missing_ == Missing::kLast && error == abi::kENOENT && SkipSlashes(rest()).empty()) {
+      return {};
+    }
+    return error;
   }
 
   // Whether resolved_ is there, and a directory if it is to be one.
@@ -169,13 +116,18 @@ class Walk {
     if (is_directory && !status.IsDirectory()) return Error{abi::kENOTDIR};
     return {};
   }
-  Result<void> CheckDirectory() { return Check(true); }
+  Result<void> CheckDirectory() {
+    if (!unchecked_ || missing_ == Missing::kAny) return {};
+    return Check(true);
+  }
 
-  // Links::kKeep: whether resolved_ is there, if it has to be. As with GNU's, its parents do not
-  // have to be when it does not.
+  // Whether resolved_ is there, if it has to be, and a directory if the path says so. As with
+  // GNU's, with Links::kKeep its parents do not have to be there when it does not.
   Result<void> CheckLast() {
     const bool ends_in_dot = LastComponent(pending_.view()) == ".";
-    const Result<void> checked = Check(ends_in_dot || pending_.view().EndsWith("/"));
+    const bool is_directory = ends_in_dot || pending_.view().back() == '/';
+    if (!is_directory && links_ != Links::kKeep) return {};
+    const Result<void> checked = Check(is_directory);
     const bool may_miss = missing_ == Missing::kLast && !ends_in_dot;
     if (!checked.ok() && may_miss && checked.error() == abi::kENOENT) return {};
     return checked;
@@ -220,13 +172,10 @@ class Walk {
   String resolved_;
   String pending_;  // from next_ on
   size_t next_ = 0;
-  // Links::kKeep: nobody has asked yet whether resolved_ is there.
+  // Nobody has asked yet whether resolved_ is a directory, and with Links::kKeep whether it is
+  // there.
   bool unchecked_ = false;
-  // Links followed, and where the way was when there were noted_at_ of them.
-  unsigned count_ = 0;
-  unsigned noted_at_ = 0;
-  String noted_;  // resolved_, so many bytes, and what was left
-  size_t noted_path_size_ = 0;
+  unsigned count_ = 0;  // links followed
   // For long paths: the directory that resolved_ names up to base_size_. That part of resolved_
   // stays as it is while it is used.
   sys::File base_;

@@ -35,7 +35,8 @@ class String {
   [[nodiscard]] const char* data() const { return data_; }
   [[nodiscard]] size_t size() const { return size_; }
   [[nodiscard]] bool empty() const { return size_ == 0; }
-  [[nodiscard]] StringView view() const { return {c_str(), size_}; }
+  // Its data() is nullptr as well before there is any.
+  [[nodiscard]] StringView view() const { return {data_, size_}; }
 
   // Room for `capacity` bytes without further allocation. Errors: ENOMEM, and the text is as it
   // was.
