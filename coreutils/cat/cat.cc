@@ -34,8 +34,7 @@ constexpr Option AndNonprinting(Option option) {
 }
 
 constexpr Option kOptions[] = {
-    Also(AndNonprinting(
-             Flag("-A, --show-all", offsetof(Options, show_ends), "equivalent to -vET")),
+    Also(AndNonprinting(Flag("-A, --show-all", offsetof(Options, show_ends), "equivalent to -vET")),
          offsetof(Options, show_tabs), true),
     Flag("-b, --number-nonblank", offsetof(Options, number_nonblank),
          "number lines that are not empty"),

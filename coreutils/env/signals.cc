@@ -69,8 +69,8 @@ bool SetAction(const Context& context, const Signals& signals, int signal, bool 
 
 }  // namespace
 
-bool ParseIgnored(const Context& context, const Command& command, PackedOption,
-                  StringView argument, char* field) {
+bool ParseIgnored(const Context& context, const Command& command, PackedOption, StringView argument,
+                  char* field) {
   Signals& signals = *reinterpret_cast<Signals*>(field);
   uint64_t set = 0;
   if (!ParseSignals(context, command, argument, &set)) return false;
@@ -94,8 +94,8 @@ bool ParseDefaulted(const Context& context, const Command& command, PackedOption
   return true;
 }
 
-bool ParseBlocked(const Context& context, const Command& command, PackedOption,
-                  StringView argument, char* field) {
+bool ParseBlocked(const Context& context, const Command& command, PackedOption, StringView argument,
+                  char* field) {
   Signals& signals = *reinterpret_cast<Signals*>(field);
   uint64_t set = 0;
   if (!ParseSignals(context, command, argument, &set)) return false;

@@ -353,8 +353,7 @@ int Main(Context& context) {
   if (!ParseOptions(context, kCommand, &options, &status)) return status;
   BackupControl backup = BackupControl::kNone;
   StringView suffix = "~";
-  if (!SettleBackup(context, options.target, &backup, &suffix))
-    return kCommand.usage_status;
+  if (!SettleBackup(context, options.target, &backup, &suffix)) return kCommand.usage_status;
   const Span<char*> operands = context.arguments;
   // A single operand is a new name's target in the working directory.
   const bool is_one = operands.size() == 1 && !options.target.no_target_directory;

@@ -61,7 +61,8 @@ std::string LongName(const Option& option) {
 }
 
 TEST_F(DocumentationTableTest, EveryOptionIsInEveryOutput) {
-  for (const Span<const Option> options : {ThisCommand().options, Span<const Option>(kCommonOptions)}) {
+  for (const Span<const Option> options :
+       {ThisCommand().options, Span<const Option>(kCommonOptions)}) {
     for (const Option& option : options) {
       if (option.IsHidden()) continue;
       for (const Output& output : outputs_) {

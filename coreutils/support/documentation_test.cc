@@ -33,12 +33,12 @@ constexpr Option kOptions[] = {
 };
 
 constexpr Description kFiles = {.usage = "[OPTION]... [FILE]...\n[OPTION]... -t DIRECTORY",
-                            .summary = "Shows each FILE; or not. With -a, all.",
-                            .options = kOptions};
+                                .summary = "Shows each FILE; or not. With -a, all.",
+                                .options = kOptions};
 constexpr Description kDirectories = {.usage = "[OPTION]... DIRECTORY...",
-                                  .summary = "Makes each DIRECTORY.",
-                                  .options = kOptions,
-                                  .usage_status = 2};
+                                      .summary = "Makes each DIRECTORY.",
+                                      .options = kOptions,
+                                      .usage_status = 2};
 
 Subject Of(const Description& command) {
   return {.command = &command, .name = "show", .version = "1.2-3", .date = "2026-01-02"};

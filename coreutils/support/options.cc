@@ -11,14 +11,23 @@ constexpr StringView kNoOperand{nullptr, 0};
 
 void AddVersion(const Context& context, String& to) {
   AddText(to, context.program);
-  // Every other text is a key of the build note.
-  const char* text =
-      " (Cation) \0version\0\nBuild: \0commit\0 | \0date\0 | \0arch\0 | \0libc\0\n\0";
-  for (bool is_key = false; *text != '\0'; is_key = !is_key) {
-    const StringView part = text;
-    AddText(to, is_key ? context.note.Get(part) : part);
-    text = part.end() + 1;
+  // What stands before each value of the note but the first, which is the name.
+  const char* before = " (Cation) \0\nBuild: \0 | \0 | \0 | ";
+  bool in_value = false;
+  const StringView note = context.note.text();
+  for (const char& c : note.From(note.Find('\n') + 1)) {
+    if (c == '\n') {
+      in_value = false;
+    } else if (in_value) {
+      AddText(to, {&c, 1});
+    } else if (c == '=') {
+      in_value = true;
+      const StringView part = before;
+      AddText(to, part);
+      before = part.end() + 1;
+    }
   }
+  AddText(to, "\n");
 }
 
 // --help, or else --version. Returns the exit status.

@@ -153,8 +153,9 @@ struct Command {
   bool stops_at_operand;
 };
 
-// An option of a Command: kSize bytes, the first of which holds the kind and how many settings there
-// are; of each of these the field and the value; the long name and the words, each terminated.
+// An option of a Command: kSize bytes, the first of which holds the kind and how many settings
+// there are; of each of these the field and the value; the long name and the words, each
+// terminated.
 class PackedOption {
  public:
   static constexpr size_t kSize = 5;
@@ -182,9 +183,7 @@ class PackedOption {
   [[nodiscard]] uint8_t SettingField(size_t i) const {
     return static_cast<uint8_t>(record_[kSize + i * kSettingSize]);
   }
-  [[nodiscard]] char SettingValue(size_t i) const {
-    return record_[kSize + i * kSettingSize + 1];
-  }
+  [[nodiscard]] char SettingValue(size_t i) const { return record_[kSize + i * kSettingSize + 1]; }
   // The name after --, or empty.
   [[nodiscard]] StringView long_name() const {
     return {record_ + kSize + settings() * kSettingSize};
@@ -215,9 +214,9 @@ class CommandPacker {
             .options = kRecords.bytes,
             .parsers = kParserCount == 0 ? nullptr : kParsers.functions,
             .usage_status = static_cast<uint8_t>(kDescription.usage_status),
-            .output_status = static_cast<uint8_t>(kDescription.output_status != 0
-                                                      ? kDescription.output_status
-                                                      : kDescription.usage_status),
+            .output_status =
+                static_cast<uint8_t>(kDescription.output_status != 0 ? kDescription.output_status
+                                                                     : kDescription.usage_status),
             .stops_at_operand = kDescription.stops_at_operand};
   }
 
@@ -273,8 +272,8 @@ class CommandPacker {
     const bool takes_rest = option.short_name() != '\0' && option.spelling[2] == '[';
     size_t parser = 0;
     while (option.HasParser() && kParsers.functions[parser] != option.parse_word) ++parser;
-    writer.Byte(static_cast<unsigned>(option.kind) |
-                static_cast<unsigned>(option.settings) << PackedOption::kKindBits);
+    writer.Byte(static_cast<unsigned>(option.kind) | static_cast<unsigned>(option.settings)
+                                                         << PackedOption::kKindBits);
     writer.Byte(option.flags | (takes_rest ? PackedOption::kTakesRest : 0U) |
                 static_cast<unsigned>(parser) << PackedOption::kFlagBits);
     writer.Byte(static_cast<uint8_t>(option.short_name()));
@@ -311,8 +310,8 @@ class CommandPacker {
       if (!kDescription.options[i].HasParser()) continue;
       bool is_new = true;
       for (size_t j = 0; j < i; ++j) {
-        is_new &= !(kDescription.options[j].HasParser() &&
-                    kDescription.options[j].parse_word == parser);
+        is_new &=
+            !(kDescription.options[j].HasParser() && kDescription.options[j].parse_word == parser);
       }
       if (!is_new) continue;
       if (functions != nullptr) functions[count] = parser;
@@ -469,7 +468,8 @@ constexpr Option Ending(Option option) {
 // Reads context.arguments: options into the struct at `options`; what remains in context.arguments
 // are the operands, in order. Options may come after operands (unless stops_at_operand), and
 // everything after `--` is an operand; clusters, --long=value, and unambiguous beginnings of long
-// names are understood. Answers --help and --version. Returns true when the utility is to go on; otherwise `status` is what it ends with.
+// names are understood. Answers --help and --version. Returns true when the utility is to go on;
+// otherwise `status` is what it ends with.
 [[nodiscard]] bool ParseOptions(Context& context, const Command& command, void* options,
                                 int* status);
 

@@ -41,10 +41,11 @@ constexpr Option kTable[] = {
     Word("-o, --output=WHEN", offsetof(TestOptions, when), "never|auto|always", "output"),
     Value("-w, --width=COLUMNS", offsetof(TestOptions, width), "how wide"),
 };
-constexpr Command kTestCommand = {.usage = "[OPTION]... [FILE]...\n-x",
-                                  .summary = "Tests options.",
-                                  .options = Packed<kTable>(),
-                                  .usage_status = 2};
+constexpr Description kTestDescription = {.usage = "[OPTION]... [FILE]...\n-x",
+                                          .summary = "Tests options.",
+                                          .options = kTable,
+                                          .usage_status = 2};
+constexpr Command kTestCommand = Packed<kTestDescription>();
 
 struct Parsed {
   std::vector<std::string> arguments;  // what the options' values point into
@@ -102,10 +103,11 @@ TEST(OptionsTest, OptionsEndBeforeAnOperandOrBehindAnOption) {
       Flag("-a, --all", offsetof(TestOptions, all), "everything"),
       Ending(Value("-w, --width=COLUMNS", offsetof(TestOptions, width), "how wide")),
   };
-  static constexpr Command kCommand = {.usage = "[OPTION]... COMMAND [ARG]...",
-                                       .summary = "Runs.",
-                                       .options = Packed<kOptions>(),
-                                       .stops_at_operand = true};
+  static constexpr Description kDescription = {.usage = "[OPTION]... COMMAND [ARG]...",
+                                               .summary = "Runs.",
+                                               .options = kOptions,
+                                               .stops_at_operand = true};
+  static constexpr Command kCommand = Packed<kDescription>();
   const Parsed first = Parse({"-a", "f", "-x", "--", "--help"}, kCommand);
   EXPECT_TRUE(first.go_on && first.options.all);
   EXPECT_EQ(first.operands, std::vector<std::string>({"f", "-x", "--", "--help"}));
@@ -123,7 +125,7 @@ TEST(OptionsTest, OptionsEndBeforeAnOperandOrBehindAnOption) {
 }
 
 // "none" for no argument.
-bool TakeWord(const Context&, const Command&, const Option&, StringView argument, char* field) {
+bool TakeArgument(const Context&, const Command&, PackedOption, StringView argument, char* field) {
   const char* const text = argument.data() == nullptr ? "none" : argument.data();
   __builtin_memcpy(field, &text, sizeof(text));
   return true;
@@ -131,9 +133,10 @@ bool TakeWord(const Context&, const Command&, const Option&, StringView argument
 
 TEST(OptionsTest, AParserMayBeAskedForAnArgumentThatIsNotThere) {
   static constexpr Option kOptions[] = {
-      OptionalParsed("-o, --optional[=WORD]", offsetof(TestOptions, width), TakeWord, "a word"),
+      OptionalParsed("-o, --optional[=WORD]", offsetof(TestOptions, width), TakeArgument, "a word"),
   };
-  static constexpr Command kCommand = {.usage = "", .summary = "", .options = Packed<kOptions>()};
+  static constexpr Description kDescription = {.usage = "", .summary = "", .options = kOptions};
+  static constexpr Command kCommand = Packed<kDescription>();
   EXPECT_STREQ(Parse({"--optional"}, kCommand).options.width, "none");
   EXPECT_STREQ(Parse({"--optional="}, kCommand).options.width, "");
   EXPECT_STREQ(Parse({"--optional=x"}, kCommand).options.width, "x");

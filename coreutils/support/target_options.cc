@@ -29,8 +29,8 @@ bool ParseTargetDirectory(const Context& context, const Command& command, Packed
   return true;
 }
 
-bool SettleBackup(const Context& context, const TargetOptions& options,
-                  BackupControl* control, StringView* suffix) {
+bool SettleBackup(const Context& context, const TargetOptions& options, BackupControl* control,
+                  StringView* suffix) {
   if (!options.backup) return true;
   auto word = static_cast<char>(options.backup_control);
   if (options.backup_control == TargetOptions::kNotGiven) {

@@ -60,9 +60,8 @@ constexpr Option TargetDirectoryOption(size_t options, const char* help) {
 // How backups are made, by the options and the environment (VERSION_CONTROL,
 // SIMPLE_BACKUP_SUFFIX). `suffix` stays as it is unless another is given. Returns false when a word
 // is wrong, which was reported.
-[[nodiscard]] bool SettleBackup(const Context& context,
-                                const TargetOptions& options, BackupControl* control,
-                                StringView* suffix);
+[[nodiscard]] bool SettleBackup(const Context& context, const TargetOptions& options,
+                                BackupControl* control, StringView* suffix);
 
 // Whether there are as many operands as sources and a target need: otherwise reports what is wrong
 // and returns false.

@@ -9,13 +9,17 @@ extern "C" const unsigned char cation_build_note[];
 
 namespace cation {
 
-StringView BuildNote::Get(StringView key) const {
+StringView BuildNote::text() const {
   // Elf64_Nhdr: size of the owner's name, size of the description, type; then "Cation", and the
   // description: lines, each with its end.
   constexpr size_t kTextOffset = 12 + 8;
   uint32_t size = 0;
   __builtin_memcpy(&size, bytes_ + 4, sizeof(size));
-  StringView rest(reinterpret_cast<const char*>(bytes_) + kTextOffset, size);
+  return {reinterpret_cast<const char*>(bytes_) + kTextOffset, size};
+}
+
+StringView BuildNote::Get(StringView key) const {
+  StringView rest = text();
   while (!rest.empty()) {
     const size_t end = rest.Find('\n');
     if (rest.StartsWith(key) && rest[key.size()] == '=')

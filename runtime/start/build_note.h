@@ -15,8 +15,9 @@ class BuildNote {
   // `bytes`: the whole note, from its header on.
   explicit constexpr BuildNote(const unsigned char* bytes) : bytes_(bytes) {}
 
-  // The value of a "key=value" line of the note (name, version, commit, date, arch, libc); empty if
-  // there is none.
+  // Its lines: name=, version=, commit=, date=, arch= and libc=, in this order, each with its end.
+  [[nodiscard]] StringView text() const;
+  // The value of the line with that key; empty if there is none.
   [[nodiscard]] StringView Get(StringView key) const;
 
  private:

@@ -54,7 +54,8 @@ Result<void> Arguments::Add(StringView word, bool takes_number) {
       const size_t equals = given.Find('=');
       const bool has_value = equals != StringView::kNotFound;
       for (PackedOption option(command.options); option.is_option(); option = option.Next()) {
-        if (HasLess() && option.kind() != Option::Kind::kCommon && option.long_name() == (has_value ? given.First(equals) : given) &&
+        if (HasLess() && option.kind() != Option::Kind::kCommon &&
+            option.long_name() == (has_value ? given.First(equals) : given) &&
             !option.long_name().empty() && has_value == option.NeedsArgument())
           CATION_TRY(AddWord({}, word));
       }

@@ -14,7 +14,7 @@
 namespace cation {
 namespace {
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "WRONG", .summary = "Copies \"from\" to \"to\".", .options = {}};
 
 using ::testing::HasSubstr;

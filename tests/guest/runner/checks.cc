@@ -202,8 +202,8 @@ bool Runner::OutputLike(Words words) {
     const size_t size = special ? MatchSpecial(byte, found, at)
                                 : static_cast<size_t>(at < found.size() && found[at] == byte);
     if (size == 0) {
-      const StringView parts[] = {"output is not like ", words[0].text, " from here on: ",
-                                  found.From(at)};
+      const StringView parts[] = {"output is not like ", words[0].text,
+                                  " from here on: ", found.From(at)};
       return Fail(parts);
     }
     at += size;
