@@ -22,10 +22,17 @@ struct Context {
   // NAME=value strings, nullptr at the end.
   char* const* environment = nullptr;
   BuildNote note = ThisProgram();
+#ifdef __redox__
+  // As constants they take no code.
+  static constexpr sys::Descriptor input = 0;
+  static constexpr sys::Descriptor output = 1;
+  static constexpr sys::Descriptor errors = 2;
+#else
   // Tests run utilities in their own process and put other descriptors here.
   sys::Descriptor input = 0;
   sys::Descriptor output = 1;
   sys::Descriptor errors = 2;
+#endif
 };
 
 // The value of the environment variable `name`, or nullptr when it is not set.

@@ -23,12 +23,13 @@ constexpr Option kOptions[] = {
     Flag("--power-off", offsetof(Options, power_off), "end the machine when all is done"),
 };
 
-constexpr Command kCommand = {
+constexpr Description kDescription = {
     .usage = "[OPTION]... SCRIPT",
     .summary = "Carries out the cases of SCRIPT, and prints what came of each.",
-    .options = Packed<kOptions>(),
+    .options = kOptions,
     .usage_status = 2,
 };
+constexpr Command kCommand = Packed<kDescription>();
 
 // Redox's kernel ends the machine when this is written to this file of its scheme sys.
 constexpr const char* kStopFile = "/scheme/sys/kstop";
@@ -46,7 +47,7 @@ void ReportFailure(void* context, StringView what, Error error) {
 
 }  // namespace
 
-const Command& ThisCommand() { return kCommand; }
+const Description& ThisCommand() { return kDescription; }
 
 int Main(Context& context) {
   Options options;
