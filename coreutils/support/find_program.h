@@ -29,20 +29,18 @@ inline constexpr const char* kDefaultPath = "/bin:/usr/bin";
 template <typename Attempt>
 Result<void> ForEachProgram(StringView name, const char* path, const Attempt& attempt) {
   if (name.empty()) return Error{abi::kENOENT};
+  // With a slash it is as if "" were the only directory.
+  const bool is_path = name.Find('/') != StringView::kNotFound;
   String file;
-  if (name.Find('/') != StringView::kNotFound) {
-    CATION_TRY(file.Append(name));
-    return attempt(file.c_str());
-  }
   Error error{abi::kENOENT};
-  for (StringView rest(path != nullptr ? path : kDefaultPath);;) {
+  for (StringView rest(is_path ? "" : path != nullptr ? path : kDefaultPath);;) {
     const size_t end = Min(rest.Find(':'), rest.size());
     file.Truncate(0);
     CATION_TRY(file.Append(rest.First(end)));
     // An empty one makes "name".
     CATION_TRY(AppendPathComponent(file, name));
     const Result<void> result = attempt(file.c_str());
-    if (result.ok() || !SearchGoesOn(result.error())) return result;
+    if (result.ok() || is_path || !SearchGoesOn(result.error())) return result;
     if (result.error() == abi::kEACCES) error = result.error();
     if (end == rest.size()) return error;
     rest = rest.From(end + 1);

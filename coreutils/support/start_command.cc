@@ -3,7 +3,6 @@
 
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/find_program.h"
-#include "runtime/core/vector.h"
 
 namespace cation {
 namespace {
@@ -28,19 +27,14 @@ Error Become(void* context) {
   return ForEachProgram(start.name, Environment(start.context, "PATH"), execute).error();
 }
 
-Result<sys::Process> Spawn(const Context& context, Span<char*> words, const uint64_t* blocked) {
-  Vector<char*> arguments;
-  for (char* const word : words) CATION_TRY(arguments.PushBack(word));
-  CATION_TRY(arguments.PushBack(nullptr));
-  Start start = {context, words[0], arguments.data(), blocked};
-  return sys::SpawnBy(Become, &start, {context.input, context.output, context.errors});
-}
-
 }  // namespace
 
 sys::Process StartCommand(const Context& context, Span<char*> words, const uint64_t* blocked,
                           int* status) {
-  const Result<sys::Process> process = Spawn(context, words, blocked);
+  // They are the last of the arguments, which end in nullptr.
+  Start start = {context, words[0], words.data(), blocked};
+  const Result<sys::Process> process =
+      sys::SpawnBy(Become, &start, {context.input, context.output, context.errors});
   if (process.ok()) return process.value();
   const Error error = process.error();
   Report(context, words[0], error);

@@ -17,7 +17,7 @@ struct Context {
   StringView program;
   // argv[0] as it was given, a path perhaps; empty when there is none. Only for who acts by it.
   StringView invoked_as;
-  // Everything after argv[0]; once options are parsed, the operands.
+  // Everything after argv[0], with nullptr behind it; once options are parsed, the operands.
   Span<char*> arguments;
   // NAME=value strings, nullptr at the end.
   char* const* environment = nullptr;

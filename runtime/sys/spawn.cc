@@ -10,6 +10,12 @@ constexpr Descriptor kStandard = 3;  // streams
 
 // In the new process. Each place is written to once, when nobody needs what was there any more.
 Result<void> Arrange(const Streams& streams) {
+  // Mostly so, and where that is known when the program is built there is nothing of the rest in
+  // it.
+  if (streams.input == 0 && streams.output == 1 && streams.errors == 2) {
+    for (Descriptor place = 0; place < kStandard; ++place) internal::KeepOpen(place);
+    return {};
+  }
   Descriptor sources[kStandard] = {streams.input, streams.output, streams.errors};
   bool is_copy[kStandard] = {};
   for (Descriptor place = 0; place < kStandard; ++place) {
@@ -69,24 +75,20 @@ Result<Process> SpawnBy(Become become, void* context, const Streams& streams) {
   if (process.value() == 0) {
     const Result<void> arranged = Arrange(streams);
     const Error error = arranged.ok() ? become(context) : arranged.error();
-    (void)Write(writing.get(), {reinterpret_cast<const char*>(&error), sizeof(error)});
+    const auto number = static_cast<char>(error.number);
+    (void)Write(writing.get(), {&number, 1});
     constexpr int kNobodySees = 127;
     internal::Leave(kNobodySees);
   }
   // Now the new process alone has this end: exec closes it, and the pipe ends without an error.
   (void)writing.Close();
-  Error error{0};
-  size_t count = 0;
-  while (count < sizeof(error)) {
-    const Result<size_t> read =
-        Read(reading.get(), {reinterpret_cast<char*>(&error) + count, sizeof(error) - count});
-    // When nothing can be read the process is the caller's all the same: one that nobody knows
-    // would be worse than one that ends with status 127.
-    if (!read.ok() || read.value() == 0) return process;
-    count += read.value();
-  }
+  unsigned char number = 0;
+  const Result<size_t> read = Read(reading.get(), {reinterpret_cast<char*>(&number), 1});
+  // When nothing can be read the process is the caller's all the same: one that nobody knows would
+  // be worse than one that ends with status 127.
+  if (!read.ok() || read.value() == 0) return process;
   (void)Wait(process.value());
-  return error;
+  return Error{number};
 }
 
 }  // namespace cation::sys

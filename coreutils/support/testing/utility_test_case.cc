@@ -188,6 +188,7 @@ Outcome UtilityTestCase::RunWithOutput(int output, const std::vector<std::string
   std::vector<std::string> strings = arguments;
   std::vector<char*> pointers;
   for (std::string& string : strings) pointers.push_back(string.data());
+  pointers.push_back(nullptr);
   std::vector<std::string> variables;
   for (const auto& [name, value] : environment) variables.push_back(absl::StrCat(name, "=", value));
   std::vector<char*> variable_pointers;
@@ -199,7 +200,7 @@ Outcome UtilityTestCase::RunWithOutput(int output, const std::vector<std::string
   Context context;
   context.program = program_.c_str();
   context.invoked_as = invoked_as.c_str();
-  context.arguments = {pointers.data(), pointers.size()};
+  context.arguments = {pointers.data(), pointers.size() - 1};
   context.environment = variable_pointers.data();
   context.input = standard_input;
   context.output = output;

@@ -927,7 +927,7 @@ Result<bool> HasEnded(Process process, Termination& how) {
 }
 
 Result<Termination> WaitWithUsage(Process process, Usage& usage) {
-  usage = {};
+  usage.known = false;
   return Wait(process);
 }
 
@@ -994,15 +994,11 @@ Result<Pipe> MakePipe() {
     CATION_TRY(FromPosix(pipe2(ends, static_cast<int>(abi::kO_CLOEXEC))));
     constexpr auto kFirst = static_cast<int>(kFirstOwn);
     if (ends[0] >= kFirst && ends[1] >= kFirst) return Pipe{ends[0], ends[1]};
-    // What is moved by dup is not close-on-exec any more. So the places are filled, and it is made
-    // anew.
+    // What is moved by dup is not close-on-exec any more. So the lowest place is filled, and it is
+    // made anew.
     (void)Close(ends[0]);
     (void)Close(ends[1]);
-    for (bool is_place = true; is_place;) {
-      CATION_TRY_ASSIGN(const size_t filler, FromRaw(redox_open_v1("/", 1, abi::kO_PATH, 0)));
-      is_place = filler < kFirstOwn;
-      if (!is_place) (void)redox_close_v1(filler);
-    }
+    CATION_TRY(FromRaw(redox_open_v1("/", 1, abi::kO_PATH, 0)));
   }
 }
 
