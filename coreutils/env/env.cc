@@ -207,14 +207,16 @@ class Env {
       }
     }
     bool added = true;
-    for (char* const argument : context_.arguments) added &= arguments.PushBack(argument).ok();
+    // With what stands behind the last.
+    for (size_t i = 0; i <= context_.arguments.size(); ++i)
+      added &= arguments.PushBack(context_.arguments.data()[i]).ok();
     added &= storages_.PushBack(Move(storage)).ok();
     if (!added) {
       Report(context_, "-S", Error{abi::kENOMEM});
       return false;
     }
     arguments_ = Move(arguments);
-    context_.arguments = arguments_.span();
+    context_.arguments = arguments_.span().First(arguments_.size() - 1);
     return true;
   }
 
@@ -258,30 +260,26 @@ class Env {
 
   int Execute(Span<char*> command) {
     const StringView name = command[0];
-    Vector<char*> arguments;
-    bool ready = variables_.Add(nullptr).ok();
-    for (char* const argument : command) ready &= arguments.PushBack(argument).ok();
-    if (!ready || !arguments.PushBack(nullptr).ok()) {
+    if (!variables_.Add(nullptr).ok()) {
       Report(context_, name, Error{abi::kENOMEM});
       return kCanceled;
     }
-    if (options_.name != nullptr) arguments[0] = const_cast<char*>(options_.name);
-    if (options_.debug) SayWhatIsExecuted(name, arguments);
-    Context made = context_;
-    made.environment = variables_.strings().data();
+    if (options_.name != nullptr) command[0] = const_cast<char*>(options_.name);
+    if (options_.debug) SayWhatIsExecuted(name, command);
+    context_.environment = variables_.strings().data();
     const auto execute = [&](const char* file) {
-      return Result<void>(sys::Execute(file, arguments.data(), made.environment));
+      return Result<void>(sys::Execute(file, command.data(), context_.environment));
     };
-    const Error error = ForEachProgram(name, Environment(made, "PATH"), execute).error();
+    const Error error = ForEachProgram(name, Environment(context_, "PATH"), execute).error();
     Report(context_, name, error);
     const bool is_missing = error == abi::kENOENT;
     if (is_missing && name.Find(' ') != StringView::kNotFound) Report(context_, kShebangHint);
     return is_missing ? kNotFound : kCannotInvoke;
   }
 
-  void SayWhatIsExecuted(StringView name, const Vector<char*>& arguments) {
+  void SayWhatIsExecuted(StringView name, Span<char*> arguments) {
     Say(context_, "executing: ", name, true);
-    for (size_t i = 0; arguments[i] != nullptr; ++i) {
+    for (size_t i = 0; i < arguments.size(); ++i) {
       String lead;
       AddText(lead, "   arg[");
       AddText(lead, Digits(i));

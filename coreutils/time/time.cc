@@ -16,6 +16,7 @@
 #include "coreutils/support/options.h"
 #include "coreutils/support/start_command.h"
 #include "runtime/core/format.h"
+#include "runtime/core/packed_text.h"
 
 namespace cation {
 namespace {
@@ -51,7 +52,7 @@ constexpr Command kCommand = Packed<kDescription>();
 // %L, %A and %B are ours alone: minutes and seconds as shells print them.
 constexpr const char* kShells = "real\t%L\nuser\t%A\nsys\t%B";
 constexpr const char* kPortable = "real %e\nuser %U\nsys %S";
-constexpr const char* kVerbose =
+constexpr const char* kVerbose = PackedText<
     "\tCommand being timed: \"%C\"\n"
     "\tUser time (seconds): %U\n"
     "\tSystem time (seconds): %S\n"
@@ -69,14 +70,20 @@ constexpr const char* kVerbose =
     "\tSocket messages received: %r\n"
     "\tSignals delivered: %k\n"
     "\tPage size (bytes): %Z\n"
-    "\tExit status: %x";
+    "\tExit status: %x">();
 
 constexpr int64_t kNanoseconds = 1'000'000'000;
-constexpr int64_t kMinute = 60 * kNanoseconds;
 
-int64_t Nanoseconds(const sys::TimePoint& time) {
-  return time.seconds * kNanoseconds + time.nanoseconds;
-}
+// How long something took.
+struct Period {
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  constexpr Period(const sys::TimePoint& time)
+      : seconds(static_cast<uint32_t>(time.seconds)),
+        nanoseconds(static_cast<uint32_t>(time.nanoseconds)) {}
+
+  uint32_t seconds;
+  uint32_t nanoseconds;
+};
 
 class Time {
  public:
@@ -90,14 +97,21 @@ class Time {
     sys::File file;
     if (!Open(file)) return kCannotStart;
 
-    const int64_t start = Nanoseconds(sys::MonotonicTime());
+    const sys::TimePoint start = sys::MonotonicTime();
     const sys::Process command = StartCommand(context_, words_, nullptr, &status);
     if (command == sys::kNoProcess) return status;
     // What the terminal sends is the command's; they are as they were in what it is.
     const bool ignores_interrupt = Ignore(kInterrupt);
     const bool ignores_quit = Ignore(kQuit);
-    const Result<sys::Termination> how = sys::WaitWithUsage(command, usage_);
-    real_ = Nanoseconds(sys::MonotonicTime()) - start;
+    sys::Usage usage;
+    const Result<sys::Termination> how = sys::WaitWithUsage(command, usage);
+    real_ = sys::MonotonicTime();
+    real_.seconds -= start.seconds;
+    real_.nanoseconds -= start.nanoseconds;
+    if (real_.nanoseconds < 0) {
+      real_.nanoseconds += kNanoseconds;
+      --real_.seconds;
+    }
     if (ignores_interrupt) (void)sys::SetSignalAction(kInterrupt, sys::SignalAction::kDefault);
     if (ignores_quit) (void)sys::SetSignalAction(kQuit, sys::SignalAction::kDefault);
     if (!how.ok()) {
@@ -105,18 +119,19 @@ class Time {
       return kCannotStart;
     }
     how_ = how.value();
-    user_ = Nanoseconds(usage_.user);
-    system_ = Nanoseconds(usage_.system);
+    if (sys::kCountsUsage && usage.known) usage_ = &usage;
     const int result = how_.by_signal ? 128 + how_.number : how_.number;
-    if (!AddAll().ok()) {
-      Report(context_, {nullptr, 0}, {}, Error{abi::kENOMEM});
-      return result == 0 ? kCannotStart : result;
+    AddAll();
+    const bool is_made = result_.ok();
+    if (is_made) {
+      result_ = sys::WriteAll(file.open() ? file.get() : context_.errors, text_.view());
+      if (result_.ok() && file.open()) result_ = file.Close();
+      if (result_.ok()) return result;
     }
-    Result<void> written = sys::WriteAll(file.open() ? file.get() : context_.errors, text_.view());
-    if (written.ok() && file.open()) written = file.Close();
-    if (written.ok()) return result;
-    // Where that fails on standard error, nobody can be told.
-    if (options_.output != nullptr) Report(context_, options_.output, written.error());
+    // Where writing fails on standard error, nobody can be told.
+    if (!is_made || options_.output != nullptr)
+      Report(context_, is_made ? StringView(options_.output) : StringView(nullptr, 0), {},
+             result_.error());
     return result == 0 ? kCannotStart : result;
   }
 
@@ -147,10 +162,14 @@ class Time {
     return changes;
   }
 
-  Result<void> AddAll() {
+  void AddAll() {
     const char* format = options_.format;
     if (format == nullptr) format = Environment(context_, "TIME");
-    if (options_.verbose) format = kVerbose;
+    String verbose;
+    if (options_.verbose) {
+      result_ = AppendUnpacked(verbose, kVerbose);
+      format = verbose.c_str();
+    }
     if (options_.portable) format = kPortable;
     const bool mentions = format != nullptr && format != kPortable;
     if (mentions && how_.by_signal) {
@@ -159,20 +178,19 @@ class Time {
       Add("Command exited with non-zero status ");
     }
     if (!text_.empty()) {
-      AddNumber(how_.number);
+      AddNumber(static_cast<uint64_t>(how_.number));
       Add('\n');
     }
     is_own_ = format == nullptr;
     AddFormat(is_own_ ? kShells : format);
     Add('\n');
-    return result_;
   }
 
   // What fails is remembered: a check at each step would be much code.
   [[gnu::noinline]] void Add(StringView text) {
     if (result_.ok()) result_ = text_.Append(text);
   }
-  void Add(char byte) { Add(StringView(&byte, 1)); }
+  [[gnu::noinline]] void Add(char byte) { Add(StringView(&byte, 1)); }
 
   void AddFormat(const char* format) {
     for (; *format != '\0'; ++format) {
@@ -189,42 +207,44 @@ class Time {
     }
   }
 
-  [[gnu::noinline]] void AddNumber(int64_t number, size_t width = 0) {
-    Add(Digits(static_cast<uint64_t>(number), 10, width));
+  [[gnu::noinline]] void AddNumber(uint64_t number, size_t width = 0) {
+    Add(Digits(number, 10, width));
   }
-  // "1.23", of `nanoseconds`, with two digits or three of the fraction; the seconds in `width`.
-  void AddSeconds(int64_t nanoseconds, size_t places, size_t width = 0) {
-    const int64_t unit = places == 2 ? kNanoseconds / 100 : kNanoseconds / 1000;
-    AddNumber(nanoseconds / kNanoseconds, width);
+  // "1.23", with two digits or three of the fraction; the seconds in `width`.
+  void AddSeconds(Period period, size_t places, size_t width = 0) {
+    AddNumber(period.seconds, width);
     Add('.');
-    AddNumber(nanoseconds % kNanoseconds / unit, places);
+    AddNumber(period.nanoseconds / (places == 2 ? 10'000'000 : 1'000'000), places);
   }
   // "1:02:03" or "2:03.45".
   void AddElapsed() {
-    const int64_t seconds = real_ / kNanoseconds;
-    const bool has_hours = seconds >= 3600;
-    AddNumber(seconds / (has_hours ? 3600 : 60));
+    Period real = real_;
+    const uint32_t minutes = real.seconds / 60;
+    real.seconds %= 60;
+    const bool has_hours = minutes >= 60;
+    AddNumber(has_hours ? minutes / 60 : minutes);
     Add(':');
-    if (!has_hours) return AddSeconds(real_ % kMinute, 2, 2);
-    AddNumber(seconds / 60 % 60, 2);
+    if (!has_hours) return AddSeconds(real, 2, 2);
+    AddNumber(minutes % 60, 2);
     Add(':');
-    AddNumber(seconds % 60, 2);
+    AddNumber(real.seconds, 2);
   }
 
-  [[nodiscard]] bool KnowsUsage() const { return sys::kCountsUsage && usage_.known; }
+  [[nodiscard]] bool KnowsUsage() const { return sys::kCountsUsage && usage_ != nullptr; }
 
   void AddConversion(char conversion) {
     // Those behind the third are ours alone.
     constexpr StringView kTimes = "eUSLAB";
-    const int64_t times[] = {real_, user_, system_};
     const size_t time = kTimes.Find(conversion);
     if (time < (is_own_ ? kTimes.size() : 3)) {
-      const int64_t nanoseconds = times[time % 3];
-      if (time % 3 != 0 && !KnowsUsage()) return Add('-');
-      if (time < 3) return AddSeconds(nanoseconds, 2);
-      AddNumber(nanoseconds / kMinute);
+      const size_t which = time % 3;
+      if (which != 0 && !KnowsUsage()) return Add('-');
+      Period period = which == 0 ? real_ : which == 1 ? usage_->user : usage_->system;
+      if (time < 3) return AddSeconds(period, 2);
+      AddNumber(period.seconds / 60);
       Add('m');
-      AddSeconds(nanoseconds % kMinute, 3);
+      period.seconds %= 60;
+      AddSeconds(period, 3);
       return Add('s');
     }
     switch (conversion) {
@@ -239,41 +259,44 @@ class Time {
       case 'E':
         return AddElapsed();
       case 'x':
-        return AddNumber(how_.by_signal ? 0 : how_.number);
+        return AddNumber(how_.by_signal ? 0 : static_cast<uint64_t>(how_.number));
       case 'Z':
         return Add("4096");
       default:
         break;
     }
-    // In the order of kOfUsage; what the system counts no more is 0, as GNU has it.
+    // In the order of `numbers`; what the system counts no more is 0, as GNU has it.
     constexpr StringView kOfUsage = "MFRWIOrskwcDKXptP";
-    const uint64_t numbers[] = {
-        usage_.memory,      usage_.major_faults,   usage_.minor_faults,      usage_.swaps,
-        usage_.blocks_read, usage_.blocks_written, usage_.messages_received, usage_.messages_sent,
-        usage_.signals,     usage_.waits,          usage_.preemptions};
     const size_t index = kOfUsage.Find(conversion);
     if (index == StringView::kNotFound) {
       Add('?');
       return Add(conversion);
     }
     if (!KnowsUsage()) return Add('-');
+    const sys::Usage& usage = *usage_;
     if (conversion == 'P') {
-      if (real_ < kNanoseconds / 1000) return Add("?%");
-      AddNumber((user_ + system_) / (real_ / 100));
+      const int64_t real = Nanoseconds(real_);
+      if (real < kNanoseconds / 1000) return Add("?%");
+      AddNumber(static_cast<uint64_t>((Nanoseconds(usage.user) + Nanoseconds(usage.system)) /
+                                      (real / 100)));
       return Add('%');
     }
-    AddNumber(
-        static_cast<int64_t>(index < sizeof(numbers) / sizeof(numbers[0]) ? numbers[index] : 0));
+    const uint64_t numbers[] = {
+        usage.memory,      usage.major_faults,   usage.minor_faults,      usage.swaps,
+        usage.blocks_read, usage.blocks_written, usage.messages_received, usage.messages_sent,
+        usage.signals,     usage.waits,          usage.preemptions};
+    AddNumber(index < sizeof(numbers) / sizeof(numbers[0]) ? numbers[index] : 0);
+  }
+  static int64_t Nanoseconds(const sys::TimePoint& time) {
+    return time.seconds * kNanoseconds + time.nanoseconds;
   }
 
   Context& context_;
   Options options_;
   Span<char*> words_;
-  sys::Usage usage_;
+  const sys::Usage* usage_ = nullptr;  // if it is known
   sys::Termination how_;
-  int64_t real_ = 0;
-  int64_t user_ = 0;
-  int64_t system_ = 0;
+  sys::TimePoint real_;
   bool is_own_ = false;
   String text_;
   Result<void> result_;
