@@ -22,12 +22,24 @@ struct Error {
   friend constexpr bool operator==(Error a, abi::Errno b) { return a.number == b; }
 };
 
+// The number of `error`, of which the optimizer then knows that it is one. Tests stop where it is
+// not.
+constexpr int KnownError(Error error) {
+#ifdef NDEBUG
+  __builtin_assume(error.number != 0);
+#else
+  if (error.number == 0) __builtin_trap();
+#endif
+  return error.number;
+}
+
 // T must be default constructible and movable.
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  constexpr Result(T value) : value_(Move(value)) {}       // NOLINT(google-explicit-constructor)
-  constexpr Result(Error error) : error_(error.number) {}  // NOLINT(google-explicit-constructor)
+  constexpr Result(T value) : value_(Move(value)) {}  // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  constexpr Result(Error error) : error_(KnownError(error)) {}
 
   [[nodiscard]] constexpr bool ok() const { return error_ == 0; }
   // Only when !ok().
@@ -46,7 +58,8 @@ template <>
 class [[nodiscard]] Result<void> {
  public:
   constexpr Result() = default;
-  constexpr Result(Error error) : error_(error.number) {}  // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  constexpr Result(Error error) : error_(KnownError(error)) {}
 
   [[nodiscard]] constexpr bool ok() const { return error_ == 0; }
   [[nodiscard]] constexpr Error error() const { return Error{error_}; }

@@ -18,6 +18,12 @@ StringView BuildNote::text() const {
   return {reinterpret_cast<const char*>(bytes_) + kTextOffset, size};
 }
 
+StringView BuildNote::name() const {
+  constexpr size_t kKey = sizeof("name=") - 1;
+  const StringView rest = text().From(kKey);
+  return rest.First(rest.Find('\n'));
+}
+
 StringView BuildNote::Get(StringView key) const {
   StringView rest = text();
   while (!rest.empty()) {

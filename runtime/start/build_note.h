@@ -17,6 +17,8 @@ class BuildNote {
 
   // Its lines: name=, version=, commit=, date=, arch= and libc=, in this order, each with its end.
   [[nodiscard]] StringView text() const;
+  // The value of the first line, name=.
+  [[nodiscard]] StringView name() const;
   // The value of the line with that key; empty if there is none.
   [[nodiscard]] StringView Get(StringView key) const;
 

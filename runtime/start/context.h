@@ -16,7 +16,7 @@ struct Context {
   // link or a long path does not change it.
   StringView program;
   // argv[0] as it was given, a path perhaps; empty when there is none. Only for who acts by it.
-  StringView invoked_as;
+  const char* invoked_as = "";
   // Everything after argv[0], with nullptr behind it; once options are parsed, the operands.
   Span<char*> arguments;
   // NAME=value strings, nullptr at the end.

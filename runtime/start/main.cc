@@ -6,9 +6,10 @@
 // extern "C": for a freestanding program clang would mangle the name.
 extern "C" int main(int argc, char** argv, char** environment) {
   cation::Context context;
-  context.program = context.note.Get("name");
-  if (argc > 0) context.invoked_as = argv[0];
-  if (argc > 1) context.arguments = {argv + 1, static_cast<size_t>(argc - 1)};
+  context.program = context.note.name();
+  const bool has_name = argc > 0;
+  if (has_name) context.invoked_as = argv[0];
+  context.arguments = {argv + has_name, static_cast<size_t>(argc - has_name)};
   context.environment = environment;
   return cation::Main(context);
 }
