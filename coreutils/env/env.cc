@@ -207,9 +207,8 @@ class Env {
       }
     }
     bool added = true;
-    // With what stands behind the last.
-    for (size_t i = 0; i <= context_.arguments.size(); ++i)
-      added &= arguments.PushBack(context_.arguments.data()[i]).ok();
+    for (char* const argument : context_.arguments) added &= arguments.PushBack(argument).ok();
+    added &= arguments.PushBack(nullptr).ok();
     added &= storages_.PushBack(Move(storage)).ok();
     if (!added) {
       Report(context_, "-S", Error{abi::kENOMEM});
@@ -264,6 +263,7 @@ class Env {
       Report(context_, name, Error{abi::kENOMEM});
       return kCanceled;
     }
+    command.data()[command.size()] = nullptr;
     if (options_.name != nullptr) command[0] = const_cast<char*>(options_.name);
     if (options_.debug) SayWhatIsExecuted(name, command);
     context_.environment = variables_.strings().data();

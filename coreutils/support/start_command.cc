@@ -31,7 +31,7 @@ Error Become(void* context) {
 
 sys::Process StartCommand(const Context& context, Span<char*> words, const uint64_t* blocked,
                           int* status) {
-  // They are the last of the arguments, which end in nullptr.
+  words.data()[words.size()] = nullptr;
   Start start = {context, words[0], words.data(), blocked};
   const Result<sys::Process> process =
       sys::SpawnBy(Become, &start, {context.input, context.output, context.errors});

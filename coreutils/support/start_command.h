@@ -13,10 +13,10 @@ inline constexpr int kCannotStart = 125;   // it failed itself
 inline constexpr int kCannotInvoke = 126;  // the command is there
 inline constexpr int kNotFound = 127;
 
-// Starts `words`, the last of the program's arguments (nullptr stands behind them), of which the
-// first is looked for as execvp() does (find_program.h). The program has this one's streams and
-// environment. `blocked`, if not nullptr: its blocked signals. What goes wrong is reported, and
-// `*status` is what to end with; the result is sys::kNoProcess then.
+// Starts `words`, the operands or the last of them (nullptr is put behind them). The first is
+// looked for as execvp() does (find_program.h). The program has this one's streams and environment.
+// `blocked`, if not nullptr: its blocked signals. What goes wrong is reported, and `*status` is
+// what to end with; the result is sys::kNoProcess then.
 [[nodiscard]] sys::Process StartCommand(const Context& context, Span<char*> words,
                                         const uint64_t* blocked, int* status);
 

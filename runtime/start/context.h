@@ -17,7 +17,8 @@ struct Context {
   StringView program;
   // argv[0] as it was given, a path perhaps; empty when there is none. Only for who acts by it.
   const char* invoked_as = "";
-  // Everything after argv[0], with nullptr behind it; once options are parsed, the operands.
+  // Everything after argv[0]; once options are parsed, the operands. There is a place behind the
+  // last, for nullptr.
   Span<char*> arguments;
   // NAME=value strings, nullptr at the end.
   char* const* environment = nullptr;
