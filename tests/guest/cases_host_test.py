@@ -55,7 +55,7 @@ class CasesHostTest(unittest.TestCase):
             else:
                 (cls.programs / path.name).write_text('#!/bin/sh\nunset PWD OLDPWD\nexec %s %s "$@"\n' % (emulator, path.resolve()), encoding="utf-8")
                 (cls.programs / path.name).chmod(0o755)
-        cls.cases = catalogue.all_cases("", str(cls.programs))
+        cls.cases = catalogue.all_cases("", str(cls.programs), most_runs=catalogue.MOST_RUNS_IN_TESTS)
 
     @classmethod
     def tearDownClass(cls) -> None:
@@ -121,7 +121,7 @@ class CasesHostTest(unittest.TestCase):
     def test_enough_is_recorded(self) -> None:
         """Most cases of tests/smoke; the others for reasons that are a host's own."""
         why = Counter(recorded.why for recorded in catalogue.record())
-        self.assertGreater(why[None], 0.7 * sum(why.values()), why)
+        self.assertGreater(why[None], 0.6 * sum(why.values()), why)
         self.assertEqual(why[Why.GNU], 0, [recorded.name for recorded in catalogue.record() if recorded.why is Why.GNU])
         if has_powers():
             self.assertEqual(why[Why.NO_POWERS], 0)

@@ -16,8 +16,10 @@ A file system may lack hard links, FIFOs, some names, or the times of links (Red
 hard links, and without what else it lacks.
 """
 import enum
+import errno
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -28,6 +30,7 @@ from typing import Callable, Dict, Iterable, Iterator, List, Mapping, NoReturn, 
 
 _SMOKE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "smoke")
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), _SMOKE]
+from cases_common import PROGRAMS  # noqa: E402 pylint: disable=wrong-import-position
 from data import data  # noqa: E402 pylint: disable=wrong-import-position
 from harness import (  # noqa: E402 pylint: disable=wrong-import-position
     Definition, Dir, Entry, Failed, Fifo, File, Hard, Link, Name, Outcome, Programs, Skipped, Tree, last_words, make_tree,
@@ -43,7 +46,9 @@ PLAIN = "+plain"
 # More of a file or of an output is compared by its CRC.
 _MOST_SHOWN = 2048
 # More of a file, unless it is data(), makes a script too long; and so much a case.
-_MOST_WRITTEN = 64 * 1024
+_MOST_WRITTEN = 256 * 1024
+# More of an input is in a file.
+_MOST_INPUT = 64 * 1024
 _MOST_LISTED = 512 * 1024
 _MOST_SCRIPT = 2 * 1024 * 1024
 # The seeds that cases of tests/smoke use.
@@ -69,10 +74,20 @@ class Why(enum.Enum):
     SYSTEM = "it names files or programs of this system, or others' time zones"
     DIFFERS = "what GNU prints or leaves differs from one file system to another"
     NUMBERS = "it prints inode numbers, blocks, or times of reading or change"
-    TOO_LARGE = "its files or its script are too large"
+    OWNERS = "it gives files away, or tells of users and groups: each system has its own"
+    MACHINE = "it tells of this machine: its disks, its system, its terminal"
+    TOO_LARGE = "its files or its script are too large, or its paths are"
     NO_POWERS = "the host's GNU cannot be run with root's powers here"
+    PEER = "it compares a program with one that GNU has not"
     GNU = "GNU of this host does not do what the case says"
     NOTHING = "nothing of it is left"
+
+
+# Programs that GNU has not, or has otherwise: cases say by themselves what ours print.
+PEERLESS = ("cation-box", "clear", "free", "kill", "killall", "less", "more", "ps", "reset", "time", "uptime", "which")
+# Programs that only print: where a case says by itself what, no other has to do it beside them.
+_ONLY_PRINT = ("[", "basename", "cat", "df", "dirname", "du", "echo", "false", "head", "id", "ls", "printenv", "printf", "pwd", "readlink",
+               "realpath", "seq", "sleep", "stat", "tail", "test", "true", "tty", "uname", "wc", "whoami", "yes")
 
 
 class NotRecordable(Exception):
@@ -219,6 +234,48 @@ def _env_runs_something(words: Sequence[bytes]) -> bool:
     return False
 
 
+# ------------------------------------------------------------------------------------------ what is each system's own
+# What stat prints of a file that is each file system's, or each system's.
+_STAT_NUMBERS = re.compile(rb"%[-#0+' .0-9IHL]*[bdDioCmrRtTwWxXzZ]")
+_STAT_OWNERS = re.compile(rb"%[-#0+' .0-9]*[uUgG]")
+
+
+def _has_option(words: Sequence[bytes], letters: bytes, *starts: bytes) -> bool:
+    """Whether there may be one of these options: by a letter, perhaps among others, or by the start of its name."""
+    return any(word.startswith(starts) if word.startswith(b"--") else word.startswith(b"-") and bool(set(word) & set(letters)) for word in words)
+
+
+def _tells_of_this_system(program: str, words: Sequence[bytes], output: bytes, folder: bytes) -> Optional[Why]:
+    """Why what GNU printed cannot be expected anywhere else."""
+    if not output:
+        return None
+    why = None
+    if program in ("df", "uname", "tty", "stty"):
+        why = Why.MACHINE
+    elif program in ("id", "whoami"):
+        why = Why.OWNERS
+    elif program == "date" and not _has_option(words, b"drf", b"--d", b"--r", b"--f"):
+        why = Why.TIMES
+    elif program == "stat":
+        formats = [word for word in words if b"%" in word]
+        if not formats or any(map(_STAT_NUMBERS.search, formats)) or _has_option(words, b"ft", b"--file", b"--t"):
+            why = Why.NUMBERS
+        elif any(map(_STAT_OWNERS.search, formats)):
+            why = Why.OWNERS
+    elif program == "du" and not _has_option(words, b"", b"--inodes"):
+        # Of files, how long they are; what they take, and what directories do, is the file system's.
+        lines = [line for line in re.split(rb"[\n\0]", output) if b"\t" in line]
+        if not _has_option(words, b"b", b"--a", b"--b") or any(os.path.isdir(os.path.join(folder, line.split(b"\t")[-1])) for line in lines):
+            why = Why.NUMBERS
+    return why
+
+
+def _runs_others_programs(program: str, words: Sequence[bytes]) -> bool:
+    """Whether a program that runs others runs one that guests may not have."""
+    return program in ("timeout", "time") and any(
+        word.decode("ascii", "replace") not in PROGRAMS and b"/" not in word and shutil.which(word) for word in words)
+
+
 # ------------------------------------------------------------------------------------------ recordings
 class _Run:
     """A run of ours that the case has asked for by itself: what it left is not known here."""
@@ -253,6 +310,8 @@ class Recording:
         self._umask = 0o022
         self._variables: Dict[str, Name] = {}
         self._restricted = False
+        self._input = b""  # what is in ../input
+        self._is_known = True  # GNU's have done to the files what ours do
         self._deadline = time.monotonic() + max(60.0, seconds)
         self._begun = time.time_ns()
         # The first is the measure, the second tells what of it is a file system's own.
@@ -450,6 +509,8 @@ class Recording:
     # ---------------------------------------------------------------------------------- running
     def _gnus(self, program: str, arguments: Sequence[bytes], folder: bytes, stdin: bytes, umask: int,
               environment: Mapping[str, Name], into: Optional[Tuple[Name, bool]]) -> Outcome:
+        if program in PEERLESS:
+            raise NotRecordable(Why.PEER)
         try:
             executable = self._programs.gnus(program)
         except Failed as reason:
@@ -501,9 +562,9 @@ class Recording:
         variables = dict(environment or {})
         for word in words:
             for path in (word, word.split(b"=", 1)[-1], re.sub(rb"^-[a-zA-Z]+", b"", word)):
-                if path.startswith((b"/dev", b"/proc", b"/sys", b"/usr", b"/etc")):
+                if path.startswith((b"/dev", b"/proc", b"/sys", b"/usr", b"/etc", b"/bin", b"/tmp")):
                     raise NotRecordable(Why.SYSTEM)
-        if program == "env" and _env_runs_something(words):
+        if (program == "env" and _env_runs_something(words)) or _runs_others_programs(program, words):
             raise NotRecordable(Why.SYSTEM, "it runs the host's programs")
         zone = os.fsdecode(variables.get("TZ", ""))
         if re.match(r":?(/|[A-Za-z_]+/)", zone):
@@ -555,15 +616,14 @@ class Recording:
                 steps.set(name, value)
         self._variables = dict(command.environment)
         if command.stdin:
-            if len(command.stdin) <= _MOST_WRITTEN:
+            if len(command.stdin) <= _MOST_INPUT:
                 steps.input(command.stdin)
             elif not self._wishes.below:
                 raise _Again(replace(self._wishes, below=True))
             else:
-                seed = _seed_of(command.stdin)
-                if seed is None:
-                    raise NotRecordable(Why.TOO_LARGE)
-                steps.data("../input", len(command.stdin), seed)
+                if self._input != command.stdin:
+                    self._write_file(b"../input", command.stdin, 0o644)
+                    self._input = command.stdin
                 steps.input_from("../input")
         if command.into is not None:
             (steps.append_to if command.into[1] else steps.output_to)(command.into[0])
@@ -573,6 +633,15 @@ class Recording:
         return [self._gnus(command.program, command.arguments, folder, command.stdin, command.umask, command.environment,
                            command.into) for folder in self._folders]
 
+    def _write_run_of_ours(self, command: "_Command") -> None:
+        """A run of which the case says what comes of it. GNU's does the same to the files, where there is one."""
+        self._disguised = False
+        self._write_run(command)
+        if command.program in PEERLESS:
+            self._is_known = False
+        elif command.program not in _ONLY_PRINT or command.into is not None:
+            self._outcomes(command)
+
     def run(self, program: str, *arguments: Name, folder: Optional[bytes] = None, **how: object) -> _Run:
         """Case's: for expect_complaint(). GNU's does the same to the files as ours should."""
         if folder is not None:
@@ -580,9 +649,7 @@ class Recording:
         command = self._prepare(program, arguments, **how)  # type: ignore[arg-type]
         if command is None:
             raise NotRecordable(Why.OUTCOME)
-        self._disguised = False
-        self._write_run(command)
-        self._outcomes(command)
+        self._write_run_of_ours(command)
         return _Run(self)
 
     def expect_complaint(self, outcome: _Run, program: str, status: int, *lines: str) -> None:
@@ -597,10 +664,11 @@ class Recording:
         command = self._prepare(program, arguments, **how)  # type: ignore[arg-type]
         if command is None:
             return
-        self._disguised = False
-        self._write_run(command)
-        self._outcomes(command)
-        self._body.status(status)
+        self._write_run_of_ours(command)
+        if status < 0:
+            self._body.signal(-status)
+        else:
+            self._body.status(status)
         if out is not None:
             self._body.output(out)
         if errors is not None:
@@ -611,9 +679,7 @@ class Recording:
         command = self._prepare(program, arguments, **how)  # type: ignore[arg-type]
         if command is None:
             return
-        self._disguised = False
-        self._write_run(command)
-        self._outcomes(command)
+        self._write_run_of_ours(command)
         self._body.status(status)
         self._body.output(b"")
         self._body.complaints(program)
@@ -652,6 +718,9 @@ class Recording:
         self._write_run(command)
         gnus, others = self._outcomes(command)
         self._check_gnus(command, gnus, status, complaints)
+        why = _tells_of_this_system(program, command.arguments, gnus.out, self._folders[0])
+        if output and why is not None:
+            raise NotRecordable(why)
 
         steps = self._body
         if gnus.status < 0:
@@ -674,6 +743,8 @@ class Recording:
         if times:
             self._want_link_times()
         if not shared:
+            if not self._is_known:
+                raise NotRecordable(Why.OUTCOME, "what a program without a peer has left")
             self._expect_tree(times, links)
         return _Run(self)
 
@@ -813,6 +884,8 @@ class Recording:
     def _expect_time(self, path: bytes, status: os.stat_result) -> None:
         if status.st_mtime_ns > self._begun - _DAY:
             raise NotRecordable(Why.TIMES, "what is left has the time at which it was made")
+        if status.st_mtime_ns < 0:
+            raise NotRecordable(Why.TIMES)
         self._body.modified_is(path, status.st_mtime_ns)
 
     def _want_link_times(self) -> None:
@@ -834,6 +907,10 @@ class Recording:
 
     def still(self) -> None:
         """Case's: here it is seen whether it matters."""
+
+    def needs_owners(self) -> NoReturn:
+        """Case's; not here."""
+        raise NotRecordable(Why.OWNERS)
 
     # ---------------------------------------------------------------------------------- the end
     def steps(self) -> Steps:
@@ -918,6 +995,10 @@ class Recorder:
                 raise NotRecordable(Why.PROGRAMS, str(reason)) from None
             except Failed as reason:
                 raise NotRecordable(Why.GNU, str(reason).split("\n", maxsplit=1)[0]) from None
+            except OSError as error:
+                if error.errno != errno.ENAMETOOLONG:
+                    raise
+                raise NotRecordable(Why.TOO_LARGE) from None
             finally:
                 recording.close()
                 os.umask(old)

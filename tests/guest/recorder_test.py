@@ -154,7 +154,7 @@ class RecorderTest(unittest.TestCase):
         self.assertLess(lines.index(b"work in"), lines.index(b"data f 0644 300000 2"))
 
         def too_much(t: Case) -> None:
-            t.tree({"f": b"x" * 100_000})
+            t.tree({"f": b"x" * 300_000})
         self.assertEqual(self.record(too_much).why, Why.TOO_LARGE)
 
     def test_both(self) -> None:
