@@ -67,7 +67,8 @@ _RECORDED: Dict[str, Recorded] = {}
 
 def _gnus_version() -> bytes:
     """Which GNU is here: what is recorded is recorded of it."""
-    return subprocess.run(["ls", "--version"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False).stdout.split(b"\n")[0]
+    told = subprocess.run(["ls", "--version"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False).stdout
+    return told.split(b"\n", maxsplit=1)[0]
 
 
 def _load() -> None:
@@ -81,9 +82,9 @@ def _load() -> None:
     saved = ""
 
 
-def save(path: str) -> None:
-    """Records all cases into a file."""
-    names = sorted(CASES)
+def save(path: str, names: Optional[Sequence[str]] = None) -> None:
+    """Records all cases, or these, into a file."""
+    names = sorted(CASES) if names is None else names
     found = _record_as_root(names) or _record_here(names)
     with open(path, "wb") as file:
         pickle.dump((_gnus_version(), found), file, protocol=4)
@@ -116,7 +117,9 @@ def what_is_left_out(pattern: str = "", most_runs: int = 0) -> List[str]:
     found = record(pattern)
     lines = reasons(found) if found else []
     many = sum(runs_of(recorded.scripts[0]) > most_runs for recorded in found if recorded.scripts) if most_runs else 0
-    return lines + (["%d that are recorded run programs more than %d times, and are left out here" % (many, most_runs)] if many else [])
+    if many:
+        lines.append("%d that are recorded run programs more than %d times, and are left out here" % (many, most_runs))
+    return lines
 
 
 def _record_some(names: Sequence[str]) -> Dict[str, Recorded]:

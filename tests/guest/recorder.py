@@ -72,7 +72,7 @@ class Why(enum.Enum):
     PERMISSIONS = "permissions do not bind root"
     TIMES = "its files have times near the present, or before 1970"
     SYSTEM = "it names files or programs of this system, or others' time zones"
-    DIFFERS = "what GNU prints or leaves differs from one file system to another"
+    DIFFERS = "what GNU prints or leaves differs from one place or file system to another"
     NUMBERS = "it prints inode numbers, blocks, or times of reading or change"
     OWNERS = "it gives files away, or tells of users and groups: each system has its own"
     MACHINE = "it tells of this machine: its disks, its system, its terminal"
@@ -86,8 +86,12 @@ class Why(enum.Enum):
 # Programs that GNU has not, or has otherwise: cases say by themselves what ours print.
 PEERLESS = ("cation-box", "clear", "free", "kill", "killall", "less", "more", "ps", "reset", "time", "uptime", "which")
 # Programs that only print: where a case says by itself what, no other has to do it beside them.
-_ONLY_PRINT = ("[", "basename", "cat", "df", "dirname", "du", "echo", "false", "head", "id", "ls", "printenv", "printf", "pwd", "readlink",
-               "realpath", "seq", "sleep", "stat", "tail", "test", "true", "tty", "uname", "wc", "whoami", "yes")
+_ONLY_PRINT = ("[", "basename", "cat", "df", "dirname", "du", "echo", "false", "head", "id", "ls", "printenv", "printf", "pwd",
+               "readlink", "realpath", "seq", "sleep", "stat", "tail", "test", "true", "tty", "uname", "wc", "whoami", "yes")
+
+
+# Where a program looks for its own file, by PATH: it has to be there.
+_PROGRAMS_FOLDER = VARIABLES["PATH"].split(":", maxsplit=1)[0]
 
 
 class NotRecordable(Exception):
@@ -219,18 +223,39 @@ def _ls_pattern(output: bytes, owners: int) -> bytes:
 
 
 # ------------------------------------------------------------------------------------------ env
-def _env_runs_something(words: Sequence[bytes]) -> bool:
-    """Whether env is told of a program, perhaps in a way that is not understood here."""
+# Options of env after which there may be a program all the same. What is no option at all is a wrong use, and nothing is run.
+_ENV_LETTERS = b"0aCiSuv"
+_ENV_WORDS = (b"argv0", b"block-signal", b"chdir", b"debug", b"default-signal", b"ignore-", b"list-signal", b"null", b"split-string", b"unset")
+
+
+def _is_there(word: bytes, folder: bytes) -> bool:
+    """Whether this would run something that guests may not have."""
+    if b"/" in word:
+        return os.path.lexists(os.path.join(folder, word))
+    return word.decode("ascii", "replace") not in PROGRAMS and shutil.which(word) is not None
+
+
+def _env_runs_something(words: Sequence[bytes], folder: bytes) -> bool:
+    """Whether env is told of a program of others, perhaps in a way that is not understood here."""
     is_value = False
     for word in words:
         if is_value:
             is_value = False
-        elif word in (b"-u", b"--unset"):
+        elif word in (b"-u", b"--unset", b"-C", b"--chdir"):
             is_value = True
-        elif word.startswith(b"-") and not re.fullmatch(rb"-|-[i0]+|-u.+|--(unset=.*|null|ignore-environment)", word):
-            return True
-        elif not word.startswith(b"-") and b"=" not in word:
-            return True
+        elif word.startswith(b"--") and len(word) > 2:
+            name = word[2:].split(b"=", maxsplit=1)[0]
+            if not any(known.startswith(name) or name.startswith(known) for known in _ENV_WORDS):
+                return False
+            if not re.fullmatch(rb"--(unset=.*|chdir=.*|null|ignore-environment)", word, re.DOTALL):
+                return True
+        elif word.startswith(b"-"):
+            if word[1:2] and word[1] not in _ENV_LETTERS:
+                return False
+            if not re.fullmatch(rb"-|-[i0]+|-u.+|-C.+", word, re.DOTALL):
+                return True
+        elif b"=" not in word:
+            return _is_there(word, folder)
     return False
 
 
@@ -242,7 +267,8 @@ _STAT_OWNERS = re.compile(rb"%[-#0+' .0-9]*[uUgG]")
 
 def _has_option(words: Sequence[bytes], letters: bytes, *starts: bytes) -> bool:
     """Whether there may be one of these options: by a letter, perhaps among others, or by the start of its name."""
-    return any(word.startswith(starts) if word.startswith(b"--") else word.startswith(b"-") and bool(set(word) & set(letters)) for word in words)
+    return any(word.startswith(starts) if word.startswith(b"--") else word.startswith(b"-") and bool(set(word) & set(letters))
+               for word in words)
 
 
 def _tells_of_this_system(program: str, words: Sequence[bytes], output: bytes, folder: bytes) -> Optional[Why]:
@@ -257,7 +283,7 @@ def _tells_of_this_system(program: str, words: Sequence[bytes], output: bytes, f
     elif program == "date" and not _has_option(words, b"drf", b"--d", b"--r", b"--f"):
         why = Why.TIMES
     elif program == "stat":
-        formats = [word for word in words if b"%" in word]
+        formats = [word.replace(b"%%", b"") for word in words if b"%" in word]
         if not formats or any(map(_STAT_NUMBERS.search, formats)) or _has_option(words, b"ft", b"--file", b"--t"):
             why = Why.NUMBERS
         elif any(map(_STAT_OWNERS.search, formats)):
@@ -265,9 +291,17 @@ def _tells_of_this_system(program: str, words: Sequence[bytes], output: bytes, f
     elif program == "du" and not _has_option(words, b"", b"--inodes"):
         # Of files, how long they are; what they take, and what directories do, is the file system's.
         lines = [line for line in re.split(rb"[\n\0]", output) if b"\t" in line]
-        if not _has_option(words, b"b", b"--a", b"--b") or any(os.path.isdir(os.path.join(folder, line.split(b"\t")[-1])) for line in lines):
+        if not _has_option(words, b"b", b"--a", b"--b") or any(
+                os.path.isdir(os.path.join(folder, line.split(b"\t")[-1])) for line in lines):
             why = Why.NUMBERS
     return why
+
+
+def _own_file(program: str, words: Sequence[bytes]) -> Optional[str]:
+    """The program's own file, where it looks for that: a guest may have it elsewhere."""
+    if program == "cation-box" and b"--install" in words:
+        return os.path.join(_PROGRAMS_FOLDER, program)
+    return None
 
 
 def _runs_others_programs(program: str, words: Sequence[bytes]) -> bool:
@@ -303,6 +337,7 @@ class Recording:
         self._left_out: Set[bytes] = set()  # paths
         self._made: Set[bytes] = set()  # paths of directories that the case has made
         self._notes: List[str] = []
+        self._files: List[str] = []  # outside of its folder, that it needs
         self._runs = 0
         self._link_times = False  # they count
         self._link_time_lines: List[int] = []  # of the body
@@ -564,7 +599,7 @@ class Recording:
             for path in (word, word.split(b"=", 1)[-1], re.sub(rb"^-[a-zA-Z]+", b"", word)):
                 if path.startswith((b"/dev", b"/proc", b"/sys", b"/usr", b"/etc", b"/bin", b"/tmp")):
                     raise NotRecordable(Why.SYSTEM)
-        if (program == "env" and _env_runs_something(words)) or _runs_others_programs(program, words):
+        if (program == "env" and _env_runs_something(words, self._folders[0])) or _runs_others_programs(program, words):
             raise NotRecordable(Why.SYSTEM, "it runs the host's programs")
         zone = os.fsdecode(variables.get("TZ", ""))
         if re.match(r":?(/|[A-Za-z_]+/)", zone):
@@ -627,6 +662,9 @@ class Recording:
                 steps.input_from("../input")
         if command.into is not None:
             (steps.append_to if command.into[1] else steps.output_to)(command.into[0])
+        own = _own_file(command.program, command.arguments)
+        if own is not None:
+            self._files.append(own)
         steps.run(command.program, *command.arguments)
 
     def _outcomes(self, command: "_Command") -> List[Outcome]:
@@ -656,6 +694,7 @@ class Recording:
         """Case's."""
         del outcome
         self._body.status(status)
+        self._body.output(b"")
         self._body.errors("".join("%s: %s\n" % (program, line) for line in lines).encode())
 
     def gives(self, program: str, *arguments: Name, status: int = 0, out: Optional[bytes] = b"", errors: Optional[bytes] = b"",
@@ -928,6 +967,8 @@ class Recording:
             lines = [line for number, line in enumerate(lines) if number not in dropped]
         if any(line.startswith((b"file-is", b"data-is", b"crc-is", b"directory-is")) for line in lines):
             self._features.add("permissions")
+        for file in dict.fromkeys(self._files):
+            final.needs(file)
         for feature in sorted(self._features):
             final.needs_feature(feature)
         final.lines += lines

@@ -403,6 +403,7 @@ class Case:
         """`outcome` has this status, no output and exactly these messages, without "prog: " before them."""
         want = "".join("%s: %s\n" % (program, line) for line in lines).encode()
         self.expect(outcome.status == status, "status is not %d" % status, outcome)
+        self.expect(not outcome.out, "there is output", outcome)
         self.expect(outcome.errors == want, "messages are not\n" + want.decode(), outcome)
 
     def gives(self, program: str, *arguments: Name, status: int = 0, out: Optional[bytes] = b"", errors: Optional[bytes] = b"",
