@@ -57,7 +57,8 @@ _SEEDS = range(1, 9)
 _LONGEST_NAME = 252
 _LONGEST_PATH = 4096
 # What RedoxFS may lack.
-_LACKING = {"hard-links", "fifos", "names-with-colon", "any-bytes", "names-of-255", "trailing-slashes", "set-group-id", "link-times"}
+_LACKING = {"hard-links", "fifos", "names-with-colon", "any-bytes", "names-of-255", "trailing-slashes", "dot-dot", "set-group-id",
+            "link-times"}
 _DAY = 86400 * 10**9
 
 
@@ -259,6 +260,20 @@ def _env_runs_something(words: Sequence[bytes], folder: bytes) -> bool:
     return False
 
 
+# ------------------------------------------------------------------------------------------ ln
+def _makes_hard_links(words: Sequence[bytes]) -> bool:
+    """Whether ln is not told to make symbolic links."""
+    for word in words:
+        if word == b"--":
+            break
+        if word.startswith((b"--sy", b"--rel")):
+            return False
+        # What comes behind -S and -t is a value.
+        if re.match(rb"-[^-St]*[sr]", word):
+            return False
+    return True
+
+
 # ------------------------------------------------------------------------------------------ what is each system's own
 # What stat prints of a file that is each file system's, or each system's.
 _STAT_NUMBERS = re.compile(rb"%[-#0+' .0-9IHL]*[bdDioCmrRtTwWxXzZ]")
@@ -347,6 +362,7 @@ class Recording:
         self._restricted = False
         self._input = b""  # what is in ../input
         self._is_known = True  # GNU's have done to the files what ours do
+        self._all_run = True  # of what changes files, also in the plain form
         self._deadline = time.monotonic() + max(60.0, seconds)
         self._begun = time.time_ns()
         # The first is the measure, the second tells what of it is a file system's own.
@@ -610,17 +626,35 @@ class Recording:
             if odd and len(odd) < len(operands):
                 self._notes.append("without operands that there cannot be: %d" % len(odd))
                 words = [word for word in words if word not in odd]
+                self._all_run = False
             if odd and len(odd) == len(operands):
-                self._notes.append("without a command about what there cannot be")
+                self._leave_out(program)
                 return None
-        needed = set().union(*(self._operand_features(program, word) for word in words), set())
+        needed = self._features_of(program, words).union(*(self._operand_features(program, word) for word in words), set())
         if self._wishes.plain and needed:
-            self._notes.append("without a command about what there cannot be")
+            self._leave_out(program)
             return None
+        if "link-times" in needed:
+            self._want_link_times()
         self._features |= needed
         target = into if into is not None else append
         return _Command(program, words, stdin or b"", umask, variables,
                         None if target is None else (target, append is not None))
+
+    def _leave_out(self, program: str) -> None:
+        """A plain recording goes on without a command. It was this that would have changed files, if any."""
+        self._notes.append("without a command about what there cannot be")
+        if program not in _ONLY_PRINT and program not in PEERLESS:
+            self._all_run = False
+
+    def _features_of(self, program: str, words: Sequence[bytes]) -> Set[str]:
+        """What a file system has to be able to for this command line as a whole, beside its operands."""
+        if program == "ln" and _makes_hard_links(words) and any(
+                os.path.lexists(os.path.join(self._folders[0], word)) for word in words if word and not word.startswith(b"-")):
+            return {"hard-links"}
+        if program == "touch" and _has_option(words, b"h", b"--no-d"):
+            return {"link-times"}
+        return set()
 
     def _operand_features(self, program: str, word: bytes) -> Set[str]:
         """What a file system has to be able to for this word of a command line."""
@@ -632,6 +666,12 @@ class Recording:
         if word.endswith(b"/") and word.strip(b"/") and os.path.lexists(path):
             if os.path.islink(path) or (program == "ls" and not os.path.isdir(path)):
                 found.add("trailing-slashes")
+        if program == "touch" and word.endswith(b"/") and not os.path.isdir(path):
+            found.add("trailing-slashes")
+        # Those that only print paths look for themselves.
+        before = re.match(rb"(.*?)/\.\.(?:/|\Z)", word, re.DOTALL)
+        if before and program not in _ONLY_PRINT and not os.path.isdir(os.path.join(self._folders[0], before.group(1))):
+            found.add("dot-dot")
         return found
 
     def _write_run(self, command: "_Command") -> None:
@@ -673,6 +713,8 @@ class Recording:
 
     def _write_run_of_ours(self, command: "_Command") -> None:
         """A run of which the case says what comes of it. GNU's does the same to the files, where there is one."""
+        if not self._all_run:
+            raise NotRecordable(Why.OUTCOME, "what the case says may come of what has been left out")
         self._disguised = False
         self._write_run(command)
         if command.program in PEERLESS:
@@ -725,6 +767,8 @@ class Recording:
 
     def holds(self, name: Name, content: bytes) -> None:
         """Case's."""
+        if not self._all_run:
+            raise NotRecordable(Why.OUTCOME, "what the case says may come of what has been left out")
         self._body.file_is(name, content)
 
     # ---------------------------------------------------------------------------------- comparing
