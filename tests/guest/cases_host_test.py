@@ -113,11 +113,12 @@ class CasesHostTest(unittest.TestCase):
         # env and printenv show the variable that brings the manners.
         cases = [case for case in self.cases if not case.name.startswith(("env.", "everyday.", "printenv.", "script."))]
         found = self.run_cases(cases, self.programs, "redox", scale=4)
-        self.assert_none_failed(found, 400)
+        self.assert_none_failed(found, 1100)
         # Nearly each case of tests/smoke is run in one of its forms.
         held = {name.replace("+plain", "") for name, (outcome, _) in found.items() if outcome == "PASS"}
         recorded = {case.name for case in cases if case.name in catalogue.CASES}
-        left = sorted(recorded - held)
+        # But ln without -s: hard links are what it is about.
+        left = sorted(name for name in recorded - held if not name.startswith("ln."))
         print("not run in any form: %s" % " ".join(left), flush=True)
         self.assertLess(len(left), 40)
 

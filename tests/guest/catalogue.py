@@ -108,8 +108,8 @@ def record(pattern: str = "") -> List[Recorded]:
 def reasons(recorded: Sequence[Recorded]) -> List[str]:
     """How many were recorded, and for each reason how many were not, as lines for people."""
     counts = Counter(one.why for one in recorded)
-    lines = ["%d of %d cases of the host are recorded; the others are not:" % (counts.pop(None, 0), len(recorded))]
-    return lines + ["%5d %s" % (count, why.value) for why, count in counts.most_common() if why is not None]
+    first = "%d of %d cases of the host are recorded" % (counts.pop(None, 0), len(recorded))
+    return [first + ("; the others are not:" if counts else "")] + ["%5d %s" % (count, why.value) for why, count in counts.most_common() if why is not None]
 
 
 def what_is_left_out(pattern: str = "", most_runs: int = 0) -> List[str]:

@@ -124,6 +124,35 @@ class RecorderTest(unittest.TestCase):
         self.assertTrue(plain[0].startswith(b"# without"))
         self.assertIn(b"entries . " + b"n" * 252, plain)
 
+    def test_what_redox_lacks(self) -> None:
+        """Hard links that ln would make, times of links, and what is refused for a slash or ".." at its end: who needs what."""
+        def needs(*words: str) -> List[List[bytes]]:
+            def run(t: Case) -> None:
+                t.tree({"f": b"", "d": Dir(), "to-f": Link("f")})
+                t.same(*words, words=False)
+                t.same("ls", shared=True)
+            return [[line.split()[1] for line in script.lines if line.startswith(b"needs-feature")] for script in self.record(run).scripts]
+
+        base = [b"permissions", b"symbolic-links"]
+        for words, feature in ((("ln", "f", "g"), b"hard-links"), (("ln", "-f", "f", "f"), b"hard-links"), (("ln", "-Ssr", "f", "g"), b"hard-links"),
+                               (("touch", "-hr", "to-f", "f"), b"link-times"), (("touch", "f/"), b"trailing-slashes"),
+                               (("touch", "missing/"), b"trailing-slashes"), (("rmdir", "missing/.."), b"dot-dot"),
+                               (("rmdir", "f/../d"), b"dot-dot")):
+            with self.subTest(words=words):
+                found = needs(*words)
+                self.assertEqual(len(found), 2)
+                self.assertEqual((found[0], found[1]), (sorted(base + [feature]), [b"symbolic-links"]))
+        for words in (("ln", "-s", "f", "g"), ("ln", "--symbolic", "f", "g"), ("ln", "-fs", "f", "g"), ("ln", "-srf", "f", "to-f"), ("ln", "missing", "g"),
+                      ("touch", "-r", "f", "d/"), ("rmdir", "d/../d"), ("rmdir", "missing/..."), ("basename", "missing/..")):
+            with self.subTest(words=words):
+                self.assertEqual(needs(*words), [base])
+
+        def says_later(t: Case) -> None:
+            t.tree({"f": b"1", "p": Fifo()})
+            t.gives("mv", "p", "q")
+            t.gives("mv", "q", "r")
+        self.assertEqual([script.name for script in self.record(says_later).scripts], ["a.case"])
+
     def test_listings(self) -> None:
         """Of a long one, what file systems have otherwise is left open, and nothing else."""
         def listing(t: Case) -> None:
