@@ -183,7 +183,7 @@ _TABLE: List[Tuple[str, str, str]] = [
     ("", "needs-feature nosuch", "is no feature that is known"),
 ] + [("", "needs-feature " + feature, "") for feature in (
     "symbolic-links", "hard-links", "fifos", "names-with-colon", "any-bytes", "names-of-255", "append", "nanoseconds",
-    "permissions", "directories", "trailing-slashes", "set-group-id", "link-times")]
+    "permissions", "directories", "trailing-slashes", "dot-dot", "set-group-id", "link-times")]
 
 # Scripts that are not sound, and what is said of them.
 _UNSOUND = {
