@@ -66,6 +66,7 @@ class Why(enum.Enum):
     """Why a case is not recorded."""
     COUNTS = "it counts calls to the system"
     STREAMS = "it closes standard streams, or has output go to a device or a descriptor"
+    PIPE = "it matters that standard input is a pipe"
     FOLDERS = "it works on the two folders by itself"
     OUTCOME = "it looks at what a run printed by itself"
     PROGRAMS = "it asks which programs are at work"
@@ -258,6 +259,18 @@ def _env_runs_something(words: Sequence[bytes], folder: bytes) -> bool:
         elif b"=" not in word:
             return _is_there(word, folder)
     return False
+
+
+# ------------------------------------------------------------------------------------------ standard input
+def _wants_a_pipe(program: str, words: Sequence[bytes]) -> bool:
+    """Whether it matters that standard input is a pipe: tail goes on with following a file, and wc makes columns for what may
+    be large."""
+    options = [word for word in words if word.startswith(b"-") and word != b"-"]
+    if not (len(options) == len(words) or b"-" in words):
+        return False
+    if program == "tail":
+        return _has_option(options, b"fF", b"--f")
+    return program == "wc" and not (len(words) == len(options) == 1 and re.fullmatch(rb"-[clmwL]", options[0]))
 
 
 # ------------------------------------------------------------------------------------------ ln
@@ -617,6 +630,8 @@ class Recording:
                     raise NotRecordable(Why.SYSTEM)
         if (program == "env" and _env_runs_something(words, self._folders[0])) or _runs_others_programs(program, words):
             raise NotRecordable(Why.SYSTEM, "it runs the host's programs")
+        if _wants_a_pipe(program, words):
+            raise NotRecordable(Why.PIPE)
         zone = os.fsdecode(variables.get("TZ", ""))
         if re.match(r":?(/|[A-Za-z_]+/)", zone):
             raise NotRecordable(Why.SYSTEM)
@@ -836,6 +851,9 @@ class Recording:
         bound = self._restricted or self._umask & 0o700 != 0
         if self._is_bound and (bound or b"Permission denied" in gnus.errors or b"not permitted" in gnus.errors):
             raise NotRecordable(Why.NO_POWERS)
+        # Where the host's GNU may give nothing away, it is not known what comes of it.
+        if command.program in ("chown", "chgrp") and re.search(rb": (Invalid argument|Operation not permitted)\n", gnus.errors):
+            raise NotRecordable(Why.OWNERS)
         wrong = (status is not None and status != gnus.status) or (complaints is not None and bool(complaints) != bool(gnus.errors))
         if wrong:
             raise NotRecordable(Why.PERMISSIONS if bound else Why.GNU, command.program)
