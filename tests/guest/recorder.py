@@ -262,15 +262,13 @@ def _env_runs_something(words: Sequence[bytes], folder: bytes) -> bool:
 
 
 # ------------------------------------------------------------------------------------------ standard input
-def _wants_a_pipe(program: str, words: Sequence[bytes]) -> bool:
+def _wants_a_pipe(program: str, words: Sequence[bytes], output: bytes = b"") -> bool:
     """Whether it matters that standard input is a pipe: tail goes on with following a file, and wc makes columns for what may
     be large."""
     options = [word for word in words if word.startswith(b"-") and word != b"-"]
-    if not (len(options) == len(words) or b"-" in words):
+    if (len(options) != len(words) or _has_option(options, b"", b"--files0")) and b"-" not in words:
         return False
-    if program == "tail":
-        return _has_option(options, b"fF", b"--f")
-    return program == "wc" and not (len(words) == len(options) == 1 and re.fullmatch(rb"-[clmwL]", options[0]))
+    return program == "wc" and output.startswith(b" ") or program == "tail" and _has_option(options, b"fF", b"--f")
 
 
 # ------------------------------------------------------------------------------------------ ln
@@ -659,7 +657,7 @@ class Recording:
     def _leave_out(self, program: str) -> None:
         """A plain recording goes on without a command. It was this that would have changed files, if any."""
         self._notes.append("without a command about what there cannot be")
-        if program not in _ONLY_PRINT and program not in PEERLESS:
+        if program not in _ONLY_PRINT:
             self._all_run = False
 
     def _features_of(self, program: str, words: Sequence[bytes]) -> Set[str]:
@@ -816,6 +814,8 @@ class Recording:
         self._write_run(command)
         gnus, others = self._outcomes(command)
         self._check_gnus(command, gnus, status, complaints)
+        if _wants_a_pipe(program, command.arguments, gnus.out):
+            raise NotRecordable(Why.PIPE)
         why = _tells_of_this_system(program, command.arguments, gnus.out, self._folders[0])
         if output and why is not None:
             raise NotRecordable(why)
