@@ -66,6 +66,7 @@ class Why(enum.Enum):
     """Why a case is not recorded."""
     COUNTS = "it counts calls to the system"
     STREAMS = "it closes standard streams, or has output go to a device or a descriptor"
+    PIPE = "it matters that standard input is a pipe"
     FOLDERS = "it works on the two folders by itself"
     OUTCOME = "it looks at what a run printed by itself"
     PROGRAMS = "it asks which programs are at work"
@@ -258,6 +259,16 @@ def _env_runs_something(words: Sequence[bytes], folder: bytes) -> bool:
         elif b"=" not in word:
             return _is_there(word, folder)
     return False
+
+
+# ------------------------------------------------------------------------------------------ standard input
+def _wants_a_pipe(program: str, words: Sequence[bytes], output: bytes = b"") -> bool:
+    """Whether it matters that standard input is a pipe: tail goes on with following a file, and wc makes columns for what may
+    be large."""
+    options = [word for word in words if word.startswith(b"-") and word != b"-"]
+    if (len(options) != len(words) or _has_option(options, b"", b"--files0")) and b"-" not in words:
+        return False
+    return program == "wc" and output.startswith(b" ") or program == "tail" and _has_option(options, b"fF", b"--f")
 
 
 # ------------------------------------------------------------------------------------------ ln
@@ -617,6 +628,8 @@ class Recording:
                     raise NotRecordable(Why.SYSTEM)
         if (program == "env" and _env_runs_something(words, self._folders[0])) or _runs_others_programs(program, words):
             raise NotRecordable(Why.SYSTEM, "it runs the host's programs")
+        if _wants_a_pipe(program, words):
+            raise NotRecordable(Why.PIPE)
         zone = os.fsdecode(variables.get("TZ", ""))
         if re.match(r":?(/|[A-Za-z_]+/)", zone):
             raise NotRecordable(Why.SYSTEM)
@@ -644,7 +657,7 @@ class Recording:
     def _leave_out(self, program: str) -> None:
         """A plain recording goes on without a command. It was this that would have changed files, if any."""
         self._notes.append("without a command about what there cannot be")
-        if program not in _ONLY_PRINT and program not in PEERLESS:
+        if program not in _ONLY_PRINT:
             self._all_run = False
 
     def _features_of(self, program: str, words: Sequence[bytes]) -> Set[str]:
@@ -801,6 +814,8 @@ class Recording:
         self._write_run(command)
         gnus, others = self._outcomes(command)
         self._check_gnus(command, gnus, status, complaints)
+        if _wants_a_pipe(program, command.arguments, gnus.out):
+            raise NotRecordable(Why.PIPE)
         why = _tells_of_this_system(program, command.arguments, gnus.out, self._folders[0])
         if output and why is not None:
             raise NotRecordable(why)
@@ -836,6 +851,9 @@ class Recording:
         bound = self._restricted or self._umask & 0o700 != 0
         if self._is_bound and (bound or b"Permission denied" in gnus.errors or b"not permitted" in gnus.errors):
             raise NotRecordable(Why.NO_POWERS)
+        # Where the host's GNU may give nothing away, it is not known what comes of it.
+        if command.program in ("chown", "chgrp") and re.search(rb": (Invalid argument|Operation not permitted)\n", gnus.errors):
+            raise NotRecordable(Why.OWNERS)
         wrong = (status is not None and status != gnus.status) or (complaints is not None and bool(complaints) != bool(gnus.errors))
         if wrong:
             raise NotRecordable(Why.PERMISSIONS if bound else Why.GNU, command.program)

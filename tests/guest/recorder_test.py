@@ -230,6 +230,8 @@ class RecorderTest(unittest.TestCase):
             Why.COUNTS: [lambda t: t.run("cat", count=True)],
             Why.STREAMS: [lambda t: t.same("cat", closed=[0]), lambda t: t.same("cat", stdout="/dev/full"), lambda t: t.same("cat", stdout=3),
                           lambda t: t.same("cat", no_sigpipe=True), lambda t: t.run("cat", inherit_stdin=True)],
+            Why.PIPE: [lambda t: t.same("tail", "-f", stdin=b"x"), lambda t: t.same("tail", "-c1", "--follow", "-", stdin=b"x"),
+                       lambda t: t.same("wc"), lambda t: t.same("wc", "-lw", stdin=b"x"), lambda t: t.same("wc", "-l", "-", "-")],
             Why.FOLDERS: [lambda t: os.mkdir(t.ours), lambda t: t.gnu, lambda t: t.root, lambda t: t.run("cat", folder=b"/")],
             Why.OUTCOME: [hold, lambda t: t.run("cat").errors, lambda t: t.run_gnu("cat"), after_a_program_without_a_peer],
             Why.PROGRAMS: [lambda t: t.programs.runner],
