@@ -140,12 +140,18 @@ class Packer {
   static constexpr Packed kPacked = Fill();
 };
 
+// The argument by itself has no address that GCC 12 would take.
+template <Literal kText>
+struct WithAddress {
+  static constexpr auto kLiteral = kText;
+};
+
 }  // namespace packing
 
 // A literal, packed.
 template <packing::Literal kText>
 consteval const char* PackedText() {
-  return packing::Packer<kText>::Get();
+  return packing::Packer<packing::WithAddress<kText>::kLiteral>::Get();
 }
 
 }  // namespace cation

@@ -27,7 +27,7 @@ from recorder import VARIABLES, Why, has_powers
 from script import FEATURES, Script, Steps
 
 # What a host may lack that a guest has.
-_SKIPPED = re.compile(r"there is no (/scheme/|/usr/libexec/cation/|/libexec/cation/|/usr/bin/\w+\Z)"
+_SKIPPED = re.compile(r"there is no (/scheme/|/usr/libexec/cation/|/libexec/cation/|/usr/bin/[\w-]+\Z)"
                       r"|the file system here lacks (%s)\Z" % "|".join(FEATURES))
 
 Results = Dict[str, Tuple[str, str]]
@@ -41,6 +41,7 @@ class CasesHostTest(unittest.TestCase):
     folder = Path()  # of this test
     programs = Path()
     cases: List[Steps] = []
+    maxDiff = None
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -55,7 +56,7 @@ class CasesHostTest(unittest.TestCase):
             else:
                 (cls.programs / path.name).write_text('#!/bin/sh\nunset PWD OLDPWD\nexec %s %s "$@"\n' % (emulator, path.resolve()), encoding="utf-8")
                 (cls.programs / path.name).chmod(0o755)
-        cls.cases = catalogue.all_cases("", str(cls.programs))
+        cls.cases = catalogue.all_cases("", str(cls.programs), most_runs=catalogue.MOST_RUNS_IN_TESTS)
 
     @classmethod
     def tearDownClass(cls) -> None:
@@ -103,28 +104,46 @@ class CasesHostTest(unittest.TestCase):
 
     def test_all(self) -> None:
         """Each case holds of our programs here."""
-        self.assert_none_failed(self.run_cases(self.cases, self.programs, scale=4), 700)
+        # A shell is before the emulator: neither hands on each variable, in the order that it had.
+        cases = [case for case in self.cases if self.emulator() is None or not case.name.startswith("printenv.")]
+        self.assert_none_failed(self.run_cases(cases, self.programs, scale=4), 1700)
 
     def test_as_on_redox(self) -> None:
         """The same where files, for the programs and for run-cases, are as RedoxFS has them: what it lacks is skipped."""
-        # env shows the variable that brings the manners.
-        cases = [case for case in self.cases if not case.name.startswith(("env.", "everyday.", "script."))]
+        # env and printenv show the variable that brings the manners.
+        cases = [case for case in self.cases if not case.name.startswith(("env.", "everyday.", "printenv.", "script."))]
         found = self.run_cases(cases, self.programs, "redox", scale=4)
-        self.assert_none_failed(found, 400)
+        self.assert_none_failed(found, 1100)
         # Nearly each case of tests/smoke is run in one of its forms.
         held = {name.replace("+plain", "") for name, (outcome, _) in found.items() if outcome == "PASS"}
         recorded = {case.name for case in cases if case.name in catalogue.CASES}
-        left = sorted(recorded - held)
+        # But ln without -s: hard links are what it is about.
+        left = sorted(name for name in recorded - held if not name.startswith("ln."))
         print("not run in any form: %s" % " ".join(left), flush=True)
         self.assertLess(len(left), 40)
 
     def test_enough_is_recorded(self) -> None:
         """Most cases of tests/smoke; the others for reasons that are a host's own."""
         why = Counter(recorded.why for recorded in catalogue.record())
-        self.assertGreater(why[None], 0.7 * sum(why.values()), why)
+        self.assertGreater(why[None], 0.61 * sum(why.values()), why)
         self.assertEqual(why[Why.GNU], 0, [recorded.name for recorded in catalogue.record() if recorded.why is Why.GNU])
         if has_powers():
             self.assertEqual(why[Why.NO_POWERS], 0)
+
+    # Programs of which no case can be recorded: what reset prints goes to a terminal.
+    _NONE_RECORDED = {"reset"}
+
+    def test_each_program_has_cases(self) -> None:
+        """Each is started, has its messages looked at, and has recorded cases, for all that tests leave out."""
+        names = {case.name for case in self.cases}
+        # false's are in true's.
+        recorded = {name.split(".")[0] for name in names if name in catalogue.CASES} | {"false"}
+        for program, usage_status in PROGRAMS.items():
+            with self.subTest(program=program):
+                self.assertIn("start.%s" % ("bracket" if program == "[" else program), names)
+                if usage_status is not None and program != "cation-box":
+                    self.assertIn("messages.prefix-%s" % program, names)
+                self.assertEqual(("bracket" if program == "[" else program) in recorded, program not in self._NONE_RECORDED)
 
     def _with(self, program: str, text: str) -> Path:
         """A folder of our programs, in which one is another."""
@@ -140,7 +159,7 @@ class CasesHostTest(unittest.TestCase):
         return folder
 
     def _of(self, program: str) -> List[Steps]:
-        return [case for case in self.cases if case.name.startswith(program + ".")]
+        return [case for case in self.cases if case.name.startswith("bracket." if program == "[" else program + ".")]
 
     def test_programs_that_do_nothing_are_found_out(self) -> None:
         """Each case fails of a program that does nothing, and says that all is well; but where there is nothing to do."""
@@ -153,10 +172,13 @@ class CasesHostTest(unittest.TestCase):
                 held = {name for name, (outcome, _) in found.items() if outcome == "PASS"}
                 self.assertEqual(held, {case.name for case in cases if case.name in self._NOTHING_TO_DO})
 
-    # There is nothing to copy or to remove.
+    # There is nothing to copy, to change or to remove, and nothing is printed.
     _NOTHING_TO_DO = {name + plain for plain in ("", "+plain") for name in (
-        "cp.keep.l-same", "cp.option.attributes-only-existing", "cp.option.n", "cp.option.no-clobber", "cp.option.u-older",
-        "rm.option.f-without-operand", "rm.option.force")} | {"cp.option.remove-hard-link+plain"}
+        "chmod.mode-as-option.07", "cp.keep.l-same", "cp.option.attributes-only-existing", "cp.option.n", "cp.option.no-clobber",
+        "cp.option.u-older", "du.option.exclude-all", "ln.file.f-l-same", "ln.file.f-other-name", "mv.file.n", "mv.file.n-in",
+        "mv.file.n-last", "mv.file.u", "mv.file.u-same", "mv.file.v-n", "rm.option.f-without-operand", "rm.option.force",
+        "rmdir.plain.ignore", "rmdir.plain.ignore-short", "sleep.durations", "touch.leaves-content", "true.arguments",
+    )} | {"cp.option.remove-hard-link+plain"}
 
     def test_programs_that_lie_are_found_out(self) -> None:
         """Each case fails of a program that does its work, and then says otherwise."""

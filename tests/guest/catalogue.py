@@ -25,10 +25,14 @@ from script import Script, Steps  # noqa: E402 pylint: disable=wrong-import-posi
 
 harness.load_cases()
 
-# Whose cases are carried out in guests. Those of the everyday commands are compared with GNU's on the host; in a guest each of these
-# programs is started, and its messages looked at (cases_guest.py).
-_PROGRAMS = ("cat", "cp", "dircolors", "empty", "env", "ls", "mkdir", "rm", "sync")
-CASES = {name: definition for name, definition in harness.CASES.items() if name.split(".")[0] in _PROGRAMS}
+# All that can be recorded is carried out in guests.
+CASES = harness.CASES
+
+# What was recorded when all was built (BUILD); it is taken where GNU's tools are still those.
+saved = os.path.join(os.path.dirname(os.path.abspath(__file__)), "recorded.pickle")
+
+# A case that runs programs more often than that is for ./cation guest, not for tests: a few try thousands of numbers and texts.
+MOST_RUNS_IN_TESTS = 40
 
 # What stands before all cases.
 COMMON = Script({**VARIABLES}).text().decode("ascii")
@@ -37,8 +41,9 @@ COMMON = Script({**VARIABLES}).text().decode("ascii")
 _MANY = 20
 _MOST_WORKERS = 4
 
-# What this program is told by _record_as_root().
+# What this program is told by _record_as_root(), and by the build.
 _RECORD = "--record"
+_SAVE = "--save"
 
 # A guest without the host's hardware is slower than the host.
 _SLOWER = 3.0
@@ -57,62 +62,110 @@ class _Target(Protocol):
     programs: str
 
 
-# By name, and whether with their plain forms.
-_RECORDED: Dict[Tuple[str, bool], Recorded] = {}
+_RECORDED: Dict[str, Recorded] = {}
 
 
-def record(pattern: str = "", plain: bool = True) -> List[Recorded]:
+def _gnus_version() -> bytes:
+    """Which GNU is here: what is recorded is recorded of it."""
+    told = subprocess.run(["ls", "--version"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False).stdout
+    return told.split(b"\n", maxsplit=1)[0]
+
+
+def _load() -> None:
+    """What was recorded when all was built."""
+    global saved  # pylint: disable=global-statement
+    if saved and os.path.exists(saved):
+        with open(saved, "rb") as file:
+            version, cases = pickle.load(file)
+        if version == _gnus_version():
+            _RECORDED.update(cases)
+    saved = ""
+
+
+def save(path: str, names: Optional[Sequence[str]] = None) -> None:
+    """Records all cases, or these, into a file."""
+    names = sorted(CASES) if names is None else names
+    found = _record_as_root(names) or _record_here(names)
+    with open(path, "wb") as file:
+        pickle.dump((_gnus_version(), found), file, protocol=4)
+
+
+def record(pattern: str = "") -> List[Recorded]:
     """What came of each case of tests/smoke that matches, in the order of their names. Each is recorded once only."""
     names = [name for name in sorted(CASES) if any(re.search(pattern, variant) for variant in (name, name + PLAIN))]
-    missing = [name for name in names if (name, plain) not in _RECORDED]
+    _load()
+    missing = [name for name in names if name not in _RECORDED]
     if missing:
         if len(missing) > _MANY:
             print("        recording %d cases with this host's GNU tools" % len(missing), file=sys.stderr, flush=True)
-        found = _record_as_root(missing, plain)
+        found = _record_as_root(missing)
         if found is None:
-            found = _record_here(missing, plain)
-        _RECORDED.update(((name, plain), recorded) for name, recorded in found.items())
-    return [_RECORDED[name, plain] for name in names]
+            found = _record_here(missing)
+        _RECORDED.update(found)
+    return [_RECORDED[name] for name in names]
 
 
-def _record_some(names: Sequence[str], plain: bool) -> Dict[str, Recorded]:
+def reasons(recorded: Sequence[Recorded]) -> List[str]:
+    """How many were recorded, and for each reason how many were not, as lines for people."""
+    counts = Counter(one.why for one in recorded)
+    first = "%d of %d cases of the host are recorded" % (counts.pop(None, 0), len(recorded))
+    return [first + ("; the others are not:" if counts else "")] + ["%5d %s" % (count, why.value) for why, count in counts.most_common() if why is not None]
+
+
+def what_is_left_out(pattern: str = "", most_runs: int = 0) -> List[str]:
+    """What of the host's cases no guest carries out, and why, as lines for people."""
+    found = record(pattern)
+    lines = reasons(found) if found else []
+    many = sum(runs_of(recorded.scripts[0]) > most_runs for recorded in found if recorded.scripts) if most_runs else 0
+    if many:
+        lines.append("%d that are recorded run programs more than %d times, and are left out here" % (many, most_runs))
+    return lines
+
+
+def _record_some(names: Sequence[str]) -> Dict[str, Recorded]:
     with Recorder() as recorder:
-        return {name: recorder.record(CASES[name], plain) for name in names}
+        return {name: recorder.record(CASES[name]) for name in names}
 
 
-def _record_here(names: Sequence[str], plain: bool) -> Dict[str, Recorded]:
+def _record_here(names: Sequence[str]) -> Dict[str, Recorded]:
     workers = min(_MOST_WORKERS, os.cpu_count() or 1) if len(names) > _MANY else 1
     if workers == 1:
-        return _record_some(names, plain)
+        return _record_some(names)
     found: Dict[str, Recorded] = {}
     with concurrent.futures.ProcessPoolExecutor(workers) as pool:
-        # Cases of one program take about as long as each other.
-        parts = [pool.submit(_record_some, names[first::workers], plain) for first in range(workers)]
-        for part in parts:
+        # Cases of one program take about as long as each other; a few take long.
+        pieces = workers * 8
+        for part in [pool.submit(_record_some, names[first::pieces]) for first in range(pieces)]:
             found.update(part.result())
     return found
 
 
-def _record_as_root(names: Sequence[str], plain: bool) -> Optional[Dict[str, Recorded]]:
+def _record_as_root(names: Sequence[str]) -> Optional[Dict[str, Recorded]]:
     """The same, where this process is not root, by one that is root in a user name space of its own. None: not needed, or
     there can be none."""
     if has_powers():
         return None
     command = ["unshare", "--user", "--map-root-user", sys.executable, "-B", os.path.abspath(__file__), _RECORD]
     try:
-        done = subprocess.run(command, input=pickle.dumps((list(names), plain)), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        done = subprocess.run(command, input=pickle.dumps(list(names)), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               check=False)
     except OSError:
         return None
     return pickle.loads(done.stdout) if done.returncode == 0 else None
 
 
-def all_cases(pattern: str = "", programs: str = "/usr/bin", plain: bool = True) -> List[Steps]:
+def runs_of(steps: Steps) -> int:
+    """How often a case runs programs."""
+    return sum(line.startswith(b"run ") for line in steps.lines)
+
+
+def all_cases(pattern: str = "", programs: str = "/usr/bin", plain: bool = True, most_runs: int = 0) -> List[Steps]:
     """The cases whose names match, in the order to run them in: what takes away /tmp comes last. `plain`: also the NAME+plain
-    beside those that the file system may be unable to."""
+    beside those that the file system may be unable to. `most_runs`: without recorded ones that run programs more often."""
     own = cases_guest.cases(programs) + cases_guest.start_time_cases()
     own.sort(key=lambda steps: steps.name == "init.tmp-itself")
-    first = [steps for recorded in record(pattern, plain) for steps in recorded.scripts]
+    first = [steps for recorded in record(pattern) for steps in recorded.scripts
+             if (plain or not steps.name.endswith(PLAIN)) and (not most_runs or runs_of(steps) <= most_runs)]
     return [steps for steps in first + own if re.search(pattern, steps.name)]
 
 
@@ -126,20 +179,19 @@ def to_guest_case(steps: Steps, scale: float = _SLOWER) -> GuestCase:
     return GuestCase(steps.name, script.text(scale).decode("ascii"), max(1, round(timed.seconds * scale)))
 
 
-def choose_cases(pattern: str, target: _Target) -> Sequence[GuestCase]:
+def choose_cases(pattern: str, target: _Target, most_runs: int = 0) -> Sequence[GuestCase]:
     """The cases whose names match, for this target."""
     # The embedded guest's file system lacks nothing.
-    return [to_guest_case(steps) for steps in all_cases(pattern, target.programs, plain=hasattr(target, "given"))]
+    return [to_guest_case(steps) for steps in all_cases(pattern, target.programs, hasattr(target, "given"), most_runs)]
 
 
 def list_cases(pattern: str = "") -> int:
     """Prints the cases that match, where each runs, and why not in a guest."""
     rows: List[Tuple[str, str, str]] = []
-    reasons: "Counter[str]" = Counter()
-    for recorded in record(pattern):
+    found = record(pattern)
+    for recorded in found:
         if recorded.why is not None:
             rows.append((recorded.name, "host", recorded.detail))
-            reasons[recorded.why.value] += 1
             continue
         for steps in recorded.scripts:
             rows.append((steps.name, "guest" if steps.name.endswith(PLAIN) else "host, guest", ""))
@@ -151,8 +203,7 @@ def list_cases(pattern: str = "") -> int:
     counts = Counter(where for _, where, _ in rows)
     print("%d cases: %d on host and guest, %d on the guest only, %d on the host only" % (
         len(rows), counts["host, guest"], counts["guest"], counts["host"]))
-    for reason, count in reasons.most_common():
-        print("%5d %s" % (count, reason))
+    print("\n".join(reasons(found)))
     return 0
 
 
@@ -170,6 +221,9 @@ def check_share(folder: Path, cases: Sequence[GuestCase]) -> List[Result]:
 
 if __name__ == "__main__":
     if sys.argv[1:] == [_RECORD]:
-        sys.stdout.buffer.write(pickle.dumps(_record_here(*pickle.load(sys.stdin.buffer))))
+        sys.stdout.buffer.write(pickle.dumps(_record_here(pickle.load(sys.stdin.buffer))))
+        sys.exit(0)
+    if sys.argv[1:2] == [_SAVE]:
+        save(sys.argv[2])
         sys.exit(0)
     sys.exit(list_cases(sys.argv[1] if len(sys.argv) > 1 else ""))

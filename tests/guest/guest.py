@@ -17,9 +17,10 @@ from pathlib import Path
 from types import FrameType
 from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 
+import catalogue
 import given_image
 import machines
-from catalogue import COMMON, GuestCase, check_share, choose_cases, list_cases, prepare_share
+from catalogue import COMMON, GuestCase, check_share, choose_cases, list_cases, prepare_share, what_is_left_out
 from embedded import EmbeddedError
 from failures import Failure
 from kernel import KernelError
@@ -49,6 +50,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
     what = parser.add_argument_group("what is run")
     what.add_argument("--cases", default="", metavar="REGEX", help="only cases whose name matches; none: only the power cut")
+    what.add_argument("--most-runs", type=int, default=0, metavar="N",
+                      help="without the recorded cases that run programs more often than N times (default: all cases)")
     what.add_argument("--list", action="store_true", help="print the cases' names, and run nothing")
     what.add_argument("--cuts", type=int, default=2, metavar="N",
                       help="cut the power so often while files are written (default: %(default)s)")
@@ -92,7 +95,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     given.add_argument("--cut-folder", default="", metavar="PATH", help="where in the guest the power cut's files are")
 
     # What has been built; the front door says.
-    for name in ("userland", "guest-programs", "kernels", "image-tool", "releases", "redox-guest-programs"):
+    for name in ("userland", "guest-programs", "kernels", "image-tool", "releases", "redox-guest-programs", "recorded"):
         parser.add_argument("--" + name, type=Path, default=None, help=argparse.SUPPRESS)
     parser.add_argument("--allow-stand-in", action="store_true", help=argparse.SUPPRESS)
     # Where people stand who name files.
@@ -107,6 +110,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         parser.error("--slow: a factor above 0")
     if options.cuts < 0:
         parser.error("--cuts: a number from 0 on")
+    if options.most_runs < 0:
+        parser.error("--most-runs: a number from 0 on")
     if options.memory < 0 or options.cpus < 0:
         parser.error("--memory, --cpus: numbers above 0")
     if not options.image:
@@ -264,12 +269,14 @@ def run_guest(options: argparse.Namespace, arch: str, report: Report) -> None:
         machines.command_line(target.boot(sessions.accelerator, options.cache[0]))
         cases: Sequence[GuestCase] = ()
         if options.cases != "none":
-            cases = choose_cases(options.cases, target)
+            cases = choose_cases(options.cases, target, options.most_runs)
             if not cases:
                 raise UsageError("no case matches %r (--list shows them)" % options.cases)
         report.begin(target, sessions)
         try:
             if cases:
+                for line in what_is_left_out(options.cases, options.most_runs):
+                    report.say(line)
                 prepare_share(target.share)
                 run_cases(sessions, cases, report)
                 for result in check_share(target.share, cases):
@@ -297,6 +304,8 @@ def main(arguments: Sequence[str]) -> int:
             re.compile(options.cases)
         except re.error as error:
             raise UsageError("--cases: %r is no regular expression: %s" % (options.cases, error)) from None
+        if options.recorded:
+            catalogue.saved = str(options.recorded)
         if options.list:
             return list_cases(options.cases)
         options.report.mkdir(parents=True, exist_ok=True)

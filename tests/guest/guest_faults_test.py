@@ -196,7 +196,7 @@ class GuestFaultsTest(unittest.TestCase):
 
     def test_wrong_options(self) -> None:
         """One line, and the status of wrong use."""
-        for options in (["--cache", "nosuch"], ["--cuts", "-1"], ["--slow", "0"], ["--arch", "mips"], ["--keep", "x"],
+        for options in (["--cache", "nosuch"], ["--cuts", "-1"], ["--most-runs", "-1"], ["--slow", "0"], ["--arch", "mips"], ["--keep", "x"],
                         ["--init-script"], ["--nosuch"], ["--accel", "xen"]):
             with self.subTest(options=options):
                 status, output, errors = self.run_guest(*options)

@@ -16,6 +16,7 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import guest
+from catalogue import MOST_RUNS_IN_TESTS
 
 if __name__ == "__main__":
     if len(sys.argv) < 5:
@@ -25,7 +26,7 @@ if __name__ == "__main__":
         status = guest.main(["--arch", arch, "--accel", "tcg", "--userland", userland, "--guest-programs", programs,
                              "--kernels", os.path.dirname(os.path.dirname(os.path.abspath(kernel))),
                              # The machine may be busy with other tests.
-                             "--slow", "4", "--report", work] + sys.argv[5:])
+                             "--slow", "4", "--report", work, "--most-runs", str(MOST_RUNS_IN_TESTS)] + sys.argv[5:])
         for name in ("report.html", "junit.xml"):
             kept = os.environ.get("TEST_UNDECLARED_OUTPUTS_DIR")
             if kept and os.path.exists(os.path.join(work, name)):

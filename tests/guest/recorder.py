@@ -16,8 +16,10 @@ A file system may lack hard links, FIFOs, some names, or the times of links (Red
 hard links, and without what else it lacks.
 """
 import enum
+import errno
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -28,6 +30,7 @@ from typing import Callable, Dict, Iterable, Iterator, List, Mapping, NoReturn, 
 
 _SMOKE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "smoke")
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), _SMOKE]
+from cases_common import PROGRAMS  # noqa: E402 pylint: disable=wrong-import-position
 from data import data  # noqa: E402 pylint: disable=wrong-import-position
 from harness import (  # noqa: E402 pylint: disable=wrong-import-position
     Definition, Dir, Entry, Failed, Fifo, File, Hard, Link, Name, Outcome, Programs, Skipped, Tree, last_words, make_tree,
@@ -43,7 +46,9 @@ PLAIN = "+plain"
 # More of a file or of an output is compared by its CRC.
 _MOST_SHOWN = 2048
 # More of a file, unless it is data(), makes a script too long; and so much a case.
-_MOST_WRITTEN = 64 * 1024
+_MOST_WRITTEN = 256 * 1024
+# More of an input is in a file.
+_MOST_INPUT = 64 * 1024
 _MOST_LISTED = 512 * 1024
 _MOST_SCRIPT = 2 * 1024 * 1024
 # The seeds that cases of tests/smoke use.
@@ -52,7 +57,8 @@ _SEEDS = range(1, 9)
 _LONGEST_NAME = 252
 _LONGEST_PATH = 4096
 # What RedoxFS may lack.
-_LACKING = {"hard-links", "fifos", "names-with-colon", "any-bytes", "names-of-255", "trailing-slashes", "set-group-id", "link-times"}
+_LACKING = {"hard-links", "fifos", "names-with-colon", "any-bytes", "names-of-255", "trailing-slashes", "dot-dot", "set-group-id",
+            "link-times"}
 _DAY = 86400 * 10**9
 
 
@@ -60,6 +66,7 @@ class Why(enum.Enum):
     """Why a case is not recorded."""
     COUNTS = "it counts calls to the system"
     STREAMS = "it closes standard streams, or has output go to a device or a descriptor"
+    PIPE = "it matters that standard input is a pipe"
     FOLDERS = "it works on the two folders by itself"
     OUTCOME = "it looks at what a run printed by itself"
     PROGRAMS = "it asks which programs are at work"
@@ -67,12 +74,26 @@ class Why(enum.Enum):
     PERMISSIONS = "permissions do not bind root"
     TIMES = "its files have times near the present, or before 1970"
     SYSTEM = "it names files or programs of this system, or others' time zones"
-    DIFFERS = "what GNU prints or leaves differs from one file system to another"
+    DIFFERS = "what GNU prints or leaves differs from one place or file system to another"
     NUMBERS = "it prints inode numbers, blocks, or times of reading or change"
-    TOO_LARGE = "its files or its script are too large"
+    OWNERS = "it gives files away, or tells of users and groups: each system has its own"
+    MACHINE = "it tells of this machine: its disks, its system, its terminal"
+    TOO_LARGE = "its files or its script are too large, or its paths are"
     NO_POWERS = "the host's GNU cannot be run with root's powers here"
+    PEER = "it compares a program with one that GNU has not"
     GNU = "GNU of this host does not do what the case says"
     NOTHING = "nothing of it is left"
+
+
+# Programs that GNU has not, or has otherwise: cases say by themselves what ours print.
+PEERLESS = ("cation-box", "clear", "free", "kill", "killall", "less", "more", "ps", "reset", "time", "uptime", "which")
+# Programs that only print: where a case says by itself what, no other has to do it beside them.
+_ONLY_PRINT = ("[", "basename", "cat", "df", "dirname", "du", "echo", "false", "head", "id", "ls", "printenv", "printf", "pwd",
+               "readlink", "realpath", "seq", "sleep", "stat", "tail", "test", "true", "tty", "uname", "wc", "whoami", "yes")
+
+
+# Where a program looks for its own file, by PATH: it has to be there.
+_PROGRAMS_FOLDER = VARIABLES["PATH"].split(":", maxsplit=1)[0]
 
 
 class NotRecordable(Exception):
@@ -204,19 +225,115 @@ def _ls_pattern(output: bytes, owners: int) -> bytes:
 
 
 # ------------------------------------------------------------------------------------------ env
-def _env_runs_something(words: Sequence[bytes]) -> bool:
-    """Whether env is told of a program, perhaps in a way that is not understood here."""
+# Options of env after which there may be a program all the same. What is no option at all is a wrong use, and nothing is run.
+_ENV_LETTERS = b"0aCiSuv"
+_ENV_WORDS = (b"argv0", b"block-signal", b"chdir", b"debug", b"default-signal", b"ignore-", b"list-signal", b"null", b"split-string", b"unset")
+
+
+def _is_there(word: bytes, folder: bytes) -> bool:
+    """Whether this would run something that guests may not have."""
+    if b"/" in word:
+        return os.path.lexists(os.path.join(folder, word))
+    return word.decode("ascii", "replace") not in PROGRAMS and shutil.which(word) is not None
+
+
+def _env_runs_something(words: Sequence[bytes], folder: bytes) -> bool:
+    """Whether env is told of a program of others, perhaps in a way that is not understood here."""
     is_value = False
     for word in words:
         if is_value:
             is_value = False
-        elif word in (b"-u", b"--unset"):
+        elif word in (b"-u", b"--unset", b"-C", b"--chdir"):
             is_value = True
-        elif word.startswith(b"-") and not re.fullmatch(rb"-|-[i0]+|-u.+|--(unset=.*|null|ignore-environment)", word):
-            return True
-        elif not word.startswith(b"-") and b"=" not in word:
-            return True
+        elif word.startswith(b"--") and len(word) > 2:
+            name = word[2:].split(b"=", maxsplit=1)[0]
+            if not any(known.startswith(name) or name.startswith(known) for known in _ENV_WORDS):
+                return False
+            if not re.fullmatch(rb"--(unset=.*|chdir=.*|null|ignore-environment)", word, re.DOTALL):
+                return True
+        elif word.startswith(b"-"):
+            if word[1:2] and word[1] not in _ENV_LETTERS:
+                return False
+            if not re.fullmatch(rb"-|-[i0]+|-u.+|-C.+", word, re.DOTALL):
+                return True
+        elif b"=" not in word:
+            return _is_there(word, folder)
     return False
+
+
+# ------------------------------------------------------------------------------------------ standard input
+def _wants_a_pipe(program: str, words: Sequence[bytes], output: bytes = b"") -> bool:
+    """Whether it matters that standard input is a pipe: tail goes on with following a file, and wc makes columns for what may
+    be large."""
+    options = [word for word in words if word.startswith(b"-") and word != b"-"]
+    if (len(options) != len(words) or _has_option(options, b"", b"--files0")) and b"-" not in words:
+        return False
+    return program == "wc" and output.startswith(b" ") or program == "tail" and _has_option(options, b"fF", b"--f")
+
+
+# ------------------------------------------------------------------------------------------ ln
+def _makes_hard_links(words: Sequence[bytes]) -> bool:
+    """Whether ln is not told to make symbolic links."""
+    for word in words:
+        if word == b"--":
+            break
+        if word.startswith((b"--sy", b"--rel")):
+            return False
+        # What comes behind -S and -t is a value.
+        if re.match(rb"-[^-St]*[sr]", word):
+            return False
+    return True
+
+
+# ------------------------------------------------------------------------------------------ what is each system's own
+# What stat prints of a file that is each file system's, or each system's.
+_STAT_NUMBERS = re.compile(rb"%[-#0+' .0-9IHL]*[bdDioCmrRtTwWxXzZ]")
+_STAT_OWNERS = re.compile(rb"%[-#0+' .0-9]*[uUgG]")
+
+
+def _has_option(words: Sequence[bytes], letters: bytes, *starts: bytes) -> bool:
+    """Whether there may be one of these options: by a letter, perhaps among others, or by the start of its name."""
+    return any(word.startswith(starts) if word.startswith(b"--") else word.startswith(b"-") and bool(set(word) & set(letters))
+               for word in words)
+
+
+def _tells_of_this_system(program: str, words: Sequence[bytes], output: bytes, folder: bytes) -> Optional[Why]:
+    """Why what GNU printed cannot be expected anywhere else."""
+    if not output:
+        return None
+    why = None
+    if program in ("df", "uname", "tty", "stty"):
+        why = Why.MACHINE
+    elif program in ("id", "whoami"):
+        why = Why.OWNERS
+    elif program == "date" and not _has_option(words, b"drf", b"--d", b"--r", b"--f"):
+        why = Why.TIMES
+    elif program == "stat":
+        formats = [word.replace(b"%%", b"") for word in words if b"%" in word]
+        if not formats or any(map(_STAT_NUMBERS.search, formats)) or _has_option(words, b"ft", b"--file", b"--t"):
+            why = Why.NUMBERS
+        elif any(map(_STAT_OWNERS.search, formats)):
+            why = Why.OWNERS
+    elif program == "du" and not _has_option(words, b"", b"--inodes"):
+        # Of files, how long they are; what they take, and what directories do, is the file system's.
+        lines = [line for line in re.split(rb"[\n\0]", output) if b"\t" in line]
+        if not _has_option(words, b"b", b"--a", b"--b") or any(
+                os.path.isdir(os.path.join(folder, line.split(b"\t")[-1])) for line in lines):
+            why = Why.NUMBERS
+    return why
+
+
+def _own_file(program: str, words: Sequence[bytes]) -> Optional[str]:
+    """The program's own file, where it looks for that: a guest may have it elsewhere."""
+    if program == "cation-box" and b"--install" in words:
+        return os.path.join(_PROGRAMS_FOLDER, program)
+    return None
+
+
+def _runs_others_programs(program: str, words: Sequence[bytes]) -> bool:
+    """Whether a program that runs others runs one that guests may not have."""
+    return program in ("timeout", "time") and any(
+        word.decode("ascii", "replace") not in PROGRAMS and b"/" not in word and shutil.which(word) for word in words)
 
 
 # ------------------------------------------------------------------------------------------ recordings
@@ -246,6 +363,7 @@ class Recording:
         self._left_out: Set[bytes] = set()  # paths
         self._made: Set[bytes] = set()  # paths of directories that the case has made
         self._notes: List[str] = []
+        self._files: List[str] = []  # outside of its folder, that it needs
         self._runs = 0
         self._link_times = False  # they count
         self._link_time_lines: List[int] = []  # of the body
@@ -253,6 +371,9 @@ class Recording:
         self._umask = 0o022
         self._variables: Dict[str, Name] = {}
         self._restricted = False
+        self._input = b""  # what is in ../input
+        self._is_known = True  # GNU's have done to the files what ours do
+        self._all_run = True  # of what changes files, also in the plain form
         self._deadline = time.monotonic() + max(60.0, seconds)
         self._begun = time.time_ns()
         # The first is the measure, the second tells what of it is a file system's own.
@@ -450,6 +571,8 @@ class Recording:
     # ---------------------------------------------------------------------------------- running
     def _gnus(self, program: str, arguments: Sequence[bytes], folder: bytes, stdin: bytes, umask: int,
               environment: Mapping[str, Name], into: Optional[Tuple[Name, bool]]) -> Outcome:
+        if program in PEERLESS:
+            raise NotRecordable(Why.PEER)
         try:
             executable = self._programs.gnus(program)
         except Failed as reason:
@@ -501,10 +624,12 @@ class Recording:
         variables = dict(environment or {})
         for word in words:
             for path in (word, word.split(b"=", 1)[-1], re.sub(rb"^-[a-zA-Z]+", b"", word)):
-                if path.startswith((b"/dev", b"/proc", b"/sys", b"/usr", b"/etc")):
+                if path.startswith((b"/dev", b"/proc", b"/sys", b"/usr", b"/etc", b"/bin", b"/tmp")):
                     raise NotRecordable(Why.SYSTEM)
-        if program == "env" and _env_runs_something(words):
+        if (program == "env" and _env_runs_something(words, self._folders[0])) or _runs_others_programs(program, words):
             raise NotRecordable(Why.SYSTEM, "it runs the host's programs")
+        if _wants_a_pipe(program, words):
+            raise NotRecordable(Why.PIPE)
         zone = os.fsdecode(variables.get("TZ", ""))
         if re.match(r":?(/|[A-Za-z_]+/)", zone):
             raise NotRecordable(Why.SYSTEM)
@@ -514,17 +639,35 @@ class Recording:
             if odd and len(odd) < len(operands):
                 self._notes.append("without operands that there cannot be: %d" % len(odd))
                 words = [word for word in words if word not in odd]
+                self._all_run = False
             if odd and len(odd) == len(operands):
-                self._notes.append("without a command about what there cannot be")
+                self._leave_out(program)
                 return None
-        needed = set().union(*(self._operand_features(program, word) for word in words), set())
+        needed = self._features_of(program, words).union(*(self._operand_features(program, word) for word in words), set())
         if self._wishes.plain and needed:
-            self._notes.append("without a command about what there cannot be")
+            self._leave_out(program)
             return None
+        if "link-times" in needed:
+            self._want_link_times()
         self._features |= needed
         target = into if into is not None else append
         return _Command(program, words, stdin or b"", umask, variables,
                         None if target is None else (target, append is not None))
+
+    def _leave_out(self, program: str) -> None:
+        """A plain recording goes on without a command. It was this that would have changed files, if any."""
+        self._notes.append("without a command about what there cannot be")
+        if program not in _ONLY_PRINT:
+            self._all_run = False
+
+    def _features_of(self, program: str, words: Sequence[bytes]) -> Set[str]:
+        """What a file system has to be able to for this command line as a whole, beside its operands."""
+        if program == "ln" and _makes_hard_links(words) and any(
+                os.path.lexists(os.path.join(self._folders[0], word)) for word in words if word and not word.startswith(b"-")):
+            return {"hard-links"}
+        if program == "touch" and _has_option(words, b"h", b"--no-d"):
+            return {"link-times"}
+        return set()
 
     def _operand_features(self, program: str, word: bytes) -> Set[str]:
         """What a file system has to be able to for this word of a command line."""
@@ -536,6 +679,12 @@ class Recording:
         if word.endswith(b"/") and word.strip(b"/") and os.path.lexists(path):
             if os.path.islink(path) or (program == "ls" and not os.path.isdir(path)):
                 found.add("trailing-slashes")
+        if program == "touch" and word.endswith(b"/") and not os.path.isdir(path):
+            found.add("trailing-slashes")
+        # Those that only print paths look for themselves.
+        before = re.match(rb"(.*?)/\.\.(?:/|\Z)", word, re.DOTALL)
+        if before and program not in _ONLY_PRINT and not os.path.isdir(os.path.join(self._folders[0], before.group(1))):
+            found.add("dot-dot")
         return found
 
     def _write_run(self, command: "_Command") -> None:
@@ -555,23 +704,36 @@ class Recording:
                 steps.set(name, value)
         self._variables = dict(command.environment)
         if command.stdin:
-            if len(command.stdin) <= _MOST_WRITTEN:
+            if len(command.stdin) <= _MOST_INPUT:
                 steps.input(command.stdin)
             elif not self._wishes.below:
                 raise _Again(replace(self._wishes, below=True))
             else:
-                seed = _seed_of(command.stdin)
-                if seed is None:
-                    raise NotRecordable(Why.TOO_LARGE)
-                steps.data("../input", len(command.stdin), seed)
+                if self._input != command.stdin:
+                    self._write_file(b"../input", command.stdin, 0o644)
+                    self._input = command.stdin
                 steps.input_from("../input")
         if command.into is not None:
             (steps.append_to if command.into[1] else steps.output_to)(command.into[0])
+        own = _own_file(command.program, command.arguments)
+        if own is not None:
+            self._files.append(own)
         steps.run(command.program, *command.arguments)
 
     def _outcomes(self, command: "_Command") -> List[Outcome]:
         return [self._gnus(command.program, command.arguments, folder, command.stdin, command.umask, command.environment,
                            command.into) for folder in self._folders]
+
+    def _write_run_of_ours(self, command: "_Command") -> None:
+        """A run of which the case says what comes of it. GNU's does the same to the files, where there is one."""
+        if not self._all_run:
+            raise NotRecordable(Why.OUTCOME, "what the case says may come of what has been left out")
+        self._disguised = False
+        self._write_run(command)
+        if command.program in PEERLESS:
+            self._is_known = False
+        elif command.program not in _ONLY_PRINT or command.into is not None:
+            self._outcomes(command)
 
     def run(self, program: str, *arguments: Name, folder: Optional[bytes] = None, **how: object) -> _Run:
         """Case's: for expect_complaint(). GNU's does the same to the files as ours should."""
@@ -580,15 +742,14 @@ class Recording:
         command = self._prepare(program, arguments, **how)  # type: ignore[arg-type]
         if command is None:
             raise NotRecordable(Why.OUTCOME)
-        self._disguised = False
-        self._write_run(command)
-        self._outcomes(command)
+        self._write_run_of_ours(command)
         return _Run(self)
 
     def expect_complaint(self, outcome: _Run, program: str, status: int, *lines: str) -> None:
         """Case's."""
         del outcome
         self._body.status(status)
+        self._body.output(b"")
         self._body.errors("".join("%s: %s\n" % (program, line) for line in lines).encode())
 
     def gives(self, program: str, *arguments: Name, status: int = 0, out: Optional[bytes] = b"", errors: Optional[bytes] = b"",
@@ -597,10 +758,11 @@ class Recording:
         command = self._prepare(program, arguments, **how)  # type: ignore[arg-type]
         if command is None:
             return
-        self._disguised = False
-        self._write_run(command)
-        self._outcomes(command)
-        self._body.status(status)
+        self._write_run_of_ours(command)
+        if status < 0:
+            self._body.signal(-status)
+        else:
+            self._body.status(status)
         if out is not None:
             self._body.output(out)
         if errors is not None:
@@ -611,15 +773,15 @@ class Recording:
         command = self._prepare(program, arguments, **how)  # type: ignore[arg-type]
         if command is None:
             return
-        self._disguised = False
-        self._write_run(command)
-        self._outcomes(command)
+        self._write_run_of_ours(command)
         self._body.status(status)
         self._body.output(b"")
         self._body.complaints(program)
 
     def holds(self, name: Name, content: bytes) -> None:
         """Case's."""
+        if not self._all_run:
+            raise NotRecordable(Why.OUTCOME, "what the case says may come of what has been left out")
         self._body.file_is(name, content)
 
     # ---------------------------------------------------------------------------------- comparing
@@ -652,6 +814,11 @@ class Recording:
         self._write_run(command)
         gnus, others = self._outcomes(command)
         self._check_gnus(command, gnus, status, complaints)
+        if _wants_a_pipe(program, command.arguments, gnus.out):
+            raise NotRecordable(Why.PIPE)
+        why = _tells_of_this_system(program, command.arguments, gnus.out, self._folders[0])
+        if output and why is not None:
+            raise NotRecordable(why)
 
         steps = self._body
         if gnus.status < 0:
@@ -674,6 +841,8 @@ class Recording:
         if times:
             self._want_link_times()
         if not shared:
+            if not self._is_known:
+                raise NotRecordable(Why.OUTCOME, "what a program without a peer has left")
             self._expect_tree(times, links)
         return _Run(self)
 
@@ -682,6 +851,9 @@ class Recording:
         bound = self._restricted or self._umask & 0o700 != 0
         if self._is_bound and (bound or b"Permission denied" in gnus.errors or b"not permitted" in gnus.errors):
             raise NotRecordable(Why.NO_POWERS)
+        # Where the host's GNU may give nothing away, it is not known what comes of it.
+        if command.program in ("chown", "chgrp") and re.search(rb": (Invalid argument|Operation not permitted)\n", gnus.errors):
+            raise NotRecordable(Why.OWNERS)
         wrong = (status is not None and status != gnus.status) or (complaints is not None and bool(complaints) != bool(gnus.errors))
         if wrong:
             raise NotRecordable(Why.PERMISSIONS if bound else Why.GNU, command.program)
@@ -813,6 +985,8 @@ class Recording:
     def _expect_time(self, path: bytes, status: os.stat_result) -> None:
         if status.st_mtime_ns > self._begun - _DAY:
             raise NotRecordable(Why.TIMES, "what is left has the time at which it was made")
+        if status.st_mtime_ns < 0:
+            raise NotRecordable(Why.TIMES)
         self._body.modified_is(path, status.st_mtime_ns)
 
     def _want_link_times(self) -> None:
@@ -835,6 +1009,10 @@ class Recording:
     def still(self) -> None:
         """Case's: here it is seen whether it matters."""
 
+    def needs_owners(self) -> NoReturn:
+        """Case's; not here."""
+        raise NotRecordable(Why.OWNERS)
+
     # ---------------------------------------------------------------------------------- the end
     def steps(self) -> Steps:
         """The case, with what it needs first."""
@@ -851,6 +1029,8 @@ class Recording:
             lines = [line for number, line in enumerate(lines) if number not in dropped]
         if any(line.startswith((b"file-is", b"data-is", b"crc-is", b"directory-is")) for line in lines):
             self._features.add("permissions")
+        for file in dict.fromkeys(self._files):
+            final.needs(file)
         for feature in sorted(self._features):
             final.needs_feature(feature)
         final.lines += lines
@@ -918,6 +1098,10 @@ class Recorder:
                 raise NotRecordable(Why.PROGRAMS, str(reason)) from None
             except Failed as reason:
                 raise NotRecordable(Why.GNU, str(reason).split("\n", maxsplit=1)[0]) from None
+            except OSError as error:
+                if error.errno != errno.ENAMETOOLONG:
+                    raise
+                raise NotRecordable(Why.TOO_LARGE) from None
             finally:
                 recording.close()
                 os.umask(old)

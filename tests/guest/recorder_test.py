@@ -10,6 +10,7 @@ import sys
 
 sys.dont_write_bytecode = True
 import os
+import pickle
 import re
 import subprocess
 import tempfile
@@ -19,7 +20,7 @@ from typing import Callable, Dict, List, Sequence, Tuple
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import catalogue
 from data import data
-from harness import SOME_TIME, Case, Definition, Dir, Fifo, File, Hard, Link
+from harness import SOME_TIME, Case, Definition, Dir, Fifo, File, Hard, Link, make_deep
 from recorder import PLAIN, VARIABLES, Recorded, Recorder, Why, has_powers
 from script import Script, Steps
 
@@ -123,6 +124,35 @@ class RecorderTest(unittest.TestCase):
         self.assertTrue(plain[0].startswith(b"# without"))
         self.assertIn(b"entries . " + b"n" * 252, plain)
 
+    def test_what_redox_lacks(self) -> None:
+        """Hard links that ln would make, times of links, and what is refused for a slash or ".." at its end: who needs what."""
+        def needs(*words: str) -> List[List[bytes]]:
+            def run(t: Case) -> None:
+                t.tree({"f": b"", "d": Dir(), "to-f": Link("f")})
+                t.same(*words, words=False)
+                t.same("ls", shared=True)
+            return [[line.split()[1] for line in script.lines if line.startswith(b"needs-feature")] for script in self.record(run).scripts]
+
+        base = [b"permissions", b"symbolic-links"]
+        for words, feature in ((("ln", "f", "g"), b"hard-links"), (("ln", "-f", "f", "f"), b"hard-links"), (("ln", "-Ssr", "f", "g"), b"hard-links"),
+                               (("touch", "-hr", "to-f", "f"), b"link-times"), (("touch", "f/"), b"trailing-slashes"),
+                               (("touch", "missing/"), b"trailing-slashes"), (("rmdir", "missing/.."), b"dot-dot"),
+                               (("rmdir", "f/../d"), b"dot-dot")):
+            with self.subTest(words=words):
+                found = needs(*words)
+                self.assertEqual(len(found), 2)
+                self.assertEqual((found[0], found[1]), (sorted(base + [feature]), [b"symbolic-links"]))
+        for words in (("ln", "-s", "f", "g"), ("ln", "--symbolic", "f", "g"), ("ln", "-fs", "f", "g"), ("ln", "-srf", "f", "to-f"), ("ln", "missing", "g"),
+                      ("touch", "-r", "f", "d/"), ("rmdir", "d/../d"), ("rmdir", "missing/..."), ("basename", "missing/..")):
+            with self.subTest(words=words):
+                self.assertEqual(needs(*words), [base])
+
+        def says_later(t: Case) -> None:
+            t.tree({"f": b"1", "p": Fifo()})
+            t.gives("mv", "p", "q")
+            t.gives("mv", "q", "r")
+        self.assertEqual([script.name for script in self.record(says_later).scripts], ["a.case"])
+
     def test_listings(self) -> None:
         """Of a long one, what file systems have otherwise is left open, and nothing else."""
         def listing(t: Case) -> None:
@@ -154,7 +184,7 @@ class RecorderTest(unittest.TestCase):
         self.assertLess(lines.index(b"work in"), lines.index(b"data f 0644 300000 2"))
 
         def too_much(t: Case) -> None:
-            t.tree({"f": b"x" * 100_000})
+            t.tree({"f": b"x" * 300_000})
         self.assertEqual(self.record(too_much).why, Why.TOO_LARGE)
 
     def test_both(self) -> None:
@@ -183,20 +213,47 @@ class RecorderTest(unittest.TestCase):
             outcome = t.same("cat", "missing")
             t.expect(outcome.status == 1, "status")
 
+        def after_a_program_without_a_peer(t: Case) -> None:
+            t.tree({"f": b""})
+            t.gives("more", "f")
+            t.same("cat", "f", status=0)
+
+        def runs_a_file(t: Case) -> None:
+            t.tree({"f": File(b"#!/bin/sh\n", mode=0o755)})
+            t.same("env", "./f")
+
+        def before_1970(t: Case) -> None:
+            t.tree({"f": b""})
+            t.same("touch", "-d", "1969-12-31 00:00", "f", times=True, status=0)
+
         refused: Dict[Why, List[Callable[[Case], object]]] = {
             Why.COUNTS: [lambda t: t.run("cat", count=True)],
             Why.STREAMS: [lambda t: t.same("cat", closed=[0]), lambda t: t.same("cat", stdout="/dev/full"), lambda t: t.same("cat", stdout=3),
                           lambda t: t.same("cat", no_sigpipe=True), lambda t: t.run("cat", inherit_stdin=True)],
+            Why.PIPE: [lambda t: t.same("tail", "-f", stdin=b"x"), lambda t: t.same("tail", "-c1", "--follow", "-", stdin=b"x"),
+                       lambda t: t.same("wc"), lambda t: t.same("wc", "-lw", stdin=b"x"), lambda t: t.same("wc", "-l", "-", "-")],
             Why.FOLDERS: [lambda t: os.mkdir(t.ours), lambda t: t.gnu, lambda t: t.root, lambda t: t.run("cat", folder=b"/")],
-            Why.OUTCOME: [hold, lambda t: t.run("cat").errors, lambda t: t.run_gnu("cat")],
+            Why.OUTCOME: [hold, lambda t: t.run("cat").errors, lambda t: t.run_gnu("cat"), after_a_program_without_a_peer],
             Why.PROGRAMS: [lambda t: t.programs.runner],
             Why.MEMORY: [lambda t: t.limits_memory()],
             Why.SYSTEM: [lambda t: t.same("cat", "/proc/version"), lambda t: t.same("cp", "-t/etc", "f"),
-                         lambda t: t.same("ls", environment={"TZ": "Europe/Berlin"})],
+                         lambda t: t.same("ls", environment={"TZ": "Europe/Berlin"}), lambda t: t.same("ls", "/bin/sh"),
+                         lambda t: t.same("ls", "-d", "/tmp"), lambda t: t.same("timeout", "9", "sh", "-c", "exit 3"),
+                         lambda t: t.gives("time", "sh", "-c", "exit 3", status=3), lambda t: t.same("env", "sh", "-c", "exit 3"),
+                         lambda t: t.same("env", "-i", "-C", ".", "A=1", "sh"), lambda t: t.same("env", "-S", "A=1"),
+                         lambda t: t.same("env", "--argv0=x", "missing/x"), runs_a_file],
             Why.NUMBERS: [lambda t: t.same("ls", "-li"), lambda t: t.same("ls", "-s"), lambda t: t.same("ls", "--inode"),
-                          lambda t: t.same("ls", "-tc")],
-            Why.DIFFERS: [lambda t: t.same("ls", "-la"), lambda t: t.same("ls", "-ld", "--time-style=+%s", ".")],
-            Why.TIMES: [lambda t: t.tree({"f": File(b"", time=-1)}), lambda t: t.tree({"f": File(b"", time=2 * 10**18)})],
+                          lambda t: t.same("ls", "-tc"), lambda t: t.same("stat", "."), lambda t: t.same("stat", "-c", "%i", "."),
+                          lambda t: t.same("stat", "--printf=%n %-9.3X", "."), lambda t: t.same("stat", "-f", "-c", "%n", "."),
+                          lambda t: t.same("du"), lambda t: t.same("du", "-b", ".")],
+            Why.OWNERS: [lambda t: t.needs_owners(), lambda t: t.same("id"), lambda t: t.same("whoami"),
+                         lambda t: t.same("stat", "-c", "%n %U", ".")],
+            Why.MACHINE: [lambda t: t.same("uname"), lambda t: t.same("df"), lambda t: t.same("tty", stdin=b"")],
+            Why.PEER: [lambda t: t.same("less", "f"), lambda t: t.same("which", "cat"), lambda t: t.same("cation-box", "cat")],
+            Why.DIFFERS: [lambda t: t.same("ls", "-la"), lambda t: t.same("ls", "-ld", "--time-style=+%s", "."), lambda t: t.same("pwd")],
+            Why.TIMES: [lambda t: t.tree({"f": File(b"", time=-1)}), lambda t: t.tree({"f": File(b"", time=2 * 10**18)}),
+                        lambda t: t.same("date"), lambda t: t.same("date", "-u", "+%Y"), before_1970],
+            Why.TOO_LARGE: [lambda t: t.both(lambda folder: make_deep(folder, "n" * 60, 150))],
             Why.NOTHING: [lambda t: None, lambda t: t.tree({"f": b""})],
             Why.GNU: [lambda t: t.same("cat", "missing", status=0), lambda t: t.same("nosuchprogram"),
                       lambda t: t.same("cat", "missing", complaints=[])],
@@ -211,6 +268,128 @@ class RecorderTest(unittest.TestCase):
             t.tree({"f": File(b"", mode=0)})
             t.same("cat", "f", status=1)
         self.assertIn(self.record(locked).why, (Why.PERMISSIONS, Why.NO_POWERS))
+
+    def test_what_each_system_has_alike(self) -> None:
+        """The same programs, where what they print is no system's own; and where they print nothing at all."""
+        def alike(t: Case) -> None:
+            t.tree({"f": b"12345"})
+            t.same("stat", "-c", "%n %s %F %a %%u", "f", status=0)
+            t.same("stat", "missing", status=1)
+            t.same("du", "-b", "f", status=0)
+            t.same("du", "--inodes", "f", status=0)
+            t.same("date", "-d", "2021-03-04", "+%j", status=0)
+            t.same("date", "-r", "f", status=0)
+            t.same("id", "no-such-user-here", status=1)
+            t.same("df", output=False, status=0)
+            t.same("timeout", "9", "cat", "f", status=0)
+            t.same("timeout", "9", "no-such-program-here", status=127, words=False)
+            t.same("env", "-C", ".", "-u", "A", "B=1", "true", status=0)
+            t.same("env", "missing/x", status=127)
+            t.same("env", "-@", "sh", status=125)
+            t.same("env", "--no-such-option", "sh", status=125)
+        lines = self.lines(alike)
+        for line in (rb'output "f 5 regular file 644 %u\n"', rb'output "5\tf\n"', rb'output "1\tf\n"', rb'output "063\n"',
+                     rb'output "Thu Mar  4 05:06:07 UTC 2021\n"'):
+            self.assertIn(line, lines)
+        self.assertEqual(sum(line.startswith(b"run ") for line in lines), 14)
+        # After df nothing is expected of what it prints.
+        self.assertEqual(lines[lines.index(b"run df") + 1:lines.index(b"run df") + 3], [b"status 0", rb'errors ""'])
+
+    def test_what_the_case_says(self) -> None:
+        """Runs of ours alone: GNU's does the same to the files, if it is no program that only prints, and if there is one."""
+        def says(t: Case) -> None:
+            t.tree({"f": b"1", "box": Dir()})
+            t.gives("which", "./f", status=1)
+            t.gives("more", "f", out=b"1")
+            t.expect_complaint(t.run("cation-box", "--install", "missing"), "cation-box", 1, "missing: No such file or directory")
+            t.refuses("kill", "-l", "nothing", status=1)
+            t.gives("cat", "f", out=None, errors=None)
+            t.holds("f", b"1")
+        self.assertEqual(self.lines(says), [
+            b"needs /usr/bin/cation-box", b"needs-feature permissions",
+            b"file f 0644 1", b"directory box 0755", b"modified box 1614834367 123456789", b"modified f 1614834367 123456789",
+            b"run which ./f", b"status 1", rb'output ""', rb'errors ""',
+            b"run more f", b"status 0", b"output 1", rb'errors ""',
+            b"run cation-box --install missing", b"status 1", rb'output ""',
+            rb'errors "cation-box: missing: No such file or directory\n"',
+            b"run kill -l nothing", b"status 1", rb'output ""', b"complaints kill",
+            b"run cat f", b"status 0", b"file-is f - 1"])
+
+        def goes_on(t: Case) -> None:
+            t.tree({"f": b"1"})
+            t.gives("mv", "f", "g")
+            t.gives("timeout", "-s", "KILL", "9", "cat", "g", status=-9, out=b"1")
+            t.same("cat", "g", status=0)
+        lines = self.lines(goes_on)
+        self.assertIn(b"file-is g 0644 1", lines)
+        self.assertEqual(lines[lines.index(b"run timeout -s KILL 9 cat g") + 1], b"signal 9")
+
+    def test_much_input(self) -> None:
+        """What is no data() is written once, as long as it is the same."""
+        def much(t: Case) -> None:
+            for content in (b"x\n" * 50_000, b"x\n" * 50_000, b"y\n" * 50_000):
+                t.same("wc", "-l", stdin=content, status=0)
+        lines = self.lines(much)
+        self.assertEqual([line.split(b" ")[:3] for line in lines if b"../input" in line], [
+            [b"file", b"../input", b"0644"], [b"input-from", b"../input"], [b"input-from", b"../input"],
+            [b"file", b"../input", b"0644"], [b"input-from", b"../input"]])
+
+    def test_deep_trees(self) -> None:
+        """They are made where their paths are short enough, and taken away in any case."""
+        def deep(t: Case) -> None:
+            t.both(lambda folder: make_deep(folder, "d", 30, ["a"]))
+            t.same("chmod", "-R", "go=", ".", status=0)
+        lines = self.lines(deep)
+        self.assertIn(b"directory " + b"/".join([b"d"] * 30) + b" 0755", lines)
+        self.assertIn(b"file " + b"d/" * 29 + rb'a 0644 ""', lines)
+        self.assertIn(b"directory-is " + b"/".join([b"d"] * 30) + b" 0700", lines)
+        self.assertIn(b"file-is " + b"d/" * 29 + rb'a 0600 ""', lines)
+
+    def test_what_was_recorded_when_all_was_built(self) -> None:
+        """It is what is recorded now, of each case, and is not taken where GNU is another."""
+        saved, recorded = catalogue.saved, dict(catalogue._RECORDED)  # pylint: disable=protected-access
+        chosen = ["cat.names", "which.search", "uname.parts", "whoami.common.unknown-option"]
+        with tempfile.TemporaryDirectory(prefix="recorder-test.", dir=os.environ.get("TEST_TMPDIR")) as folder:
+            path = os.path.join(folder, "saved")
+            try:
+                with Recorder() as recorder:
+                    now = {name: recorder.record(catalogue.CASES[name]) for name in chosen}
+                catalogue.save(path, chosen)
+                catalogue._RECORDED.clear()  # pylint: disable=protected-access
+                catalogue.saved = path
+                found = {one.name: one for one in catalogue.record("^(%s)$" % "|".join(map(re.escape, chosen)))}
+                self.assertEqual({name: (one.why, [steps.lines for steps in one.scripts]) for name, one in found.items()},
+                                 {name: (one.why, [steps.lines for steps in one.scripts]) for name, one in now.items()})
+                with open(path, "rb") as file:
+                    version, cases = pickle.load(file)
+                self.assertIn(b"GNU", version)
+                cases["cat.names"] = Recorded("cat.names", why=Why.NOTHING)
+                for changed, why in ((version, Why.NOTHING), (version + b"x", None)):
+                    with open(path, "wb") as file:
+                        pickle.dump((changed, cases), file)
+                    catalogue._RECORDED.clear()  # pylint: disable=protected-access
+                    catalogue.saved = path
+                    self.assertEqual([one.why for one in catalogue.record(r"^cat\.names$")], [why])
+            finally:
+                catalogue.saved = saved
+                catalogue._RECORDED.clear()  # pylint: disable=protected-access
+                catalogue._RECORDED.update(recorded)  # pylint: disable=protected-access
+
+    def test_what_runs_often(self) -> None:
+        """Cases that run programs too often are left out where that is asked for, and counted; none else is."""
+        pattern = r"^dirname\."
+        all_of_them = {steps.name: catalogue.runs_of(steps) for steps in catalogue.all_cases(pattern)}
+        most = catalogue.MOST_RUNS_IN_TESTS
+        chosen = {steps.name for steps in catalogue.all_cases(pattern, most_runs=most)}
+        self.assertEqual(chosen, {name for name, runs in all_of_them.items() if runs <= most})
+        left = sum(not name.endswith(PLAIN) for name in set(all_of_them) - chosen)
+        self.assertGreater(left, 0)
+        lines = catalogue.what_is_left_out(pattern, most)
+        self.assertTrue(lines[-1].startswith("%d " % left), lines)
+        found = catalogue.record(pattern)
+        self.assertTrue(lines[0].startswith("%d of %d " % (sum(one.why is None for one in found), len(found))), lines)
+        self.assertEqual(sum(int(line.split()[0]) for line in lines[1:-1]), sum(one.why is not None for one in found))
+        self.assertEqual(catalogue.what_is_left_out(pattern), lines[:-1])
 
     def test_twice_the_same(self) -> None:
         """The moment is not in what is recorded, nor the folder."""
@@ -236,7 +415,8 @@ class RecorderTest(unittest.TestCase):
     _CASES: Sequence[str] = (
         "cat.missing", "cat.option.n", "cat.large", "cat.append", "cp.keep.a", "cp.option.b", "cp.missing", "cp.verbose", "mkdir.mode.03",
         "mkdir.parents-verbose", "rm.answer.i-yes", "rm.missing", "rm.option.links", "rm.questions-word-for-word", "rm.names",
-        "ls.option.l", "ls.option.u-upper", "ls.missing", "dircolors.database.types", "sync.missing")
+        "ls.option.l", "ls.option.u-upper", "ls.missing", "dircolors.database.types", "sync.missing", "chmod.mode-as-option.03",
+        "mv.file.b", "ln.file.s", "touch.reference", "which.search", "printf.width-of-escaped", "tail.headers")
 
     # Expectations, by the first word of their lines.
     _EXPECTS = ("status", "output", "output-lines", "output-like", "output-data", "output-crc", "errors", "errors-have", "complaints",

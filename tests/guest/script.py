@@ -17,7 +17,7 @@ Text = Union[str, bytes]
 
 # Features that `needs-feature` knows.
 FEATURES = ("symbolic-links", "hard-links", "fifos", "names-with-colon", "any-bytes", "names-of-255", "append", "nanoseconds",
-            "permissions", "directories", "trailing-slashes", "set-group-id", "link-times")
+            "permissions", "directories", "trailing-slashes", "dot-dot", "set-group-id", "link-times")
 
 _PLAIN = re.compile(rb"[A-Za-z0-9_./=+,@%:^~-][A-Za-z0-9_./=+,@%:^~#'-]*")
 _NAME = re.compile(r"[a-z0-9_\[+][a-z0-9._\[+-]*")

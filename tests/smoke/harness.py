@@ -370,6 +370,16 @@ class Case:
         # By its bare name, which it puts before messages.
         return self._run([program, *arguments], folder or self.gnu, executable=self.programs.gnus(program), **how)
 
+    def needs_owners(self) -> None:
+        """The case gives files away: it is skipped where that is not allowed."""
+        path = os.path.join(self.root, b"owned")
+        with open(path, "wb"):
+            pass
+        try:
+            os.chown(path, 1, 2)
+        except OSError as error:
+            raise Skipped("only root, and not that of a sandbox, gives files away") from error
+
     def limits_memory(self) -> None:
         """The case gives programs little memory: it is skipped where they have more than their own."""
         if self.programs.runner:
@@ -393,6 +403,7 @@ class Case:
         """`outcome` has this status, no output and exactly these messages, without "prog: " before them."""
         want = "".join("%s: %s\n" % (program, line) for line in lines).encode()
         self.expect(outcome.status == status, "status is not %d" % status, outcome)
+        self.expect(not outcome.out, "there is output", outcome)
         self.expect(outcome.errors == want, "messages are not\n" + want.decode(), outcome)
 
     def gives(self, program: str, *arguments: Name, status: int = 0, out: Optional[bytes] = b"", errors: Optional[bytes] = b"",

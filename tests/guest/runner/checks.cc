@@ -36,6 +36,8 @@ bool Contains(StringView text, StringView wanted) {
 // words.
 StringView ReasonOf(StringView line) {
   constexpr int kMostErrors = 134;
+  // No call to the system fails so: programs have it of their own.
+  constexpr StringView kOutOfRange = "Numerical result out of range";
   StringView longest;
   for (int number = 1; number < kMostErrors; ++number) {
     String reason;
@@ -46,7 +48,7 @@ StringView ReasonOf(StringView line) {
     const size_t start = line.size() - words.size();
     if (line.First(start).EndsWith(": ")) longest = line.From(start);
   }
-  return longest;
+  return longest.empty() && line.EndsWith(kOutOfRange) ? kOutOfRange : longest;
 }
 
 // UTF-8 without control characters.

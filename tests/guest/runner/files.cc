@@ -193,6 +193,9 @@ Result<bool> RefusesTrailingSlashes() {
   return !opened.ok();
 }
 
+// Redox takes a name and a ".." behind it out of a path, and does not ask what that name is.
+bool LooksUpDotDot() { return !sys::StatusAt(sys::At(".feature/.."), sys::Follow::kNo).ok(); }
+
 Result<bool> InheritsSetGroupId() {
   constexpr const char* kInner = ".feature/inner";
   constexpr sys::Mode kSetGroupId = 02000;
@@ -227,6 +230,7 @@ Result<void> Runner::ProbeFeature(StringView name, bool* has) {
   if (name == "permissions") probed = KeepsPermissions();
   if (name == "directories") probed = HasDirectories();
   if (name == "trailing-slashes") probed = RefusesTrailingSlashes();
+  if (name == "dot-dot") probed = LooksUpDotDot();
   if (name == "set-group-id") probed = InheritsSetGroupId();
   if (name == "link-times") probed = KeepsLinkTimes();
   CATION_TRY(RemoveTree(kProbe));

@@ -83,6 +83,8 @@ _TABLE: List[Tuple[str, str, str]] = [
     ('run "no\\xffsuch"\n', "complaints run-cases", "an error line that cannot be shown"),
     ("run nosuch\n", "complaints run-cases", ""),
     (_WRONG, 'reasons "No such file or directory"', ""),
+    ("run printf %d 18446744073709551616\n", 'reasons "Numerical result out of range"', ""),
+    ("run printf %d 18446744073709551616\n", "reasons", 'one more error line ends in "Numerical result out of range"'),
     (_WRONG, 'reasons "Is a directory"', 'no error line ends in "Is a directory"'),
     ("run cat nosuch .\n", 'reasons "Is a directory" "No such file or directory"', ""),
     ("run cat nosuch .\n", 'reasons "Is a directory"', 'one more error line ends in "No such file or directory"'),
@@ -183,7 +185,7 @@ _TABLE: List[Tuple[str, str, str]] = [
     ("", "needs-feature nosuch", "is no feature that is known"),
 ] + [("", "needs-feature " + feature, "") for feature in (
     "symbolic-links", "hard-links", "fifos", "names-with-colon", "any-bytes", "names-of-255", "append", "nanoseconds",
-    "permissions", "directories", "trailing-slashes", "set-group-id", "link-times")]
+    "permissions", "directories", "trailing-slashes", "dot-dot", "set-group-id", "link-times")]
 
 # Scripts that are not sound, and what is said of them.
 _UNSOUND = {
