@@ -147,16 +147,9 @@ class Printer {
   }
 
   void PrintGroups(const Identity& identity, StringView user) {
-    const char separator = options_.zero ? '\0' : ' ';
-    PrintOne(groups_, "group", identity.real_group);
-    if (identity.group != identity.real_group) {
-      out_.Write(separator);
-      PrintOne(groups_, "group", identity.group);
-    }
-    if (!ListGroups(identity, user)) return;
-    for (const uint32_t group : listed_) {
-      if (group == identity.group || group == identity.real_group) continue;
-      out_.Write(separator);
+    (void)ListGroups(identity, user);
+    for (const uint32_t& group : listed_) {
+      if (&group != listed_.begin()) out_.Write(options_.zero ? '\0' : ' ');
       PrintOne(groups_, "group", group);
     }
   }
@@ -184,17 +177,20 @@ class Printer {
     }
   }
 
-  Result<void> Add(uint32_t group) {
+  [[gnu::noinline]] Result<void> Add(uint32_t group) {
     for (const uint32_t other : listed_) {
       if (other == group) return {};
     }
     return listed_.PushBack(group);
   }
 
-  // Sets listed_: the first group, and those that there are besides, each once.
+  // Sets listed_: the first groups, and those that there are besides, each once. When that fails,
+  // as many as are known.
   bool ListGroups(const Identity& identity, StringView user) {
     listed_.Clear();
-    Result<void> listed = Add(identity.group);
+    Result<void> listed;
+    if (options_.groups) listed = Add(identity.real_group);
+    if (listed.ok()) listed = Add(identity.group);
     if (listed.ok()) listed = user.data() == nullptr ? AddOwn(identity) : AddOf(user);
     if (listed.ok()) return true;
     String line;

@@ -19,7 +19,7 @@
 #include "coreutils/support/output.h"
 #include "coreutils/support/signal_text.h"
 #include "runtime/core/format.h"
-#include "runtime/core/vector.h"
+#include "runtime/core/packed_text.h"
 
 namespace cation {
 namespace {
@@ -62,14 +62,14 @@ constexpr Description kDescription = {
 constexpr Command kCommand = Packed<kDescription>();
 
 // From 1 on.
-constexpr StringView kMeanings =
+constexpr const char* kMeanings = PackedText<
     "Hangup\nInterrupt\nQuit\nIllegal instruction\nTrace/breakpoint trap\nAborted\nBus error\n"
     "Floating point exception\nKilled\nUser defined signal 1\nSegmentation fault\n"
     "User defined signal 2\nBroken pipe\nAlarm clock\nTerminated\nStack fault\nChild exited\n"
     "Continued\nStopped (signal)\nStopped\nStopped (tty input)\nStopped (tty output)\n"
     "Urgent I/O condition\nCPU time limit exceeded\nFile size limit exceeded\n"
     "Virtual timer expired\nProfiling timer expired\nWindow changed\nI/O possible\nPower failure\n"
-    "Bad system call\n";
+    "Bad system call\n">();
 
 constexpr bool IsDigit(char byte) { return byte >= '0' && byte <= '9'; }
 constexpr bool IsCapital(char byte) { return byte >= 'A' && byte <= 'Z'; }
@@ -78,13 +78,39 @@ class Kill {
  public:
   explicit Kill(Context& context) : context_(context) {}
 
+  // What is no option as others are ends a part of the options: -TERM and -15, and a negative
+  // number that comes later, with which the operands begin.
   int Run() {
-    if (!Translate().ok()) {
-      Report(context_, {nullptr, 0}, {}, Error{abi::kENOMEM});
-      return 1;
-    }
     int status = 0;
-    if (!ParseOptions(context_, kCommand, &options_, &status)) return status;
+    const Span<char*> given = context_.arguments;
+    size_t begin = 0;          // of the options that are to be read
+    bool is_argument = false;  // of the option before
+    for (size_t index = 0;; ++index) {
+      const char* const argument = index < given.size() ? given[index] : "";
+      if (is_argument && index < given.size()) {
+        is_argument = false;
+        continue;
+      }
+      const char second = argument[0] == '-' ? argument[1] : '\0';
+      const bool is_end = StringView(argument) == "--";
+      const bool is_signal = IsDigit(second)
+                                 ? index == 0
+                                 : IsCapital(second) && !(StringView(argument) == kTableOption);
+      if (second != '\0' && !is_end && !is_signal && !IsDigit(second)) {
+        is_argument = LooksAt(argument + 1);
+        continue;
+      }
+      context_.arguments = given.From(begin).First(index - begin);
+      if (!ParseOptions(context_, kCommand, &options_, &status)) return status;
+      begin = index + 1;
+      if (!is_signal) {
+        context_.arguments = given.From(is_end ? begin : index);
+        break;
+      }
+      if (!SetSignal(context_, kCommand, PackedOption(nullptr), argument + 1,
+                     reinterpret_cast<char*>(&options_.signal)))
+        return 1;
+    }
     if (lists_ > 1) return Wrong("multiple -l or -t options specified");
     if (options_.list || options_.table) {
       if (options_.signal != kNoSignal) return Wrong("cannot combine signal with -l or -t");
@@ -99,48 +125,16 @@ class Kill {
 
   int Wrong(StringView reason) { return UsageError(context_, kCommand, {nullptr, 0}, reason); }
 
-  // What is no option as others are: -TERM and -15 become "-s" and "TERM" or "15", and before a
-  // negative number that comes later, "--".
-  Result<void> Translate() {
-    char* const before_signal = const_cast<char*>("-s");
-    char* const before_operands = const_cast<char*>("--");
-    bool is_argument = false;  // of the option before
-    size_t index = 0;
-    const Span<char*> given = context_.arguments;
-    for (; index < given.size(); ++index) {
-      char* const argument = given[index];
-      const char second = argument[0] == '-' ? argument[1] : '\0';
-      if (is_argument) {
-        is_argument = false;
-      } else if (second == '\0' || StringView(argument) == "--") {
-        break;
-      } else if (IsDigit(second) && index != 0) {
-        CATION_TRY(arguments_.PushBack(before_operands));
-        break;
-      } else if (IsDigit(second) ||
-                 (IsCapital(second) && !(StringView(argument) == kTableOption))) {
-        CATION_TRY(arguments_.PushBack(before_signal));
-        CATION_TRY(arguments_.PushBack(argument + 1));
-        continue;
-      } else if (second == '-') {
-        const StringView name(argument + 2);
-        is_argument = name.StartsWith("s") && name.Find('=') == StringView::kNotFound;
-        if (name.StartsWith("l") || name.StartsWith("t")) ++lists_;
-      } else {
-        is_argument = LooksAtLetters(argument + 1);
-      }
-      CATION_TRY(arguments_.PushBack(argument));
+  // What follows the "-" of an option. Returns whether it takes the next argument.
+  bool LooksAt(const char* option) {
+    if (*option == '-') {
+      const StringView name(option + 1);
+      if (name.StartsWith("l") || name.StartsWith("t")) ++lists_;
+      return name.StartsWith("s") && name.Find('=') == StringView::kNotFound;
     }
-    for (; index < given.size(); ++index) CATION_TRY(arguments_.PushBack(given[index]));
-    context_.arguments = arguments_.span();
-    return {};
-  }
-
-  // Whether the last of them takes the next argument.
-  bool LooksAtLetters(const char* letters) {
-    for (; *letters != '\0'; ++letters) {
-      if (*letters == 's' || *letters == 'n') return letters[1] == '\0';
-      if (*letters == 'l' || *letters == 't' || *letters == 'L') ++lists_;
+    for (; *option != '\0'; ++option) {
+      if (*option == 's' || *option == 'n') return option[1] == '\0';
+      if (*option == 'l' || *option == 't' || *option == 'L') ++lists_;
     }
     return false;
   }
@@ -173,6 +167,10 @@ class Kill {
   }
 
   int List() {
+    if (options_.table && !AppendUnpacked(meanings_, kMeanings).ok()) {
+      Report(context_, {nullptr, 0}, {}, Error{abi::kENOMEM});
+      return 1;
+    }
     Output out(context_);
     int status = 0;
     for (int signal = 0; context_.arguments.empty() && signal <= kMostSignals; ++signal) {
@@ -211,7 +209,7 @@ class Kill {
       width = 3 + digits.view().size();
     }
     for (; width <= kNameWidth; ++width) out.Write(' ');
-    StringView meanings = kMeanings;
+    StringView meanings = meanings_.view();
     for (int i = 1; i < signal && !meanings.empty(); ++i)
       meanings = meanings.From(meanings.Find('\n') + 1);
     StringView meaning = meanings.First(Min(meanings.Find('\n'), meanings.size()));
@@ -234,7 +232,7 @@ class Kill {
 
   Context& context_;
   Options options_;
-  Vector<char*> arguments_;
+  String meanings_;
   int lists_ = 0;
 };
 

@@ -24,18 +24,10 @@ StringView Accounts::NameOf(uint32_t id) {
   return answer.name;
 }
 
-Result<bool> Accounts::Find(StringView name, Account& account) {
+Result<bool> Accounts::Find(StringView name, uint32_t id, Account& account) {
   CATION_TRY_ASSIGN(StringView text, Text());
   while (TakeAccount(text, file_, account)) {
-    if (account.name == name) return true;
-  }
-  return false;
-}
-
-Result<bool> Accounts::Find(uint32_t id, Account& account) {
-  CATION_TRY_ASSIGN(StringView text, Text());
-  while (TakeAccount(text, file_, account)) {
-    if (account.id == id) return true;
+    if (name.data() == nullptr ? account.id == id : account.name == name) return true;
   }
   return false;
 }

@@ -18,8 +18,8 @@ class Accounts {
   StringView NameOf(uint32_t id);
   // Finds the account with that name, or number; false when there is none. Errors: those of
   // sys::Open() and sys::Read(), but ENOENT: without the file there are no accounts.
-  Result<bool> Find(StringView name, Account& account);
-  Result<bool> Find(uint32_t id, Account& account);
+  Result<bool> Find(StringView name, Account& account) { return Find(name, kNoAccount, account); }
+  Result<bool> Find(uint32_t id, Account& account) { return Find({nullptr, 0}, id, account); }
   // All of them, for TakeAccount(). Errors: as above.
   Result<StringView> Text();
   // Where they stand, for messages.
@@ -34,6 +34,9 @@ class Accounts {
     bool is_set = false;
     StringView name;
   };
+
+  // data() nullptr: by the number.
+  Result<bool> Find(StringView name, uint32_t id, Account& account);
 
   AccountFile file_;
   bool has_read_ = false;

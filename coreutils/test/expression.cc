@@ -38,6 +38,15 @@ enum class Binary : uint8_t {
 // Each is as long as four characters, in the order of Binary.
 constexpr StringView kBinaries = "=   !=  <   >   -eq -ne -lt -le -gt -ge -nt -ot -ef ";
 
+// What two operands that come in the order `order` are to each other. Of each of Binary, but for
+// files that are the same: 1 where it is true of what is less, 2 of what is equal, 4 of what is
+// more.
+bool IsTrue(Binary binary, int order) {
+  constexpr StringView kOrders = "\2\5\1\4\2\5\1\3\4\6\4\1";
+  const int bit = order < 0 ? 1 : order == 0 ? 2 : 4;
+  return (kOrders[static_cast<size_t>(binary) - 1] & bit) != 0;
+}
+
 Binary BinaryOf(StringView text) {
   if (text.empty() || text.size() > 3) return Binary::kNone;
   if (text == "==") return Binary::kSame;
@@ -269,16 +278,7 @@ class Evaluator {
     if (binary < Binary::kEqual) {
       position_ += 3;
       const int order = Compare(operands[0], operands[1]);
-      switch (binary) {
-        case Binary::kSame:
-          return order == 0;
-        case Binary::kDifferent:
-          return order != 0;
-        case Binary::kBefore:
-          return order < 0;
-        default:
-          return order > 0;
-      }
+      return IsTrue(binary, order);
     }
     const bool right_is_length = left() > 3 && Is("-l", 2);
     const char* const right = right_is_length ? Here(3) : operands[1];
@@ -294,21 +294,7 @@ class Evaluator {
     if (!ReadInteger(left_is_length ? left_length : StringView(operands[0]), &a) ||
         !ReadInteger(right_is_length ? right_length : StringView(right), &b))
       return false;
-    const int order = CompareIntegers(a, b);
-    switch (binary) {
-      case Binary::kEqual:
-        return order == 0;
-      case Binary::kNotEqual:
-        return order != 0;
-      case Binary::kLess:
-        return order < 0;
-      case Binary::kLessOrEqual:
-        return order <= 0;
-      case Binary::kGreater:
-        return order > 0;
-      default:
-        return order >= 0;
-    }
+    return IsTrue(binary, CompareIntegers(a, b));
   }
 
   static bool OfFiles(Binary binary, const char* a, const char* b) {
@@ -322,56 +308,53 @@ class Evaluator {
     const int order = !has_a || !has_b
                           ? int{has_a} - int{has_b}
                           : CompareTimes(of_a.modification_time, of_b.modification_time);
-    return binary == Binary::kNewer ? order > 0 : order < 0;
+    return IsTrue(binary, order);
   }
 
   bool Unary() {
+    // Types of files in the order of kModes, kLink of links; bits of modes in the same; Access.
+    constexpr StringView kLetters = "bcdfpShLgkurwxnzteGNOs";
+    constexpr uint16_t kModes[] = {sys::kTypeBlockDevice,  sys::kTypeCharacterDevice,
+                                   sys::kTypeDirectory,    sys::kTypeRegular,
+                                   sys::kTypeFifo,         sys::kTypeSocket,
+                                   sys::kTypeSymbolicLink, sys::kTypeSymbolicLink,
+                                   sys::kSetGroupId,       sys::kSticky,
+                                   sys::kSetUserId};
+    constexpr size_t kLink = 6;
+    constexpr size_t kBit = 8;
+    constexpr size_t kAccess = 11;
     const char* const name = Here();
     const char letter = name[1];
-    if (StringView("bcdefghknprstuwxzGLNOS").Find(letter) == StringView::kNotFound)
-      return Fail("%: unary operator expected", name);
+    const size_t which = kLetters.Find(letter);
+    if (which == StringView::kNotFound) return Fail("%: unary operator expected", name);
     if (!Advance()) return false;
     const char* const operand = Here();
     ++position_;
     if (letter == 'n' || letter == 'z') return (*operand == '\0') == (letter == 'z');
     if (letter == 't') return OfTerminal(operand);
     if (*operand == '\0') return false;
-    if (letter == 'r') return sys::MayAccess(sys::At(operand), sys::Access::kRead);
-    if (letter == 'w') return sys::MayAccess(sys::At(operand), sys::Access::kWrite);
-    if (letter == 'x') return sys::MayAccess(sys::At(operand), sys::Access::kExecute);
+    if (which >= kAccess && which < kAccess + 3) {
+      static_assert(static_cast<int>(sys::Access::kRead) == 4 &&
+                    static_cast<int>(sys::Access::kWrite) == 2 &&
+                    static_cast<int>(sys::Access::kExecute) == 1);
+      return sys::MayAccess(sys::At(operand), static_cast<sys::Access>(4 >> (which - kAccess)));
+    }
     sys::FileStatus status;
-    const bool of_link = letter == 'h' || letter == 'L';
+    const bool of_link = which == kLink || which == kLink + 1;
     if (!Find(operand, &status, of_link ? sys::Follow::kNo : sys::Follow::kYes)) return false;
+    if (which < kAccess) {
+      const sys::Mode mask = which < kBit ? sys::kTypeMask : sys::Mode{kModes[which]};
+      return (status.mode & mask) == kModes[which];
+    }
     switch (letter) {
-      case 'b':
-        return status.type() == sys::kTypeBlockDevice;
-      case 'c':
-        return status.type() == sys::kTypeCharacterDevice;
-      case 'd':
-        return status.IsDirectory();
-      case 'f':
-        return status.IsRegular();
-      case 'g':
-        return (status.mode & sys::kSetGroupId) != 0;
-      case 'h':
-      case 'L':
-        return status.IsSymbolicLink();
-      case 'k':
-        return (status.mode & sys::kSticky) != 0;
-      case 'p':
-        return status.type() == sys::kTypeFifo;
       case 's':
         return status.size > 0;
-      case 'u':
-        return (status.mode & sys::kSetUserId) != 0;
       case 'G':
         return status.group == sys::EffectiveGroup();
       case 'N':
         return CompareTimes(status.modification_time, status.access_time) > 0;
       case 'O':
         return status.user == sys::EffectiveUser();
-      case 'S':
-        return status.type() == sys::kTypeSocket;
       default:  // -e
         return true;
     }

@@ -69,11 +69,11 @@ class Writer {
 
   void Since(int64_t seconds) {
     const CivilTime civil = Local(sys::Now().seconds - seconds);
-    out_.Write(Digits(static_cast<uint64_t>(civil.year), 10, 4));
+    Number(civil.year, 4);
     out_.Write('-');
-    out_.Write(Digits(civil.month, 10, 2));
+    Number(civil.month, 2);
     out_.Write('-');
-    out_.Write(Digits(civil.day, 10, 2));
+    Number(civil.day, 2);
     out_.Write(' ');
     Clock(civil);
   }
@@ -88,13 +88,13 @@ class Writer {
       Count(days, "day");
       out_.Write(", ");
     }
-    const auto minutes = static_cast<uint64_t>(seconds % kHour / kMinute);
+    const int64_t minutes = seconds % kHour / kMinute;
     if (seconds >= kHour) {
-      out_.Write(Digits(static_cast<uint64_t>(seconds / kHour), 10, 2, ' '));
+      Number(seconds / kHour, 2, ' ');
       out_.Write(':');
-      out_.Write(Digits(minutes, 10, 2));
+      Number(minutes, 2);
     } else {
-      out_.Write(Digits(minutes));
+      Number(minutes);
       out_.Write(" min");
     }
     const Result<size_t> logins = sys::LoginCount();
@@ -107,9 +107,9 @@ class Writer {
     StringView before = ",  load average: ";
     for (const uint64_t number : load.value().hundredths) {
       out_.Write(before);
-      out_.Write(Digits(number / 100));
+      Number(static_cast<int64_t>(number / 100));
       out_.Write('.');
-      out_.Write(Digits(number % 100, 10, 2));
+      Number(static_cast<int64_t>(number % 100), 2);
       before = ", ";
     }
   }
@@ -121,15 +121,19 @@ class Writer {
   }
 
   void Clock(const CivilTime& civil) {
-    out_.Write(Digits(civil.hour, 10, 2));
+    Number(civil.hour, 2);
     out_.Write(':');
-    out_.Write(Digits(civil.minute, 10, 2));
+    Number(civil.minute, 2);
     out_.Write(':');
-    out_.Write(Digits(civil.second, 10, 2));
+    Number(civil.second, 2);
+  }
+
+  [[gnu::noinline]] void Number(int64_t number, size_t width = 0, char padding = '0') {
+    out_.Write(Digits(static_cast<uint64_t>(number), 10, width, padding));
   }
 
   void Count(int64_t count, StringView name) {
-    out_.Write(Digits(static_cast<uint64_t>(count)));
+    Number(count);
     out_.Write(' ');
     out_.Write(name);
     if (count != 1) out_.Write('s');
