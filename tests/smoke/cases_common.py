@@ -9,7 +9,7 @@ import re
 import subprocess
 from typing import Callable, Dict, List, Optional, Tuple
 
-from harness import Case, Dir, Failed, Outcome, case, make_tree, remove_tree, snapshot
+from harness import Case, Dir, Failed, Outcome, case, first_word, make_tree, remove_tree, snapshot
 
 # Program and the status of a wrong option; None: it knows no wrong options (echo prints them, as POSIX has it).
 # test is not among them: `test --help` is an expression.
@@ -164,7 +164,7 @@ def _for_each_program() -> None:
             functions += [("unknown-option", unknown_option), ("help-to-full-device", help_to_full_device),
                           ("help-to-closed-output", help_to_closed_output)]
         for name, function in functions:
-            case("%s.common.%s" % ("bracket" if program == "[" else program, name))(function)
+            case("%s.common.%s" % (first_word(program), name))(function)
 
 
 _for_each_program()
