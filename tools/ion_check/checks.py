@@ -5,20 +5,20 @@ from dataclasses import dataclass, field, replace
 from typing import Dict, FrozenSet, Iterator, List, Optional, Set, Tuple
 
 from rules import ABSENT, RULES, Rule
-from syntax import (POSIX_ENDS, POSIX_KEYWORDS, Arithmetic, Backquote, Block, Bracket, Clause, Command, Method, Node, Part, Problem, Quoted, Scanner, Statement,
-                    Substitution, Text, Tilde, Variable, Word, build_blocks)
+from syntax import (POSIX_KEYWORDS, Arithmetic, Backquote, Block, Bracket, Clause, Command, Method, Node, Part, Problem, Quoted, Scanner,
+                    Statement, Substitution, Text, Tilde, Variable, Word, build_blocks)
 
 BUILTINS = frozenset("""alias bg bool cd contains debug dir_depth dirs disown drop echo ends-with eq eval exec exists exit false fg fn help history
-huponexit is isatty jobs keybindings mapfile matches math popd pushd random read set source source-sh starts-with status suspend test true type unalias
-wait which""".split())
+huponexit is isatty jobs keybindings mapfile matches math popd pushd random read set source source-sh starts-with status suspend test true type
+unalias wait which""".split())
 # What these tell does not depend on a file.
 _ALWAYS_TRUE = frozenset("true echo history keybindings alias".split())
 # What Ion sets itself, and what every login does.
 _VARIABLES = frozenset("? PID UID EUID HOST SWD MWD PROMPT HISTORY_SIZE HISTFILE_SIZE CDPATH args HOME USER PATH PWD".split())
 _HISTORY_VARIABLES = frozenset("HISTORY_IGNORE HISTFILE HISTORY_TIMESTAMP HISTFILE_ENABLED".split())
 _NAMESPACES = frozenset("c color x hex env super global".split())
-_STRING_METHODS = frozenset("""basename extension filename parent to_lowercase to_uppercase trim trim_end trim_start repeat replace replacen regex_replace
-join len len_bytes reverse find unescape escape or""".split())
+_STRING_METHODS = frozenset("""basename extension filename parent to_lowercase to_uppercase trim trim_end trim_start repeat replace replacen
+regex_replace join len len_bytes reverse find unescape escape or""".split())
 _ARRAY_METHODS = frozenset("bytes chars graphemes keys lines reverse split_at split values subst".split())
 _SAFE_FILES = frozenset("/dev/null /dev/stderr /dev/stdout /dev/tty".split())
 _GLOB_DANGERS = frozenset("rm mv cp chmod chown chgrp ln tar".split())
@@ -26,6 +26,7 @@ _SCALARS = r"(?:str|int|float|bool)"
 _TYPE = re.compile(r"(%s|\[%s?\]|[hb]map\[.*\])" % (_SCALARS, _SCALARS))
 _KEY = re.compile(r"([^\W\d]\w*)(\[[^\]]*\])?(:.+)?")
 _ALIAS_NAME = re.compile(r"[^\W\d][\w-]*")
+_MARK = re.compile(r"⏎|\$\{(x|hex)::0[dD]\}")
 _SET_OPTIONS = frozenset("-e +e -p +p".split())
 _HOOKS = {"COMMAND_NOT_FOUND": (1, "with one parameter, the command's name"), "CD_CHANGE": (0, "with none"), "PROMPT": (0, "with none")}
 
@@ -43,10 +44,24 @@ class Scope:
     def __init__(self, outer: "Optional[Scope]" = None) -> None:
         self.outer = outer
         self.names: Set[str] = set()
+        self.kinds: Dict[str, str] = {}  # "$" or "@", where that is sure
         self.gone: Set[str] = set()  # set in blocks that have ended
 
     def knows(self, name: str) -> bool:
         return name in self.names or self.outer is not None and self.outer.knows(name)
+
+    def kind(self, name: str) -> str:
+        if name in self.names or self.outer is None:
+            return self.kinds.get(name, "")
+        return self.outer.kind(name)
+
+    def put(self, name: str, kind: str = "") -> None:
+        """Sets a variable: an outer one, if there is one of that name."""
+        scope: Optional[Scope] = self
+        while scope is not None and name not in scope.names:
+            scope = scope.outer
+        (scope or self).names.add(name)
+        (scope or self).kinds[name] = kind
 
     def is_gone(self, name: str) -> bool:
         return name in self.gone or self.outer is not None and self.outer.is_gone(name)
@@ -96,6 +111,8 @@ class Checker:
         self._problems += problems
         self._collect(nodes)
         top = Scope()
+        for name in _VARIABLES:
+            top.put(name, "@" if name in ("args", "CDPATH") else "$")
         self._walk(nodes, top, Place())
         # A function sees what is set when it is called.
         top.gone = set()
@@ -189,7 +206,7 @@ class Checker:
                 self._problem(word.start, "for-substitution", word.raw)
             self._glob(word, dangerous=True)
         for name in head.names:
-            scope.names.add(name.raw)
+            scope.put(name.raw)
         del place
 
     def _case(self, head: Statement, scope: Scope) -> None:
@@ -222,7 +239,9 @@ class Checker:
     def _function_body(self, clause: Clause, top: Scope, place: Place) -> None:
         name = clause.head.names[0].raw
         scope = Scope(top)
-        scope.names |= {_parameter(word.raw)[0] for word in _parameters(clause.head)}
+        for parameter, kind in [_parameter(word.raw) for word in _parameters(clause.head)]:
+            scope.names.add(parameter)
+            scope.kinds[parameter] = "@" if "[" in kind else "$"
         self._walk(clause.body, scope, replace(place, function=name))
         if name == "PROMPT":
             self._prompt(clause.body)
@@ -324,12 +343,14 @@ class Checker:
         for word in command.words[1:]:
             if word.raw == "HISTORY_IGNORE":
                 self._problem(word.start, "history-ignore")
-            elif word.raw in self._exported and not scope.knows("let " + word.raw):
+            elif word.raw in self._exported and not scope.knows(word.raw):
                 self._problem(word.start, "drop-exported", word.raw)
             scope.names.discard(word.raw)
 
     def _on_read(self, command: Command, scope: Scope) -> None:
-        scope.names |= {word.raw for word in command.words[1:] if not word.raw.startswith("-")}
+        for word in command.words[1:]:
+            if not word.raw.startswith("-"):
+                scope.put(word.raw)
 
     _on_mapfile = _on_read
 
@@ -355,6 +376,10 @@ class Checker:
     def _on_test(self, command: Command, scope: Scope) -> None:
         if len(command.words) > 2 and command.words[1].raw == "!":
             self._problem(command.words[1].start, "test-not")
+        for word in command.words[3:]:
+            if word.raw in ("-a", "-o"):
+                self._problem(word.start, "test-extra", word.raw)
+                break
         del scope
 
     def _on_exists(self, command: Command, scope: Scope) -> None:
@@ -392,7 +417,7 @@ class Checker:
         if len(values) != len(names):
             many = statement.keyword == "export" and len(values) > len(names)
             self._problem(values[len(names)].start if len(values) > len(names) else names[len(values)].start, "export-many" if many else "let-values",
-                          "%s for %s%s" % (_count(len(values), "value"), _count(len(names), "name"), ", and what is too many is dropped" if many else ""))
+                          "%s for %s%s" % (_count(len(values), "value"), _count(len(names), "name"), ", and the rest is dropped" if many else ""))
         for word, value in zip(names, values + values[-1:] * len(names)):
             self._assign(statement, word, value, scope, place)
 
@@ -402,25 +427,27 @@ class Checker:
             self._problem(word.start, "variable-name", word.raw)
             return
         name = match.group(1)
-        if name == "HISTORY_IGNORE" and statement.operator == "=" and not (value.parts and isinstance(value.parts[0], Bracket) or value.raw.startswith("@")):
+        if name == "HISTORY_IGNORE" and statement.operator == "=" and not value.raw.startswith(("[", "@")):
             self._problem(word.start, "history-ignore")
         if name in _HISTORY_VARIABLES and self._initrc and not place.function:
             self._problem(word.start, "initrc-history", name)
         if name == "PROMPT":
             if re.search(r"[$@]\((?!\()", value.raw):
                 self._problem(value.start, "prompt-fork", value.raw)
-            if re.search(r"\n|⏎|\$\{(x|hex)::0?[aAdD]\}", value.raw):
+            if _MARK.search(value.raw):
+                self._problem(value.start, "prompt-mark")
+            elif re.search(r"\n['\"]?$", value.raw):
                 self._problem(value.start, "prompt-newline")
         if statement.operator not in ("=", "?=") and not self._known(name, scope, place):
             self._problem(word.start, "undefined-variable", name)
         if statement.keyword == "export":
             self._exported.add(name)
-            while scope.outer is not None:
-                scope = scope.outer
-        elif name in self._exported:
-            scope.names.add("let " + name)
-        if not scope.knows(name):
-            scope.names.add(name)
+        elif statement.operator in ("=", "?="):
+            # Elements, and what other assignments make of it, are what the variable was.
+            if not match.group(2):
+                scope.put(name, _kind(value, match.group(3) or "") if statement.operator == "=" else "")
+        elif not scope.knows(name):
+            scope.put(name)
 
     # ---------------------------------------------------------------- words
     def _known(self, name: str, scope: Scope, place: Place) -> bool:
@@ -469,6 +496,10 @@ class Checker:
                 self._problem(word.end - 1, "method-comma", word.raw[:-1])
 
     def _variable(self, variable: Variable, scope: Scope, place: Place) -> None:
+        kind = scope.kind(variable.name) if not variable.namespace else ""
+        if kind and kind != variable.sigil:
+            self._problem(variable.start, "array-sigil", "'%s%s' is %s" % (variable.sigil, variable.name, "an array" if kind == "@" else "no array"))
+            return
         if variable.namespace:
             if variable.namespace not in _NAMESPACES:
                 self._problem(variable.start, "namespace", variable.namespace)
@@ -476,7 +507,7 @@ class Checker:
         # Colours come in lists without a namespace, too: ${c::red,bold} has one.
         name = variable.name
         if variable.sigil == "@" and (variable.attached or variable.quoted):
-            if not scope.knows(name) and name not in _VARIABLES and (variable.attached or not self._sourced):
+            if not scope.knows(name) and (variable.attached or not self._sourced):
                 self._problem(variable.start, "at-sign", "@" + name)
         elif self._known(name, scope, place):
             return
@@ -492,12 +523,11 @@ class Checker:
                 self._problem(statement.start, "prompt-fork", "a pipe")
             for command in statement.commands:
                 name = command.name()
-                if name == "echo" and not any(re.fullmatch(r"-[a-zA-Z]*n[a-zA-Z]*", word.raw) for word in command.words[1:]):
+                if any(_MARK.search(word.raw) for word in command.words):
+                    self._problem(command.start, "prompt-mark")
+                elif name == "echo" and not any(re.fullmatch(r"-[a-zA-Z]*n[a-zA-Z]*", word.raw) for word in command.words[1:]):
                     self._problem(command.start, "prompt-newline")
-                if name == "echo" and any("\\n" in word.raw for word in command.words[1:]) and any(
-                        re.fullmatch(r"-[a-zA-Z]*e[a-zA-Z]*", word.raw) for word in command.words[1:]):
-                    self._problem(command.start, "prompt-newline")
-                if name and name not in BUILTINS and name not in self._functions and name not in self._aliases and name not in ABSENT:
+                if name and name not in BUILTINS and name not in self._functions and name not in self._aliases | set(ABSENT):
                     self._problem(command.start, "prompt-fork", name)
             if index > 0:
                 for word in _words(statement):
@@ -534,6 +564,20 @@ def _parameter(raw: str) -> Tuple[str, str]:
     if name.endswith("[]"):
         return name[:-2], "[str]"
     return name, kind or "str"
+
+
+def _kind(value: Word, type_name: str) -> str:
+    """Whether a variable with this value is an array (@) or not ($)."""
+    if type_name:
+        return "@" if "[" in type_name else "$"
+    first = value.parts[0] if value.parts else None
+    if isinstance(first, (Quoted, Text)):
+        return "$" if not value.raw.startswith("{") else ""
+    if isinstance(first, Bracket):
+        return "@" if len(value.parts) == 1 else ""
+    if isinstance(first, (Substitution, Variable, Method)) and len(value.parts) == 1 and first.sigil == "$":
+        return "$"
+    return "@" if isinstance(first, Substitution) and len(value.parts) == 1 else ""
 
 
 def _alias_name(command: Command) -> Tuple[Optional[Word], str]:
@@ -582,6 +626,3 @@ def _words(statement: Statement) -> Iterator[Word]:
 
 def check(text: str, initrc: bool = False) -> List[Finding]:
     return Checker(text, initrc).findings()
-
-
-assert not set(POSIX_ENDS) - set(POSIX_KEYWORDS)

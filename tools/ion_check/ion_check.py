@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Says where a file for the shell Ion does not do what it seems to: Ion stops at the first error, says little, and takes some of what other shells have for
-something else without a word.
+"""Says where a file for the shell Ion does not do what it seems to: Ion stops at the first error, says little, and takes some
+of what other shells have for something else without a word.
 
 A finding is a line FILE:LINE:COLUMN: error|warning: what is wrong; what to write instead [rule]. Warnings are what may be wrong. In an initrc (a file
 of that name, or --initrc) it is also checked that no line can keep the rest from running.
@@ -115,7 +115,6 @@ def read(name: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         sys.exit(main())
     except BrokenPipeError:

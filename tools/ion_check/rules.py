@@ -12,6 +12,7 @@ WARNING = "warning"
 
 # How Ion takes an example of what is wrong.
 FAILS = "fails"  # it says why, and skips the rest
+COMPLAINS = "complains"  # it says why, and goes on
 ABORTS = "aborts"  # it panics
 PRINTS = "prints"  # it goes on and prints what `output` says, which is not what was meant
 STAYS = "stays"  # it never ends
@@ -27,7 +28,7 @@ class Rule:
     bad: str
     good: str
     how: str = FAILS
-    output: str = ""  # what the bad example prints: to stdout, or for FAILS a part of the complaint
+    output: str = ""  # what the bad example prints: to stdout, or for FAILS and COMPLAINS a part of the complaint
     good_output: Optional[str] = None  # what the good one prints
     initrc: bool = False  # only an initrc is checked for it
 
@@ -66,7 +67,8 @@ def _rules() -> Tuple[Rule, ...]:
         Rule("redirect-ampersand", ERROR, "'{}': Ion has no copies of descriptors",
              "write &> FILE for both outputs, ^> FILE for stderr, > /dev/stderr to get there",
              "echo a 2>&1", "echo a &> /dev/null", output="expected file argument after redirection", good_output=""),
-        Rule("fd-redirect", ERROR, "'{}': the number is an argument, and stdout is what is redirected", "write: ^> FILE for stderr, > FILE for stdout",
+        Rule("fd-redirect", ERROR, "'{}': the number is an argument, and stdout is what is redirected",
+             "write: ^> FILE for stderr, > FILE for stdout",
              "echo a 1> out; cat out", "echo a > out; cat out", PRINTS, "a 1\n", "a\n"),
         Rule("redirect-target", ERROR, "'{}' without a file", "write one, and to empty a file: echo -n > FILE",
              "echo a >", "echo -n > out; cat out", output="expected file argument after redirection", good_output=""),
@@ -87,14 +89,15 @@ def _rules() -> Tuple[Rule, ...]:
              "if true\necho a", "if true\necho a\nend", output="expected end block", good_output="a\n"),
         Rule("stray-keyword", ERROR, "'{}' does not belong here", "remove it, or see which block it was to end or to continue",
              "echo a\nend", "if true\necho a\nend", output="End found but no block", good_output="a\n"),
-        Rule("posix-keyword", ERROR, "'{}' is a POSIX shell's", "write: if ...; ...; else if ...; ...; else; ...; end, and the same end for loops; "
-             "match VALUE; case A; ...; end",
+        Rule("posix-keyword", ERROR, "'{}' is a POSIX shell's", "write: if A; B; else if C; D; else; E; end, and the same "
+             "end for loops; match VALUE; case A; B; end",
              "if true; then echo a; fi", "if true; echo a; end", output="expected end block", good_output="a\n"),
         Rule("else-rest", ERROR, "'{}' behind else is dropped", "write it on the next line, or: else; command",
              "if false\ntrue\nelse echo b\nend", "if false\ntrue\nelse; echo b\nend", PRINTS, "", "b\n"),
-        Rule("while-and", ERROR, "'{}' in a while: only the first command is the condition", "use test's -a and -o, or a break in the loop",
-             "while true || true; echo a; break; end; true\nwhile false || true; echo b; break; end; echo c",
-             "let n = 0\nwhile test $n -lt 3 -a $n -lt 2; let n += 1; end\necho $n", PRINTS, "a\nc\n", "2\n"),
+        Rule("while-and", ERROR, "'{}' in a while: what is behind it is no part of the condition, and the loop is not what it seems",
+             "write an if with a break into the loop",
+             "let n = 0\nwhile test $n -lt 3 && true; let n += 1; end",
+             "let n = 0\nwhile test $n -lt 3; if test $n -ge 2; break; end; let n += 1; end\necho $n", STAYS, good_output="2\n"),
         Rule("for-substitution", WARNING, "for over '$(...)', which is one value however many lines it has",
              "write: @(command) for words, @lines($(command)) for lines",
              "for i in $(echo a b); echo $i; end", "for i in @(echo a b); echo $i; end", PRINTS, "a b\n", "a\nb\n"),
@@ -111,6 +114,8 @@ def _rules() -> Tuple[Rule, ...]:
              "set -x && echo a", "set -e; echo a", PRINTS, "", "a\n"),
         Rule("test-not", ERROR, "test has no '!'", "write: not test ...",
              "test ! -e /nonexistent && echo a", "not test -e /nonexistent && echo a", PRINTS, "", "a\n"),
+        Rule("test-extra", ERROR, "test ignores everything from '{}' on", "write: test ... && test ..., or test ... || test ...",
+             "test a = a -a a = b && echo a", "test a = a && test a = b || echo b", PRINTS, "a\n", "b\n"),
         Rule("exists-option", ERROR, "exists without an option is always true", "say what: -f -d -b -s -a --fn",
              "exists /nonexistent && echo a", "exists -f /nonexistent || echo b", PRINTS, "a\n", "b\n"),
         Rule("bare-assignment", ERROR, "'{}' is a command's name here", "write: let NAME = VALUE",
@@ -131,14 +136,16 @@ def _rules() -> Tuple[Rule, ...]:
         Rule("undefined-variable", WARNING, "'{}' is set nowhere before; if it is not in the environment, all that follows is skipped",
              "write ${env::NAME}, which is empty then, or $or($NAME 'default')",
              "echo $nowhere", "echo a${env::nowhere}", output="does not exist", good_output="a\n"),
+        Rule("array-sigil", ERROR, "{}", "arrays and maps are @NAME, all else is $NAME; $join(NAME ' ') makes a string of an array",
+             "let a = [x y]; echo $a", "let a = [x y]; echo @a", output="does not exist", good_output="x y\n"),
         Rule("block-local", ERROR, "'{}' was set in a block and is gone behind it", "set it before the block, too",
              "if true; let a = 1; end\necho $a", "let a = 0\nif true; let a = 1; end\necho $a", output="does not exist", good_output="1\n"),
         Rule("variable-name", ERROR, "'{}' is no name for a variable", "use letters, digits and _",
-             "let a-b = 5", "let a_b = 5; echo $a_b", output="invalid variable name", good_output="5\n"),
+             "let a-b = 5", "let a_b = 5; echo $a_b", how=COMPLAINS, output="invalid variable name", good_output="5\n"),
         Rule("let-operator", ERROR, "'{}' without an operator and a value", "write: let NAME = VALUE",
              "let a 5", "let a = 5; echo $a", output="no operator supplied", good_output="5\n"),
-        Rule("let-values", ERROR, "{}", "quote a value that has blanks; an array is [a b]",
-             "let x = a b", "let x = 'a b'; echo $x", output="extra values", good_output="a b\n"),
+        Rule("let-values", ERROR, "{}, and nothing is set", "quote a value that has blanks; an array is [a b]",
+             "let x = a b", "let x = 'a b'; echo $x", how=COMPLAINS, output="extra values", good_output="a b\n"),
         Rule("export-many", ERROR, "{}", "write: export A B = 1 2, or a line for each",
              "export A=1 B=2; echo ${env::B}", "export A B = 1 2; echo ${env::B}", PRINTS, "\n", "2\n"),
         Rule("drop-exported", ERROR, "'{}' was exported, and drop does not know it", "nothing unsets it; export it empty",
@@ -174,9 +181,11 @@ def _rules() -> Tuple[Rule, ...]:
         Rule("hook-parameters", ERROR, "Ion calls {}", "declare exactly that",
              "fn COMMAND_NOT_FOUND; echo hook; end\nnosuchcommand", "fn COMMAND_NOT_FOUND name; echo hook; end\nnosuchcommand", TYPED),
         # ---------------------------------------------------------------- the prompt and the history
-        Rule("prompt-newline", WARNING, "a prompt with a newline: at each key a line of the screen above it is lost",
-             "use echo -n; Ion itself begins a new line where a command's output ends without one",
-             "fn PROMPT; echo '> '; end", "fn PROMPT; echo -n '> '; end", TYPED),
+        Rule("prompt-newline", WARNING, "a prompt that ends in a newline: what is typed is on a line of its own", "write: echo -n",
+             "fn PROMPT; echo 'x> '; end", "fn PROMPT; echo -n 'x> '; end", TYPED),
+        Rule("prompt-mark", ERROR, "a mark for output without a newline, of which Ion has one: this one eats a line of the screen at each key",
+             "leave it out",
+             "fn PROMPT; echo -n \"⏎$repeat(' ' 79)${x::0D}x> \"; end", "fn PROMPT; echo -n 'x> '; end", TYPED),
         Rule("prompt-fork", WARNING, "'{}' starts a program at each prompt", "use builtins and variables, as $SWD and $USER",
              "fn PROMPT; printf '> '; end", "fn PROMPT; echo -n '> '; end", TYPED),
         Rule("prompt-status", WARNING, "$? here is that of the line before, not of the last command", "begin the function with: let status = $?",
@@ -188,7 +197,8 @@ def _rules() -> Tuple[Rule, ...]:
         Rule("initrc-unguarded", WARNING, "if '{}' is not there, the rest of the file is skipped",
              "write: exists -b NAME && NAME ..., or put it into a function",
              "nosuchcommand", "exists -b nosuchcommand && nosuchcommand", TYPED, initrc=True),
-        Rule("initrc-redirect", WARNING, "if '{}' cannot be opened, the rest of the file is skipped", "put it into a function, or leave it to a program",
+        Rule("initrc-redirect", WARNING, "if '{}' cannot be opened, the rest of the file is skipped",
+             "put it into a function, or leave it to a program",
              "echo a > /nonexistent/a", "test -w /nonexistent && echo a > /nonexistent/a", TYPED, initrc=True),
         Rule("initrc-exit", ERROR, "'{}' here ends the shell before its first prompt", "put what is to be skipped into an if",
              "exit 0", "if false; echo a; end", TYPED, initrc=True),
@@ -218,6 +228,7 @@ ABSENT = {
     "function": "write: fn NAME PARAMETER...",
     "until": "write: while not COMMAND",
     "command": "write: which NAME, or exists -b NAME",
+    "select": "there is none; print the choices and read one",
     "bind": "write: keybindings emacs, or keybindings vi",
     "hash": "there is nothing to forget",
 }

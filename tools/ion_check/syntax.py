@@ -636,7 +636,7 @@ class Scanner:
         if self.position >= len(self.text):
             self._problem(start, "unclosed", '"')
         # To Ion this is outside of the quotes, and what is behind a blank another word.
-        elif nested and re.search(r"[\s|&<>]", self.text[start:self.position]):
+        elif nested and any(isinstance(part, Text) and re.search(r"[\s|&<>]", part.text) for part in parts):
             self._problem(start, "nested-quotes")
         self._double -= 1
         self.position = min(self.position + 1, len(self.text))
