@@ -137,8 +137,8 @@ class Checker:
         self._problems.append(Problem(offset, rule, detail))
 
     # ---------------------------------------------------------------- what a file defines
-    def _collect(self, nodes: List[Node]) -> None:
-        """Functions and aliases, wherever they are: a function may use what is defined behind it."""
+    def _collect(self, nodes: List[Node], in_function: bool = False) -> None:
+        """Functions and aliases, wherever they are, and what functions export: a function may use what is defined behind it."""
         for node in nodes:
             if isinstance(node, Block):
                 head = node.clauses[0].head
@@ -147,8 +147,10 @@ class Checker:
                     function.times += 1
                     function.parameters = [_parameter(word.raw) for word in _parameters(head)]
                 for clause in node.clauses:
-                    self._collect(clause.body)
+                    self._collect(clause.body, in_function or head.keyword == "fn")
             else:
+                if node.keyword == "export" and in_function:
+                    self._exported |= {word.raw for word in node.names}
                 for command in node.commands:
                     if command.name() == "alias":
                         self._aliases.add(_alias_name(command)[1])
@@ -187,8 +189,6 @@ class Checker:
                         inside = replace(place, conditional=True)
                     else:
                         inside = inside.and_also(_established(condition))
-                    if head.keyword == "while":
-                        self._problem(condition.start, "while-and", condition.joiner)
             if head.rest:
                 self._problem(head.start, "else-rest", head.rest)
             if head.keyword == "for":

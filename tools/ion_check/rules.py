@@ -15,7 +15,6 @@ FAILS = "fails"  # it says why, and skips the rest
 COMPLAINS = "complains"  # it says why, and goes on
 ABORTS = "aborts"  # it panics
 PRINTS = "prints"  # it goes on and prints what `output` says, which is not what was meant
-STAYS = "stays"  # it never ends
 TYPED = "typed"  # shows only at a prompt: see ion_test.py
 
 
@@ -94,10 +93,6 @@ def _rules() -> Tuple[Rule, ...]:
              "if true; then echo a; fi", "if true; echo a; end", output="expected end block", good_output="a\n"),
         Rule("else-rest", ERROR, "'{}' behind else is dropped", "write it on the next line, or: else; command",
              "if false\ntrue\nelse echo b\nend", "if false\ntrue\nelse; echo b\nend", PRINTS, "", "b\n"),
-        Rule("while-and", ERROR, "'{}' in a while: what is behind it is no part of the condition, and the loop is not what it seems",
-             "write an if with a break into the loop",
-             "let n = 0\nwhile test $n -lt 3 && true; let n += 1; end",
-             "let n = 0\nwhile test $n -lt 3; if test $n -ge 2; break; end; let n += 1; end\necho $n", STAYS, good_output="2\n"),
         Rule("for-substitution", WARNING, "for over '$(...)', which is one value however many lines it has",
              "write: @(command) for words, @lines($(command)) for lines",
              "for i in $(echo a b); echo $i; end", "for i in @(echo a b); echo $i; end", PRINTS, "a b\n", "a\nb\n"),

@@ -16,7 +16,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.p
 from junit import run_tests
 
 from real_ion import HOW, Ended, IonTest, Session, run_script
-from rules import ABORTS, ABSENT, COMPLAINS, FAILS, PRINTS, RULES, STAYS, TYPED, Rule
+from rules import ABORTS, ABSENT, COMPLAINS, FAILS, PRINTS, RULES, TYPED, Rule
 
 PROMPT = "fn PROMPT; let status = $?; echo -n \"[$status]> \"; end\n"
 
@@ -32,7 +32,7 @@ class Scripts(IonTest):
     def check_bad(self, rule: Rule) -> None:
         # A last line that only runs where what is before it did not stop the file.
         text = rule.bad if rule.how == PRINTS else rule.bad + "\necho reached"
-        status, out, err = run_script(text.encode("utf-8", "surrogateescape"), self.folder("bad"), 3 if rule.how == STAYS else 10)
+        status, out, err = run_script(text.encode("utf-8", "surrogateescape"), self.folder("bad"))
         if rule.how == FAILS:
             self.assertNotIn("reached", out)
             self.assertEqual(status, 1)
@@ -40,8 +40,6 @@ class Scripts(IonTest):
         elif rule.how == COMPLAINS:
             self.assertEqual(out, "reached\n")
             self.assertIn(rule.output, err)
-        elif rule.how == STAYS:
-            self.assertIsNone(status)
         elif rule.how == ABORTS:
             self.assertNotIn("reached", out)
             self.assertIn("panicked", err)
@@ -83,10 +81,10 @@ _add_script_tests()
 class Typed(IonTest):
     """The rules that show at a prompt."""
 
-    def begin(self, initrc: str, prompt: str = r"> ", **more: str) -> Session:
+    def begin(self, initrc: str, prompt: str = r"> ", path: str = "/usr/bin:/bin") -> Session:
         self.write(".config/ion/initrc", initrc + "\n")
         self.write(".local/share/ion/history", "")
-        session = self.session(**more)
+        session = self.session(PATH=path)
         session.wait_prompt(prompt)
         return session
 
@@ -127,7 +125,7 @@ class Typed(IonTest):
             log = os.path.join(self.home, "log")
             if os.path.exists(log):
                 os.unlink(log)
-            self.begin(example, PATH=os.path.join(self.home, "bin") + ":/usr/bin:/bin")
+            self.begin(example, path=os.path.join(self.home, "bin") + ":/usr/bin:/bin")
             self.assertEqual(os.path.exists(log), starts)
 
     def test_prompt_status(self) -> None:
