@@ -75,6 +75,7 @@ class Scope:
 class Place:
     """Where a statement stands."""
     function: str = ""
+    in_block: bool = False
     conditional: bool = False  # it runs only if something before it was so
     commands: FrozenSet[str] = frozenset()  # that are there: exists -b
     variables: FrozenSet[str] = frozenset()  # that are set: exists -s
@@ -174,19 +175,19 @@ class Checker:
         kind = block.clauses[0].head.keyword
         if kind == "fn":
             self._function(block.clauses[0])
-            self._bodies.append((block.clauses[0], place))
+            self._bodies.append((block.clauses[0], replace(place, in_block=False)))
             return
         for clause in block.clauses:
             head = clause.head
             inner = Scope(scope)
-            inside = replace(place, conditional=True)
+            inside = replace(place, conditional=True, in_block=True)
             if head.condition is not None:
                 self._statement(head.condition, scope, place)
-                inside = place.and_also(_established(head.condition))
+                inside = inside.and_also(_established(head.condition))
                 for condition in clause.conditions:
                     self._statement(condition, scope, inside)
                     if condition.joiner == "||":
-                        inside = replace(place, conditional=True)
+                        inside = replace(place, conditional=True, in_block=True)
                     else:
                         inside = inside.and_also(_established(condition))
             if head.rest:
@@ -199,6 +200,10 @@ class Checker:
                 self._word(word, inner, place)
             self._walk(clause.body, inner, inside)
             inner.close()
+            used = {command.words[0].raw for statement in _leaves(clause.body) for command in statement.commands if command.words}
+            for node in clause.body:
+                if isinstance(node, Block) and node.clauses[0].head.keyword == "fn" and node.clauses[0].head.names[0].raw not in used:
+                    self._problem(node.clauses[0].head.names[0].start, "block-function", node.clauses[0].head.names[0].raw)
 
     def _for(self, head: Statement, scope: Scope, place: Place) -> None:
         for word in head.values:
@@ -304,6 +309,8 @@ class Checker:
                 self._problem(first.start, "initrc-exit", name)
         elif check is not None:
             check(command, scope)
+            if name == "source" and place.in_block:
+                self._problem(first.start, "block-source")
         elif name in self._functions:
             self._call(command, self._functions[name])
         elif name not in BUILTINS and self._initrc and not place.function and not defined and name not in place.commands and \
