@@ -153,7 +153,7 @@ class Places(unittest.TestCase):
         self.check("else\nbreak\ncase a\nend", ("1:1", "stray-keyword"), ("2:1", "stray-keyword"), ("3:1", "stray-keyword"), ("4:1", "stray-keyword"))
         self.check("match a\necho b\ncase a\nend", ("2:1", "stray-keyword"))
         self.check("if true; else; else; end", ("1:16", "stray-keyword"))
-        self.check("while true; fn f; break; end; end", ("1:19", "stray-keyword"))
+        self.check("while true; fn f; break; end; f; end", ("1:19", "stray-keyword"))
         self.check("if true; echo a; end | cat", ("1:18", "pipe-block"))
         self.check("for i in 1..2; do echo a; done", ("1:16", "posix-keyword"), ("1:27", "posix-keyword"))
 
@@ -162,8 +162,8 @@ class Places(unittest.TestCase):
 
     def test_nothing_stops_it(self) -> None:
         """Whatever the text: it ends, and there is an answer."""
-        pieces = ["'", '"', "$(", "@(", "$((", "))", "(", ")", "[", "]", "{", "}", "\\", "\n", " ", ";", "&", "|", "^>", ">", "<<", "#", "a", "let ", "=",
-                  "if ", "end", "fn ", "for ", " in ", "case ", "else", "$", "@", "~", "`", "${", "!", "é"]
+        pieces = ["'", '"', "$(", "@(", "$((", "))", "(", ")", "[", "]", "{", "}", "\\", "\n", " ", ";", "&", "|", "^>", ">", "<<", "#", "a",
+                  "let ", "=", "if ", "end", "fn ", "for ", " in ", "case ", "else", "$", "@", "~", "`", "${", "!", "é"]
         state = 1
         for _ in range(4000):
             text = ""
