@@ -19,7 +19,7 @@ from typing import List, Optional
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from checks import Finding, check
-from rules import ERROR, RULES, Rule
+from rules import ERROR, RULES
 
 
 def line_and_column(text: str, offset: int) -> str:
@@ -32,14 +32,10 @@ def list_rules() -> None:
     width = max(len(name) for name in RULES)
     for rule in RULES.values():
         where = " (initrc)" if rule.initrc else ""
-        print("%-*s  %-7s  %s%s" % (width, rule.name, rule.kind, summary(rule), where))
+        print("%-*s  %-7s  %s%s" % (width, rule.name, rule.kind, one_line(rule.bad), where))
 
 
-def summary(rule: Rule) -> str:
-    return first_line(rule.bad)
-
-
-def first_line(example: str) -> str:
+def one_line(example: str) -> str:
     return example.replace("\ufeff", "<U+FEFF>").replace("\udcff", "<0xFF>").replace("\n", " ⏎ ")
 
 
@@ -47,29 +43,18 @@ def table() -> List[str]:
     """The rules as a table of Markdown, which shell-ext/README.md has."""
 
     def code(text: str) -> str:
-        text = first_line(text).replace("|", "\\|")
+        text = one_line(text).replace("|", "\\|")
         fence = "``" if "`" in text else "`"
         padding = " " if "`" in text else ""
         return fence + padding + text + padding + fence
 
-    lines = ["| rule | what Ion does | not | but |", "| --- | --- | --- | --- |"]
+    lines = ["| rule | what ion-check says | not | but |", "| --- | --- | --- | --- |"]
     for rule in RULES.values():
-        wrong = rule.wrong.replace("'{}': ", "").replace("'{}'", "this").replace("{}", "this").replace("|", "\\|").replace("`", "\\`")
-        if rule.name in PLAIN:
-            wrong = PLAIN[rule.name]
-        lines.append("| %s%s | %s | %s | %s |" % (rule.name, "" if rule.kind == ERROR else " (warning)", wrong, code(rule.bad), code(rule.good)))
+        message = next(finding.message for finding in check(rule.bad, rule.initrc) if finding.rule is rule)
+        for character in "\\|`*_<":
+            message = message.replace(character, "\\" + character)
+        lines.append("| %s%s | %s | %s | %s |" % (rule.name, "" if rule.kind == ERROR else " (warning)", message, code(rule.bad), code(rule.good)))
     return lines
-
-
-# For the table, where the message lives on what it is about.
-PLAIN = {
-    "let-values": "more values than names, or fewer, are an error",
-    "export-many": "values that are too many are dropped",
-    "function-arguments": "a function wants exactly as many arguments as it has parameters",
-    "function-parameter": "a parameter is there twice, or has an unknown type",
-    "hook-parameters": "COMMAND_NOT_FOUND is called with one parameter, CD_CHANGE and PROMPT with none; others are not",
-    "not-a-command": "unset, local, declare, trap, ulimit, umask, shopt, shift and others are not there",
-}
 
 
 def main(arguments: Optional[List[str]] = None) -> int:

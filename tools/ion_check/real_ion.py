@@ -55,7 +55,7 @@ class Session:
         self._pexpect = pexpect
         size = struct.pack("4H", rows, columns, 0, 0)
         argv = command or [ION]
-        self.child = pexpect.spawn(argv[0], argv[1:], cwd=home, env=environment(home, **more), timeout=20,
+        self.child = pexpect.spawn(argv[0], argv[1:], cwd=home, env={**environment(home), **more}, timeout=20,
                                    preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSWINSZ, size))
         self.child.delaybeforesend = None
         self.raw = b""
