@@ -150,7 +150,7 @@ def _rules() -> Tuple[Rule, ...]:
              "export A = 1\ndrop A && echo a", "export A = 1\nexport A = ''; echo a", PRINTS, "", "a\n"),
         Rule("arithmetic", ERROR, "{} is an error that becomes the value", "names need no dollar sign; use a variable for what is in parentheses",
              "let n = 2; echo $(($n * 3))", "let n = 2; echo $((n * 3))", PRINTS, "unrecognized token: $\n", "6\n"),
-        Rule("unknown-method", ERROR, "there is no method '{}'", "help and the manual list them; a command is $(command)",
+        Rule("unknown-method", ERROR, "there is no method '{}'", "a command is $(command); for a parenthesis behind a variable end its quotes, as in $name'('",
              "echo $uppercase('a')", "echo $to_uppercase('a')", output="unknown string method", good_output="A\n"),
         Rule("method-comma", ERROR, "the comma behind '{}' is a part of it", "write blanks between what a method is given",
              "let a = [x y]; echo $join(a, '-')", "let a = [x y]; echo $join(a '-')", output="does not exist", good_output="x-y\n"),
