@@ -122,6 +122,17 @@ class Beginning(InitrcTest):
         session.run("echo kept", PROMPT)
         self.assertIn("echo kept", self.history_lines())
 
+    def test_how_to_be_without_it(self) -> None:
+        """As README.md says."""
+        system = self.write("xdg/ion/initrc", self.text())
+        for prompt in ("let PROMPT = '${USER}:${SWD}# '", "fn PROMPT; echo -n 'root:~# '; end"):
+            lines = "%s\nunalias ll\nhistory -inc_append\nfn COMMAND_NOT_FOUND command; echo mine; end\ntrue\n" % prompt
+            session = self.begin(text_of("user_initrc").replace(SYSTEM, system) + lines)
+            self.assertEqual(self.last_line(session), "root:~# ", session.plain())
+            self.assertEqual(session.run("ll", PROMPT), "mine\n")
+            session.run("echo a", PROMPT)
+            self.assertEqual(self.history_lines(), [])
+
     def test_the_user_file_without_the_other(self) -> None:
         session = self.begin(text_of("user_initrc").replace(SYSTEM, "/nonexistent"))
         self.assertNotIn("could not", session.plain())
