@@ -80,7 +80,7 @@ _release = rule(
 def release(name, utilities, alias_prefixes, arches = ARCHES, link = "", relibc = "", **kwargs):
     """For each architecture the tree bazel-bin/<name>/<arch>/ and bazel-bin/<name>_<arch>.tar.
 
-    Besides the utilities there are their manual pages and completions, an initrc of Ion, the licence
+    Besides the utilities there are their manual pages and completions, the initrcs of Ion, the licence
     and etc/cation-release. bazel-bin/<name>/aliases lists links that are made when they are asked for.
     Bazel takes the write permissions from the tree; the tar and the manifest have the right modes.
 
@@ -108,6 +108,10 @@ def release(name, utilities, alias_prefixes, arches = ARCHES, link = "", relibc 
         link = link,
         programs = [utility_label(u) for u in utilities],
         relibc = relibc,
-        templates = {"//shell-ext:initrc": "etc/xdg/ion/initrc"},
+        templates = {
+            "//shell-ext:initrc": "etc/xdg/ion/initrc",
+            # There before Ion makes an empty one, which would hide the other.
+            "//shell-ext:user_initrc": "root/.config/ion/initrc",
+        },
         **kwargs
     )

@@ -28,7 +28,8 @@ for arch in x86_64 aarch64; do
     grep -qFx "usr/bin/simple-$utility"$'\t'"$utility" release_standin/aliases ||
       fail "no alias for $utility"
   done
-  for path in usr/share/licenses/cation/LICENSE etc/xdg/ion/initrc etc/cation-release; do
+  for path in usr/share/licenses/cation/LICENSE etc/xdg/ion/initrc root/.config/ion/initrc \
+    etc/cation-release; do
     grep -qFx "$path" <<<"$names" || fail "$tar has no $path"
   done
   ! grep -q empty <<<"$names" || fail "the empty program is in $tar"
@@ -69,6 +70,7 @@ for arch in x86_64 aarch64; do
   grep -qFx "echo \"Cation $version | Build: $commit | $date\"" "$tree/etc/xdg/ion/initrc" ||
     fail "the initrc has no stamp"
   ! grep -q '[{}]' "$tree/etc/xdg/ion/initrc" || fail "something was not replaced in the initrc"
+  grep -q 'source /etc/xdg/ion/initrc' "$tree/root/.config/ion/initrc" || fail "root's initrc hides the other"
 
   # ---- the same bytes from other copies
   seconds=$(date -u -d "$date" +%s 2>/dev/null || echo 0)
