@@ -16,6 +16,7 @@ from harness import Case, Dir, Failed, Outcome, case, make_tree, remove_tree, sn
 PROGRAMS: Dict[str, Optional[int]] = {
     "[": None,
     "basename": 1,
+    "both": 125,
     "cat": 1,
     "cation-box": 1,
     "chgrp": 1,
@@ -70,6 +71,7 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "wc": 1,
     "which": 2,
     "whoami": 1,
+    "with-stderr": 125,
     "yes": 1,
 }
 
@@ -84,6 +86,7 @@ HELP_ALONE: Dict[str, int] = {
 
 # Programs that GNU coreutils have not, or distributions leave out of them.
 NOT_GNUS = {
+    "both",
     "cation-box",
     "clear",
     "free",
@@ -96,6 +99,7 @@ NOT_GNUS = {
     "time",
     "uptime",
     "which",
+    "with-stderr",
 }
 
 # Status of output that cannot be written, where it is another.
