@@ -65,6 +65,7 @@ coreutils = [
 # //shell-ext/<name>:<name>. They are installed as the others are, and are not commands of cation-box.
 shell_ext = [
     "both",
+    "explain",
     "with-stderr",
 ]
 
