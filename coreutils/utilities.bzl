@@ -66,6 +66,7 @@ coreutils = [
 shell_ext = [
     "both",
     "explain",
+    "run",
     "with-stderr",
 ]
 

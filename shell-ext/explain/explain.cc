@@ -84,7 +84,7 @@ class Explain {
     CATION_TRY(Judge(context_, file, judgement));
     String text;
     if (judgement.hindrances != 0) {
-      CATION_TRY(AppendAdvice(text, file, judgement, judgement.hindrances));
+      CATION_TRY(AppendAdvice(text, {}, file, judgement, judgement.hindrances));
       out_.Write(text.view());
       status_ = Max(status_, kWouldNotRun);
     } else if (options_.verbose) {

@@ -311,13 +311,14 @@ Result<void> Judge(const Context& context, const char* path, Judgement& judgemen
   return Looker(context, judgement).Look(path);
 }
 
-Result<void> AppendAdvice(String& text, StringView file, const Judgement& judgement,
-                          uint32_t hindrances) {
+Result<void> AppendAdvice(String& text, StringView lead, StringView file,
+                          const Judgement& judgement, uint32_t hindrances) {
   const char* next = kAdvice;
   for (uint32_t bit = 1; bit <= kOtherLibrary; bit <<= 1) {
     const StringView advice(next);
     next += advice.size() + 1;
     if ((hindrances & bit) == 0) continue;
+    CATION_TRY(text.Append(lead));
     CATION_TRY(AppendQuoted(text, file));
     CATION_TRY(text.Append(": "));
     const size_t place = Min(advice.Find('|'), advice.size());

@@ -60,9 +60,9 @@ struct Judgement {
 // that is there, sys::Read(); ENOMEM.
 Result<void> Judge(const Context& context, const char* path, Judgement& judgement);
 
-// Appends "FILE: reason; what to do\n" for each of `hindrances`. Errors: ENOMEM.
-Result<void> AppendAdvice(String& text, StringView file, const Judgement& judgement,
-                          uint32_t hindrances);
+// Appends `lead` and "FILE: reason; what to do\n" for each of `hindrances`. Errors: ENOMEM.
+Result<void> AppendAdvice(String& text, StringView lead, StringView file,
+                          const Judgement& judgement, uint32_t hindrances);
 
 }  // namespace cation
 
