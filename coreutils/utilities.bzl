@@ -65,8 +65,10 @@ coreutils = [
 # //shell-ext/<name>:<name>. They are installed as the others are, and are not commands of cation-box.
 shell_ext = [
     "both",
+    "capture",
     "explain",
     "run",
+    "suggest",
     "with-stderr",
 ]
 

@@ -17,6 +17,7 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "[": None,
     "basename": 1,
     "both": 125,
+    "capture": 125,
     "cat": 1,
     "cation-box": 1,
     "chgrp": 1,
@@ -60,6 +61,7 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "sleep": 1,
     "stat": 1,
     "stty": None,
+    "suggest": 2,
     "sync": 1,
     "tail": 1,
     "tee": 1,
@@ -89,6 +91,7 @@ HELP_ALONE: Dict[str, int] = {
 # Programs that GNU coreutils have not, or distributions leave out of them.
 NOT_GNUS = {
     "both",
+    "capture",
     "cation-box",
     "clear",
     "explain",
@@ -100,6 +103,7 @@ NOT_GNUS = {
     "ps",
     "reset",
     "run",
+    "suggest",
     "time",
     "uptime",
     "which",
