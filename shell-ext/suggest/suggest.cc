@@ -8,11 +8,12 @@
 //   end
 //
 // Near is what takes few steps: a byte more, less or another, or two neighbours in the other's
-// place; one step for names of up to three bytes, two up to seven, three for longer ones. The
-// directories of PATH are read once each, and nothing in them is looked at: what is there may be no
-// program. Ion's builtins are names, too. If the file of packages (lines "COMMAND PACKAGE") has the
-// name, its package is named as well. Directories that cannot be read have nothing to suggest. The
-// status is 0 if there was something to print, 1 if not.
+// place; one step for names of up to three bytes, two up to seven, three for longer ones; the
+// nearest are printed, five at most. The directories of PATH are read once each, and nothing in
+// them is looked at: what is there may be no program. Ion's builtins are names, too. If the file of
+// packages (lines "COMMAND PACKAGE") has the name, its package is named as well. Directories that
+// cannot be read have nothing to suggest. The status is 0 if there was something to print, 1 if
+// not.
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/find_program.h"
 #include "coreutils/support/options.h"
@@ -117,7 +118,7 @@ class Suggest {
   // Returns whether there is anything.
   Result<bool> Print(Output& out) {
     String line;
-    for (size_t i = 0; i < count_; ++i) {
+    for (size_t i = 0; i < count_ && found_[i].distance == found_[0].distance; ++i) {
       CATION_TRY(line.Append(i == 0 ? "did you mean: " : ", "));
       CATION_TRY(AppendQuoted(line, found_[i].name.view()));
     }
