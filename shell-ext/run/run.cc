@@ -39,8 +39,9 @@ constexpr Option kOptions[] = {
 constexpr Command kCommand = {
     .usage = "[OPTION]... FILE [ARG]...",
     .summary =
-        "Runs the script or program FILE, also without an x bit, from a share that cannot be "
-        "mapped into memory, or with CRLF line ends.",
+        "Runs the script or program FILE where the shell cannot: without an x bit, from a share, "
+        "with "
+        "CRLF.",
     .options = Packed<kOptions>(),
     .usage_status = kCannotStart,
     .stops_at_operand = true,

@@ -64,7 +64,7 @@ def _(t: Case) -> None:
 
 # ------------------------------------------------------------------------------------------------------------- explain
 closed_streams("explain", [(["f", "d"], True), (["missing"], False)])
-little_memory("explain", ["f", "g", "d"])
+little_memory("explain", ["-v", "/bin/sh"])
 
 
 def _files() -> dict:
