@@ -7,13 +7,14 @@
 // that is not there; Ion shows the same words for most of them.
 //
 // One line on standard output for each thing that is wrong, "FILE: reason; what to do"; a name
-// without '/' that is no file here is looked for in PATH, as a shell would, and all files of that
-// name that it may mean are looked at. Programs are judged by the rules of tools/elf_check that can
-// be seen in the headers, for the machine that this program itself is for, and by the note of
-// programs of this suite. What is linked dynamically may run if its run-time linker is there. Which
-// age of relibc a program of others was linked with cannot be seen: one of August 2026 on a system
-// of January ends with "no filetable fd present". The status is 0 if all would run, 1 if one would
-// not, 2 if one could not be looked at.
+// without '/' that is no file here (with -p, any) is looked for in PATH, as a shell would, and all
+// files of that name that it may mean are looked at: explain -pv NAME is which -a with reasons.
+// Programs are judged by the rules of tools/elf_check that can be seen in the headers, for the
+// machine that this program itself is for, and by the note of programs of this suite. What is
+// linked dynamically may run if its run-time linker is there. Which age of relibc a program of
+// others was linked with cannot be seen: one of August 2026 on a system of January ends with "no
+// filetable fd present". The status is 0 if all would run, 1 if one would not, 2 if one could not
+// be looked at.
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/find_program.h"
 #include "coreutils/support/options.h"
@@ -28,10 +29,13 @@ constexpr int kWouldNotRun = 1;
 constexpr int kTrouble = 2;
 
 struct Options {
+  bool path = false;
   bool verbose = false;
 };
 
 constexpr Option kOptions[] = {
+    Flag("-p, --path", offsetof(Options, path),
+         "look for a FILE without / in PATH alone: what each candidate lacks"),
     Flag("-v, --verbose", offsetof(Options, verbose), "name also what would run"),
 };
 
@@ -60,9 +64,10 @@ class Explain {
 
  private:
   void LookFor(const char* name) {
-    Result<void> looked = Look(name);
-    if (!looked.ok() && looked.error() == abi::kENOENT &&
-        StringView(name).Find('/') == StringView::kNotFound) {
+    const bool is_command = StringView(name).Find('/') == StringView::kNotFound;
+    Result<void> looked = Error{abi::kENOENT};
+    if (!is_command || !options_.path) looked = Look(name);
+    if (!looked.ok() && looked.error() == abi::kENOENT && is_command) {
       bool any = false;
       const auto look = [&](const char* file) -> Result<void> {
         const Result<void> found = Look(file);

@@ -139,6 +139,11 @@ TEST_F(ExplainTest, NamesInPath) {
   EXPECT_EQ(outcome.status, 1);
   EXPECT_EQ(outcome.output,
             "a/c: may not be executed; chmod +x, or run it with: run FILE\nb/c: would run\n");
+  WriteFile("c", "");
+  EXPECT_THAT(Run({"c"}).output, HasSubstr("c: is empty; "));
+  for (const char* const option : {"-pv", "--path"})
+    EXPECT_THAT(Run({option, "c"}).output, StartsWith("a/c: may not be executed; "));
+  EXPECT_EQ(Run({"-p", "d"}).status, 2);
 }
 
 TEST_F(ExplainTest, Programs) {
