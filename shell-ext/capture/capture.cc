@@ -83,7 +83,13 @@ class Capture {
         sys::kWrite | sys::kCreate | (options_.append ? sys::kAppend : sys::kTruncate), kMode);
     if (!opened.ok()) return Fail(name, opened.error());
     sys::File file(opened.value());
-    if (options_.append) sys::PrepareOutput(file.get(), nullptr);
+    if (options_.append) {
+      // Whatever device it is on, it is gone to the end of.
+      sys::FileStatus appended;
+      appended.mode = sys::kTypeRegular;
+      appended.size = 1;
+      sys::PrepareOutput(file.get(), &appended);
+    }
     int status = 0;
     const sys::Process command = Start(file.get(), &status);
     if (command == sys::kNoProcess) return status;
