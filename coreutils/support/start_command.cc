@@ -28,19 +28,20 @@ Error Become(void* context) {
   return ForEachProgram(start.name, Environment(start.context, "PATH"), execute).error();
 }
 
-Result<sys::Process> Spawn(const Context& context, Span<char*> words, const uint64_t* blocked) {
+Result<sys::Process> Spawn(const Context& context, Span<char*> words, const sys::Streams& streams,
+                           const uint64_t* blocked) {
   Vector<char*> arguments;
   for (char* const word : words) CATION_TRY(arguments.PushBack(word));
   CATION_TRY(arguments.PushBack(nullptr));
   Start start = {context, words[0], arguments.data(), blocked};
-  return sys::SpawnBy(Become, &start, {context.input, context.output, context.errors});
+  return sys::SpawnBy(Become, &start, streams);
 }
 
 }  // namespace
 
-sys::Process StartCommand(const Context& context, Span<char*> words, const uint64_t* blocked,
-                          int* status) {
-  const Result<sys::Process> process = Spawn(context, words, blocked);
+sys::Process StartCommand(const Context& context, Span<char*> words, const sys::Streams& streams,
+                          const uint64_t* blocked, int* status) {
+  const Result<sys::Process> process = Spawn(context, words, streams, blocked);
   if (process.ok()) return process.value();
   const Error error = process.error();
   Report(context, words[0], error);

@@ -89,4 +89,8 @@ Result<Process> SpawnBy(Become become, void* context, const Streams& streams) {
   return error;
 }
 
+Result<void> Redirect(Descriptor from, Descriptor place) {
+  return internal::PutInPlace(from, place);
+}
+
 }  // namespace cation::sys
