@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # The utilities, one line each: coreutils/<name>/BUILD makes //coreutils/<name>:<name>. Where its
-# targets are, utility_label() says.
+# targets are, utility_label() says. ./cation new-utility adds to the lists.
 coreutils = [
     "[",
     "basename",
@@ -61,19 +61,35 @@ coreutils = [
     "yes",
 ]
 
+# Commands that do for Ion what its scripts cannot: shell-ext/<name>/BUILD makes
+# //shell-ext/<name>:<name>. They are installed as the others are, and are not commands of cation-box.
+shell_ext = [
+    "both",
+    "capture",
+    "explain",
+    "run",
+    "suggest",
+    "with-stderr",
+]
+
+# All that have a program of their own.
+utilities = coreutils + shell_ext
+
 # Earlier replacements installed their programs by these prefixes ("simple-cat"): an installation makes
-# such links for each utility where they are asked for.
+# such links for each of coreutils where they are asked for.
 alias_prefixes = ["simple-"]
 
-# Programs that are no utility of their own: all of the above in one.
+# The program that is no utility of its own: all of coreutils in one.
 multicall = "cation-box"
 
-# Where //coreutils/<name> is not the place of <name>.
+# Where a folder has another name than the utility.
 _FOLDERS = {
     "[": "test",
+    "with-stderr": "both",
     multicall: "box",
 }
 
 def utility_label(name, suffix = ""):
     """The label of a utility, or of what is made beside it: suffix "_lib", "_documentation"."""
-    return "//coreutils/%s:%s%s" % (_FOLDERS.get(name, name), name, suffix)
+    parent = "shell-ext" if name in shell_ext else "coreutils"
+    return "//%s/%s:%s%s" % (parent, _FOLDERS.get(name, name), name, suffix)

@@ -15,7 +15,7 @@ def utility(
         test_size = "small",
         test_deps = [],
         test_tags = [],
-        boxed = True):
+        boxed = None):
     """The program <name>; <name>_documentation; and <name>_test, which runs Main() in its own process.
 
     Args:
@@ -28,8 +28,10 @@ def utility(
       test_size: as for cc_test
       test_deps: what its test needs besides
       test_tags: as for cc_test
-      boxed: whether it is a command of the multicall program
+      boxed: whether it is a command of the multicall program; if not given, what is in coreutils is
     """
+    if boxed == None:
+        boxed = native.package_name().startswith("coreutils/")
     cation_program(
         name = name,
         srcs = srcs or [name + ".cc"],

@@ -259,6 +259,8 @@ class Installation {
     const absl::StatusOr<State> there = ReadState(tree_, file.path);
     if (!there.ok()) return there.status();
     if (there->absent || SameState(*there, file.state) || options_.replace_config) return false;
+    // Nothing is lost of what has nothing; Ion makes an empty initrc where there is none.
+    if (there->entry.kind == Kind::kFile && there->entry.size == 0) return false;
     const State* put = LastPut(installed_.records, file.path);
     if (put != nullptr && SameState(*put, *there)) return false;
     notes_.push_back(absl::StrCat(

@@ -205,6 +205,17 @@ TEST_F(InstallerTest, ConfigurationOfOthersIsKept) {
   EXPECT_EQ(tree_.nodes(), before);
 }
 
+TEST_F(InstallerTest, EmptyConfigurationIsReplaced) {
+  tree_.AddFile("etc/xdg/ion/initrc", "");
+  const auto before = tree_.nodes();
+  ASSERT_TRUE(Install(MakeRelease({})).ok());
+  EXPECT_NE(*tree_.Read("etc/xdg/ion/initrc"), "");
+  EXPECT_TRUE(notes_.empty());
+  EXPECT_TRUE(Findings().empty());
+  ASSERT_TRUE(Uninstall().ok());
+  EXPECT_EQ(tree_.nodes(), before);
+}
+
 TEST_F(InstallerTest, ConfigurationThatPeopleChangedIsKeptByAnUpgrade) {
   ASSERT_TRUE(Install(MakeRelease({})).ok());
   tree_.AddFile("etc/xdg/ion/initrc", "ours, changed\n");

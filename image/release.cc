@@ -88,7 +88,7 @@ absl::Status AddFolder(Tree& folder, const std::string& path, Manifest& manifest
         if (!content.ok()) return content.status();
         listed.size = content->size();
         listed.sha256 = Sha256(*content);
-        listed.config = absl::StartsWith(below, "etc/");
+        listed.config = absl::StartsWith(below, "etc/") || absl::StartsWith(below, "root/");
         if (IsElf(*content)) {
           const absl::StatusOr<elf::BuildNote> note = elf::ReadBuildNote(Bytes(*content));
           if (!note.ok()) {

@@ -77,10 +77,10 @@ _release = rule(
     },
 )
 
-def release(name, utilities, alias_prefixes, arches = ARCHES, link = "", relibc = "", **kwargs):
+def release(name, utilities, alias_prefixes, aliased, arches = ARCHES, link = "", relibc = "", **kwargs):
     """For each architecture the tree bazel-bin/<name>/<arch>/ and bazel-bin/<name>_<arch>.tar.
 
-    Besides the utilities there are their manual pages and completions, an initrc of Ion, the licence
+    Besides the utilities there are their manual pages and completions, the initrcs of Ion, the licence
     and etc/cation-release. bazel-bin/<name>/aliases lists links that are made when they are asked for.
     Bazel takes the write permissions from the tree; the tar and the manifest have the right modes.
 
@@ -88,6 +88,7 @@ def release(name, utilities, alias_prefixes, arches = ARCHES, link = "", relibc 
       name: of the target
       utilities: their names
       alias_prefixes: for each of these, usr/bin/<prefix><utility> is an alias
+      aliased: the utilities for which there are aliases
       arches: a list of architectures of Redox
       link, relibc: values for the settings of //toolchains; empty: as they are
       **kwargs: visibility, tags and so on
@@ -100,7 +101,7 @@ def release(name, utilities, alias_prefixes, arches = ARCHES, link = "", relibc 
         aliases = {
             "usr/bin/%s%s" % (prefix, utility): utility
             for prefix in alias_prefixes
-            for utility in utilities
+            for utility in aliased
         },
         arches = arches,
         documentation = [utility_label(u, "_documentation") for u in utilities],
@@ -108,6 +109,10 @@ def release(name, utilities, alias_prefixes, arches = ARCHES, link = "", relibc 
         link = link,
         programs = [utility_label(u) for u in utilities],
         relibc = relibc,
-        templates = {"//shell-ext:initrc": "etc/xdg/ion/initrc"},
+        templates = {
+            "//shell-ext:initrc": "etc/xdg/ion/initrc",
+            # There before Ion makes an empty one, which would hide the other.
+            "//shell-ext:user_initrc": "root/.config/ion/initrc",
+        },
         **kwargs
     )

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: MIT
 """Makes runtime/core/text_pairs.h: the pairs of bytes by which programs' texts are packed (runtime/core/packed_text.h).
 
-usage: text_pairs.py ERROR_MESSAGES PROGRAM... > runtime/core/text_pairs.h
+usage: text_pairs.py PROGRAM... > runtime/core/text_pairs.h
 
-ERROR_MESSAGES is runtime/core/error_message.cc, the PROGRAMs are the commands of the suite, linked for this machine: what
-they say with --help is what they carry. The commonest pair of bytes becomes one, until there are enough: byte pair
+The PROGRAMs are the commands of the suite, linked for this machine: what they say with --help is what they carry, beside the
+messages of errors and of options, which are in all of them. The commonest pair of bytes becomes one, until there are enough: byte pair
 encoding. Any pairs do: these are good ones for the texts of the day, and need not be made anew with each new text.
 """
 import collections
@@ -13,24 +13,26 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import List, Tuple
 
 # Each takes two bytes of every program. More gain less than that in small ones.
 _PAIRS = 96
 _LONGEST = 32  # packing::Tokens::kLongest
-# In every program: counted with each.
-_COMMON = ("option requires an argument -- '\1'", "option '--\1' requires an argument", "option '--\1' is ambiguous",
-           "option '--\1' doesn't allow an argument", "invalid option -- '\1'", "unrecognized option '--\1'",
-           "\nTry '\1 --help' for more information.")
+# Where the texts are that every program has.
+_SOURCES = Path(__file__).resolve().parent.parent
+_ERRORS = _SOURCES / "runtime/core/error_message.cc"
+_MESSAGES = (_SOURCES / "coreutils/support/diagnostics.cc", _SOURCES / "coreutils/support/options.cc")
 
 Text = List[int]
 
 
-def texts(error_messages: str, programs: List[str]) -> List[Tuple[Text, int]]:
+def texts(programs: List[str]) -> List[Tuple[Text, int]]:
     """What programs carry, and how many of them carry it."""
-    with open(error_messages, encoding="ascii") as file:
-        messages = re.findall(r'"\\\d{3}([^"]*)\\0"', file.read())
-    everywhere = messages + list(_COMMON)
+    everywhere = re.findall(r'"\\\d{3}([^"]*)\\0"', _ERRORS.read_text(encoding="ascii"))
+    for source in _MESSAGES:
+        for text in re.findall(r'PackedText<"([^"]*)">', source.read_text(encoding="ascii")):
+            everywhere.append(text.replace("\\1", "\1").replace("\\n", "\n"))
     found = [([ord(c) for c in text], len(programs)) for text in everywhere]
     for program in programs:
         said = subprocess.run([program, "--help"], stdout=subprocess.PIPE, check=False).stdout.decode("ascii")
@@ -68,14 +70,14 @@ def pairs_of(corpus: List[Tuple[Text, int]]) -> List[Tuple[int, int]]:
 
 def main(arguments: List[str]) -> int:
     """Prints the header."""
-    if len(arguments) < 2:
+    if not arguments:
         print(__doc__, file=sys.stderr)
         return 2
     print("// SPDX-License-Identifier: MIT\n//\n// Made by tools/text_pairs.py: what the bytes from 0x80 on stand for, see packed_text.h.\n"
           "#ifndef CATION_RUNTIME_CORE_TEXT_PAIRS_H_\n#define CATION_RUNTIME_CORE_TEXT_PAIRS_H_\n\n#include <stddef.h>\n\n"
           "namespace cation {\n\n// clang-format off\ninline constexpr char kTextPairs[] =")
     spelled = ["".join("\\%03o" % byte if byte < 0x20 or byte >= 0x7f or chr(byte) in "\"\\?" else chr(byte) for byte in pair)
-               for pair in pairs_of(texts(arguments[0], arguments[1:]))]
+               for pair in pairs_of(texts(arguments))]
     # Digits behind an escape belong to it, when there are less than three: here there are three.
     lines = ['    "%s"' % "".join(spelled[i:i + 8]) for i in range(0, len(spelled), 8)]
     print("\n".join(lines) + ";\n// clang-format on\n\ninline constexpr size_t kTextPairCount = (sizeof(kTextPairs) - 1) / 2;\n\n"

@@ -272,10 +272,10 @@ void ResolveColors(const Context& context, Options& options) {
   if (fault == FileColors::Fault::kKey) {
     Report(context, {key, sizeof(key)},
            "LS_COLORS has an unrecognized prefix; there are no colours");
+  } else if (fault == FileColors::Fault::kMemory) {
+    Report(context, "LS_COLORS", Error{abi::kENOMEM});
   } else {
-    const bool is_memory = fault == FileColors::Fault::kMemory;
-    Report(context, "LS_COLORS", is_memory ? "" : "unparsable value; there are no colours",
-           Error{is_memory ? abi::kENOMEM : 0});
+    Report(context, "LS_COLORS", "unparsable value; there are no colours");
   }
 }
 

@@ -142,7 +142,7 @@ inline constexpr Option kCommonOptions[] = {
      .kind = Option::Kind::kCommon},
 };
 
-// What a program carries of its Description, packed: an Option by itself takes 80 bytes besides its
+// What a program carries of its Description, packed: an Option by itself takes 56 bytes besides its
 // texts, and most have nothing in most of them. Made by Packed().
 struct Command {
   const char* help;           // packed: all that --help prints; see AppendUnpacked()
@@ -320,36 +320,26 @@ class CommandPacker {
     return count;
   }
   static constexpr size_t kParserCount = kParses ? WriteParsers(nullptr) : 0;
-  struct Parsers {
-    WordParser functions[kParserCount + (kParserCount == 0 ? 1 : 0)] = {};
-  };
-  static consteval Parsers MakeParsers() {
-    Parsers parsers;
-    if (kParses) WriteParsers(parsers.functions);
-    return parsers;
-  }
-  static constexpr Parsers kParsers = MakeParsers();
-
   // In structs: an array by itself would be aligned to 16 bytes.
+  struct Parsers {
+    WordParser functions[Max(kParserCount, size_t{1})] = {};
+    consteval Parsers() {
+      if (kParses) WriteParsers(functions);
+    }
+  };
+  static constexpr Parsers kParsers{};
+
   struct Records {
     char bytes[WriteRecords(nullptr)] = {};
+    consteval Records() { WriteRecords(bytes); }
   };
-  static consteval Records MakeRecords() {
-    Records records;
-    WriteRecords(records.bytes);
-    return records;
-  }
-  static constexpr Records kRecords = MakeRecords();
+  static constexpr Records kRecords{};
 
   struct Help {
     char bytes[WriteHelp(nullptr)] = {};
+    consteval Help() { WriteHelp(bytes); }
   };
-  static consteval Help MakeHelp() {
-    Help help;
-    WriteHelp(help.bytes);
-    return help;
-  }
-  static constexpr Help kHelp = MakeHelp();
+  static constexpr Help kHelp{};
 };
 
 // What programs carry of `kDescription`.

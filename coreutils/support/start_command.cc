@@ -29,12 +29,11 @@ Error Become(void* context) {
 
 }  // namespace
 
-sys::Process StartCommand(const Context& context, Span<char*> words, const uint64_t* blocked,
-                          int* status) {
+sys::Process StartCommand(const Context& context, Span<char*> words, const sys::Streams& streams,
+                          const uint64_t* blocked, int* status) {
   words.data()[words.size()] = nullptr;
   Start start = {context, words[0], words.data(), blocked};
-  const Result<sys::Process> process =
-      sys::SpawnBy(Become, &start, {context.input, context.output, context.errors});
+  const Result<sys::Process> process = sys::SpawnBy(Become, &start, streams);
   if (process.ok()) return process.value();
   const Error error = process.error();
   Report(context, words[0], error);

@@ -14,11 +14,18 @@ inline constexpr int kCannotInvoke = 126;  // the command is there
 inline constexpr int kNotFound = 127;
 
 // Starts `words`, the operands or the last of them (nullptr is put behind them). The first is
-// looked for as execvp() does (find_program.h). The program has this one's streams and environment.
-// `blocked`, if not nullptr: its blocked signals. What goes wrong is reported, and `*status` is
-// what to end with; the result is sys::kNoProcess then.
+// looked for as execvp() does (find_program.h). The program has `streams` and this one's
+// environment. `blocked`, if not nullptr: its blocked signals. What goes wrong is reported, and
+// `*status` is what to end with; the result is sys::kNoProcess then.
 [[nodiscard]] sys::Process StartCommand(const Context& context, Span<char*> words,
-                                        const uint64_t* blocked, int* status);
+                                        const sys::Streams& streams, const uint64_t* blocked,
+                                        int* status);
+// The same with this one's streams.
+[[nodiscard]] inline sys::Process StartCommand(const Context& context, Span<char*> words,
+                                               const uint64_t* blocked, int* status) {
+  return StartCommand(context, words, {context.input, context.output, context.errors}, blocked,
+                      status);
+}
 
 }  // namespace cation
 

@@ -99,6 +99,8 @@ def _recipe_impl(ctx):
         files.update(own)
         sources = {path: True for path in own.keys() + common.keys() if path.endswith(".cc")}
         programs.append(" ".join([utility] + sorted(sources.keys())))
+        if utility not in ctx.attr.boxed:
+            continue
         boxed.update(sources)
         for library in libraries:
             for file in library[_SourcesInfo].own:
@@ -151,6 +153,7 @@ _recipe = rule(
     implementation = _recipe_impl,
     attrs = {
         "utilities": attr.string_list(mandatory = True),
+        "boxed": attr.string_list(mandatory = True),
         "multicall": attr.string(mandatory = True),
         "libraries": attr.label_list(cfg = _redox, aspects = [_sources_aspect], mandatory = True),
         "start": attr.label_list(cfg = _redox, aspects = [_sources_aspect], mandatory = True),
@@ -165,13 +168,14 @@ _recipe = rule(
     },
 )
 
-def recipe(name, utilities, multicall, **kwargs):
+def recipe(name, utilities, boxed, multicall, **kwargs):
     """bazel-bin/<package>/<name>: recipe.toml, and source/ with all that the utilities are made of.
 
     Args:
       name: of the target, the folder and the package
       utilities: their names
-      multicall: the name of the program that is all of them
+      boxed: those that are commands of the multicall program
+      multicall: the name of the program that is all of these
       **kwargs: visibility, tags and so on
     """
     _recipe(
@@ -183,6 +187,7 @@ def recipe(name, utilities, multicall, **kwargs):
         ],
         crt0 = ["//runtime/start:crt0"],
         libraries = [utility_label(u, "_lib") for u in utilities + [multicall]],
+        boxed = boxed,
         multicall = multicall,
         start = ["//runtime/start"],
         utilities = utilities,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Texts as programs carry them. exec reads every byte of a program, and in a small one every sixth
-// belongs to help texts and messages: packed when compiled, they take little more than half.
+// Texts as programs carry them. exec reads every byte of a program, and in a small one many belong
+// to help texts and messages: packed when compiled, they take little more than half.
 //
 //   constexpr const char* kMessage = PackedText<"option '--\1' is ambiguous">();
 //   AppendUnpacked(line, kMessage, name);
@@ -125,19 +125,17 @@ class Packer {
   // In a struct: an array by itself would be aligned to 16 bytes.
   struct Packed {
     char bytes[kPlan.left[0]] = {};
-  };
-  static consteval Packed Fill() {
-    Packed packed;
-    size_t size = 0;
-    for (size_t place = 0; place < kSize;) {
-      const uint8_t token = kPlan.token[place];
-      packed.bytes[size++] =
-          token == Tokens::kNone ? kText.bytes[place] : static_cast<char>(0x80 + token);
-      place += token == Tokens::kNone ? 1 : kTokens.tokens[token].size;
+    consteval Packed() {
+      size_t size = 0;
+      for (size_t place = 0; place < kSize;) {
+        const uint8_t token = kPlan.token[place];
+        bytes[size++] =
+            token == Tokens::kNone ? kText.bytes[place] : static_cast<char>(0x80 + token);
+        place += token == Tokens::kNone ? 1 : kTokens.tokens[token].size;
+      }
     }
-    return packed;
-  }
-  static constexpr Packed kPacked = Fill();
+  };
+  static constexpr Packed kPacked{};
 };
 
 // The argument by itself has no address that GCC 12 would take.

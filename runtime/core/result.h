@@ -26,7 +26,7 @@ struct Error {
 // not.
 constexpr int KnownError(Error error) {
 #ifdef NDEBUG
-  __builtin_assume(error.number != 0);
+  if (error.number == 0) __builtin_unreachable();
 #else
   if (error.number == 0) __builtin_trap();
 #endif

@@ -10,18 +10,18 @@ namespace cation {
 
 // clang-format off
 inline constexpr char kTextPairs[] =
-    "  e \200\200t orn s o "
-    "--ilreioind eral"
-    "th, t\213andete\222\205me"
-    "y op\202\200ar\211\201icleo\207"
-    "\204 no\012\200sy\202\202oui\212\242-"
-    "ctch\233grolo\227nv\235\231\226"
-    "N\207\241\203esa f\234l\214exsu"
-    "\251 \224\256u\255In\221\210\250\204\246\275is"
-    "ela\203\225m\206am\223it\267\270' "
-    "\304\230at\252\272\260\306\257'\314\210\237\310t\237"
-    "T\316\265kf d\276\220\201e\205\232\210\012\326"
-    "f\240onquuno\322pr\243s\336\302";
+    "  e \200\200t orons o "
+    "in--ilreaneni\205d "
+    "eralth, t\216 dte\224 "
+    "y arop\202\200\212\201ico\207le"
+    "es\231gm\215f\204\012\200syno\202\202"
+    "oui\213\244-evctchro\253\235"
+    "u\242\232\227N\207\246\203f\234l\210exsu"
+    "i\206\241\260In\223\211\254\204\251\274isel"
+    "amofa\203\226mm\214it\221l\267\255"
+    "\304\230\225\257at \271\262\307\261'\315\211\236\310"
+    "\236lt\320T\317\265k\222\201\215 \233\211\012\326"
+    "edqu: un\301 a pr\245s";
 // clang-format on
 
 inline constexpr size_t kTextPairCount = (sizeof(kTextPairs) - 1) / 2;

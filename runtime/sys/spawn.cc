@@ -91,4 +91,8 @@ Result<Process> SpawnBy(Become become, void* context, const Streams& streams) {
   return Error{number};
 }
 
+Result<void> Redirect(Descriptor from, Descriptor place) {
+  return internal::PutInPlace(from, place);
+}
+
 }  // namespace cation::sys

@@ -584,6 +584,10 @@ Result<Process> SpawnBy(Become become, void* context, const Streams& streams);
 // ENOEXEC and EPERM. Source: execve(), with what relibc of January 2026 gets wrong in scripts put
 // right.
 Error Execute(const char* path, char* const* arguments, char* const* environment);
+// Makes `place` another descriptor of what `from` is open to, which programs that are executed get,
+// too; what it was is closed. They are not equal. Errors: EBADF, EMFILE. Source: redox_dup2_v1;
+// dup2().
+Result<void> Redirect(Descriptor from, Descriptor place);
 // Waits until the process, which Spawn() has returned, ends; afterwards its number may be
 // another's. Errors: ECHILD. Source: redox_waitpid_v1; waitpid().
 Result<Termination> Wait(Process process);

@@ -49,7 +49,7 @@ _DEAR: Dict[str, str] = {
 }
 
 # What these programs cannot do without.
-_WORTH_IT: Dict[str, Set[str]] = {"execve": {"cation-box", "env", "time", "timeout"}}
+_WORTH_IT: Dict[str, Set[str]] = {"execve": {"both", "capture", "cation-box", "env", "run", "time", "timeout", "with-stderr"}}
 
 
 def main() -> int:

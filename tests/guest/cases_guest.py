@@ -17,6 +17,7 @@ sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)),
                 os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "smoke")]
 from given_image import SHARE  # noqa: E402 pylint: disable=wrong-import-position
 from cases_common import HELP_ALONE, PROGRAMS  # noqa: E402 pylint: disable=wrong-import-position
+from harness import first_word  # noqa: E402 pylint: disable=wrong-import-position
 from script import PIPE, Steps, data  # noqa: E402 pylint: disable=wrong-import-position
 
 # What the host puts there for the guest, and what the guest writes for the host.
@@ -79,7 +80,7 @@ def _starts() -> None:
                 s.output(b"")
                 s.complaints(program)
                 s.errors_have(b"%s: unrecognized option '--no-such-option'\n" % program.encode())
-        _case("start.%s" % ("bracket" if program == "[" else program), 20)(start)
+        _case("start.%s" % first_word(program), 20)(start)
         # By another name the multicall program knows no command, and says so.
         if usage_status is not None and program != "cation-box":
             _case("messages.prefix-%s" % program, 20)(prefix)

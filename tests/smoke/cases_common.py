@@ -9,13 +9,15 @@ import re
 import subprocess
 from typing import Callable, Dict, List, Optional, Tuple
 
-from harness import Case, Dir, Failed, Outcome, case, make_tree, remove_tree, snapshot
+from harness import Case, Dir, Failed, Outcome, case, first_word, make_tree, remove_tree, snapshot
 
 # Program and the status of a wrong option; None: it knows no wrong options (echo prints them, as POSIX has it).
 # test is not among them: `test --help` is an expression.
 PROGRAMS: Dict[str, Optional[int]] = {
     "[": None,
     "basename": 1,
+    "both": 125,
+    "capture": 125,
     "cat": 1,
     "cation-box": 1,
     "chgrp": 1,
@@ -30,6 +32,7 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "du": 1,
     "echo": None,
     "env": 125,
+    "explain": 2,
     "false": None,
     "free": 1,
     "head": 1,
@@ -53,10 +56,12 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "reset": None,
     "rm": 1,
     "rmdir": 1,
+    "run": 125,
     "seq": 1,
     "sleep": 1,
     "stat": 1,
     "stty": None,
+    "suggest": 2,
     "sync": 1,
     "tail": 1,
     "tee": 1,
@@ -70,6 +75,7 @@ PROGRAMS: Dict[str, Optional[int]] = {
     "wc": 1,
     "which": 2,
     "whoami": 1,
+    "with-stderr": 125,
     "yes": 1,
 }
 
@@ -84,8 +90,11 @@ HELP_ALONE: Dict[str, int] = {
 
 # Programs that GNU coreutils have not, or distributions leave out of them.
 NOT_GNUS = {
+    "both",
+    "capture",
     "cation-box",
     "clear",
+    "explain",
     "free",
     "kill",
     "killall",
@@ -93,9 +102,12 @@ NOT_GNUS = {
     "more",
     "ps",
     "reset",
+    "run",
+    "suggest",
     "time",
     "uptime",
     "which",
+    "with-stderr",
 }
 
 # Status of output that cannot be written, where it is another.
@@ -164,7 +176,7 @@ def _for_each_program() -> None:
             functions += [("unknown-option", unknown_option), ("help-to-full-device", help_to_full_device),
                           ("help-to-closed-output", help_to_closed_output)]
         for name, function in functions:
-            case("%s.common.%s" % ("bracket" if program == "[" else program, name))(function)
+            case("%s.common.%s" % (first_word(program), name))(function)
 
 
 _for_each_program()

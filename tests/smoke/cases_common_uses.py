@@ -7,7 +7,7 @@ from typing import Dict
 from cases_common import PROGRAMS
 from common_uses import FILES, MORE, USES
 from count_calls import CannotTrace, count_calls
-from harness import Case, Skipped, case
+from harness import Case, Skipped, case, first_word
 
 # What a program that does nothing makes: execve() and exit_group().
 _START = 2
@@ -42,7 +42,7 @@ def _cases() -> None:
                 if count > _BUSYBOX[use.name] and use.name not in MORE:
                     problems.append("%s: %d calls, busybox %d" % (use.name, count, _BUSYBOX[use.name]))
             t.expect(not problems, "\n".join(problems))
-        case("%s.calls.common-use" % ("bracket" if program == "[" else program))(calls)
+        case("%s.calls.common-use" % first_word(program))(calls)
 
 
 _cases()

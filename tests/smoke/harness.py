@@ -540,6 +540,11 @@ class Definition:
 CASES: Dict[str, Definition] = {}
 
 
+def first_word(program: str) -> str:
+    """What the names of a program's cases begin with: names are of letters."""
+    return "bracket" if program == "[" else program
+
+
 def case(name: str, seconds: float = 60) -> Callable[[Callable[[Case], None]], Callable[[Case], None]]:
     """Registers a case. The name is the same wherever the case is run; `seconds` is its time limit."""
     assert re.fullmatch(r"[a-z][a-z0-9-]*(\.[a-z0-9-]+)+", name), name
