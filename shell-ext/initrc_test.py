@@ -78,7 +78,7 @@ class InitrcTest(IonTest):
 
     def text(self) -> str:
         """With paths that a test can make."""
-        return text_of("initrc").replace(SHARE, self.share).replace(LINK, self.link)
+        return text_of("initrc").replace(SHARE, self.share).replace(LINK, self.link).replace(" -w /root ", " -w %s " % self.home)
 
     def begin(self, text: str = "", prompt: str = PROMPT, path: str = "/usr/bin:/bin") -> Session:
         self.write(".config/ion/initrc", text or self.text())
@@ -216,8 +216,8 @@ class Beginning(InitrcTest):
             os.unlink(os.path.join(self.home, "made"))
             session.kill()
 
-    def test_nothing_is_started(self) -> None:
-        """No program, neither for the file nor for prompts."""
+    def test_what_is_started(self) -> None:
+        """ln, once; later no program, neither for the file nor for prompts."""
         strace = shutil.which("strace")
         if strace is None:
             self.skipTest("no strace")
@@ -225,14 +225,16 @@ class Beginning(InitrcTest):
         self.write(".local/share/ion/history", "")
         os.makedirs(self.share)
         log = os.path.join(self.home, "log")
-        session = self.session(command=[strace, "-f", "-o", log, "-e", "trace=fork,vfork,clone,clone3,execve", ION])
-        session.wait_prompt(PROMPT)
-        session.run("true", PROMPT)
-        session.run("cd scheme/share", PROMPT)
-        session.kill()
-        with open(log, encoding="utf-8", errors="replace") as file:
-            calls = [line for line in file if re.search(r"\b(v?fork|clone3?|execve)\(", line) and "CLONE_THREAD" not in line]
-        self.assertEqual(len(calls), 1, calls)
+        for name, expected in (("fork", 1), ("fork", 0)):
+            session = self.session(command=[strace, "-f", "-o", log, "-e", "trace=fork,vfork,clone,clone3,execve", ION])
+            session.wait_prompt(PROMPT)
+            session.run("true", PROMPT)
+            session.run("cd scheme/share", PROMPT)
+            session.kill()
+            with open(log, encoding="utf-8", errors="replace") as file:
+                calls = [line for line in file if re.search(r"\b(v?fork|clone3?)\(|\bexecve\(.* = 0", line) and "CLONE_THREAD" not in line]
+            # The first is Ion's own exec; a program is a fork and an exec.
+            self.assertEqual(len(calls), 1 + 2 * expected, (name, calls))
 
 
 class Prompt(InitrcTest):
@@ -313,7 +315,8 @@ class Share(InitrcTest):
         os.makedirs(os.path.join(self.share, "inner"))
         os.makedirs(self.share + "-not")
         session = self.begin()
-        self.assertIn("The host shares %s\r\n" % self.share, session.plain())
+        self.assertIn("The host shares %s\r\n" % self.link, session.plain())
+        self.assertEqual(os.readlink(self.link), self.share)
         for path, marked in (("scheme/share", True), ("inner", True), ("../../share-not", False), ("../share", True), ("/", False)):
             session.run("cd " + path, PROMPT)
             self.assertEqual(self.last_line(session).startswith("(host) "), marked, (path, self.last_line(session)))
@@ -325,6 +328,27 @@ class Share(InitrcTest):
         self.assertIn("The host shares %s\r\n" % self.link, session.plain())
         session.run("cd host", PROMPT)
         self.assertTrue(self.last_line(session).startswith("(host) "))
+
+    def test_the_link_is_made_only_where_there_is_nothing(self) -> None:
+        os.makedirs(self.share)
+        self.write("host", "mine")
+        self.assertIn("The host shares %s\r\n" % self.share, self.begin().plain())
+        with open(self.link, encoding="utf-8") as file:
+            self.assertEqual(file.read(), "mine")
+
+    def test_without_ln(self) -> None:
+        os.makedirs(self.share)
+        session = self.begin(path="/nonexistent")
+        self.assertIn("The host shares %s\r\n" % self.share, session.plain())
+        self.assertNotIn("could not", session.plain())
+        self.assertFalse(os.path.lexists(self.link))
+
+    def test_a_word_on_the_way_in(self) -> None:
+        """Once, by either name; not within it, and not on the way out."""
+        os.makedirs(os.path.join(self.share, "inner"))
+        session = self.begin()
+        for path, said in (("host", True), ("inner", False), ("..", False), ("..", False), ("scheme/share/inner", True), ("/", False)):
+            self.assertEqual("run and the name" in session.run("cd " + path, PROMPT), said, path)
 
     def test_link_to_nowhere(self) -> None:
         os.symlink(self.share, self.link)

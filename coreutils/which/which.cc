@@ -4,9 +4,13 @@
 // the statuses: 0 when all were found, 1 when one was not, 2 for a wrong option.
 //
 // A program is a regular file that may be executed. Nothing is said of what is not found; what
-// hinders the search otherwise is reported.
+// hinders the search otherwise is reported. With -a, also why a file of that name cannot be run, in
+// explain's words and on standard error: it has no x bit, is for another machine, is on a share
+// that cannot be mapped (judgement.h). That changes neither what is printed nor the status, which
+// are Debian's.
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/find_program.h"
+#include "coreutils/support/judgement.h"
 #include "coreutils/support/options.h"
 #include "coreutils/support/output.h"
 
@@ -19,7 +23,7 @@ struct Options {
 };
 
 constexpr Option kOptions[] = {
-    Flag("-a, --all", offsetof(Options, all), "print all files of that name in PATH"),
+    Flag("-a, --all", offsetof(Options, all), "print all files of that name in PATH, and what is wrong with some"),
     Flag("-s, --silent", offsetof(Options, silent), "print nothing: only the status tells"),
 };
 
@@ -35,6 +39,19 @@ constexpr Command kCommand = Packed<kDescription>();
 bool IsAbsent(Error error) {
   return SearchGoesOn(error) || error == abi::kELOOP || error == abi::kENAMETOOLONG ||
          error == abi::kEINVAL;
+}
+
+// Says what hinders `file` from being run, if anything does. Errors: Judge()'s.
+Result<void> Explain(const Context& context, const char* file) {
+  Judgement judgement;
+  CATION_TRY(Judge(context, file, judgement));
+  String text;
+  String lead;
+  CATION_TRY(lead.Append(context.program));
+  CATION_TRY(lead.Append(": "));
+  CATION_TRY(AppendAdvice(text, lead.view(), file, judgement, judgement.hindrances));
+  if (!text.empty()) (void)sys::WriteAll(context.errors, text.view());
+  return {};
 }
 
 }  // namespace
@@ -59,6 +76,15 @@ int Main(Context& context) {
         Report(context, file, looked.error());
         status = 1;
         return goes_on;
+      }
+      if (options.all && !options.silent) {
+        // In the order of PATH.
+        out.Flush();
+        const Result<void> explained = Explain(context, file);
+        if (!explained.ok()) {
+          Report(context, file, explained.error());
+          status = 1;
+        }
       }
       if (!looked.value().IsRegular() ||
           !sys::MayAccess(sys::At(file), sys::Access::kExecute, &looked.value()))

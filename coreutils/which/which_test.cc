@@ -8,6 +8,7 @@
 namespace cation::testing {
 namespace {
 
+using ::testing::HasSubstr;
 using ::testing::StartsWith;
 namespace fault = sys::fault;
 
@@ -67,6 +68,27 @@ TEST_F(WhichTest, All) {
   EXPECT_EQ(Run({"-a", "./here"}).output, "./here\n");
 }
 
+TEST_F(WhichTest, AllSaysWhyOneCannotRun) {
+  WriteFile("a/plain", "#!/bin/sh\n", 0644);
+  WriteFile("b/plain", "#!/bin/sh\n", 0755);
+  const Outcome outcome = Run({"-a", "plain"});
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_EQ(outcome.output, "b/plain\n");
+  EXPECT_EQ(outcome.errors,
+            "which: a/plain: may not be executed; chmod +x, or run it with: run FILE\n");
+  // What may be executed is printed whatever it is: a shell may know what to do with it.
+  WriteFile("b/plain", "#!/no/such/interpreter\r\n", 0755);
+  const Outcome script = Run({"-a", "plain", "directory"});
+  EXPECT_EQ(script.output, "b/plain\nb/directory\n");
+  EXPECT_THAT(script.errors, HasSubstr("which: b/plain: has a carriage return at the end of"));
+  EXPECT_THAT(script.errors,
+              HasSubstr("which: b/plain: wants the interpreter /no/such/interpreter, which is"));
+  EXPECT_THAT(script.errors, HasSubstr("which: a/directory: is a directory; "));
+  EXPECT_THAT(script.errors, HasSubstr("which: b/directory: is empty; "));
+  EXPECT_EQ(Run({"plain"}).errors, "") << "without -a";
+  EXPECT_EQ(Run({"-as", "plain"}).errors, "");
+}
+
 TEST_F(WhichTest, Silent) {
   const Outcome outcome = Run({"-s", "both"});
   EXPECT_EQ(outcome.status, 0);
@@ -108,6 +130,16 @@ TEST_F(WhichTest, WhatHindersTheSearchIsReported) {
   EXPECT_EQ(outcome.errors, "which: a/both: Input/output error\n");
   EXPECT_EQ(RunInto("/dev/full", {"both"}).errors, "which: write error: No space left on device\n");
   environment["PATH"] = "b";
+  // Neither does the search end where it cannot be said what is wrong.
+  ForEachFault(
+      {"-a", "one"}, "",
+      [this] {
+        MakeDirectory("b");
+        WriteFile("b/one", "#!/bin/sh\n", 0755);
+      },
+      [](const FaultOutcome& fault) {
+        if (fault.outcome.status == 0) EXPECT_EQ(fault.outcome.output, "b/one\n");
+      });
   ForEachFault(
       {"one"}, "",
       [this] {

@@ -17,10 +17,10 @@
 // be looked at.
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/find_program.h"
+#include "coreutils/support/judgement.h"
 #include "coreutils/support/options.h"
 #include "coreutils/support/output.h"
 #include "coreutils/support/quote.h"
-#include "shell-ext/support/judgement.h"
 
 namespace cation {
 namespace {

@@ -17,13 +17,13 @@
 // 126, 127, and 128 and more for a copy that a signal has ended; else that of what was started.
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/find_program.h"
+#include "coreutils/support/judgement.h"
 #include "coreutils/support/options.h"
 #include "coreutils/support/quote.h"
 #include "coreutils/support/read_file.h"
 #include "coreutils/support/start_command.h"
 #include "runtime/core/format.h"
 #include "runtime/core/vector.h"
-#include "shell-ext/support/judgement.h"
 
 namespace cation {
 namespace {

@@ -143,8 +143,12 @@ def _(t: Case) -> None:
     t.tree(_programs())
     path = {"PATH": "a:missing:not:b"}
     t.gives("which", "both", "plain", "folder", "link", "a b", out=b"a/both\nb/plain\nb/folder\nb/link\nb/a b\n", environment=path)
-    t.gives("which", "-a", "both", "plain", out=b"a/both\nb/both\nb/plain\n", environment=path)
-    t.gives("which", "--all", "both", out=b"a/both\nb/both\n", environment=path)
+    empty = b"which: %s: is empty; copy or build it again\n"
+    refused = b"which: a/plain: may not be executed; chmod +x, or run it with: run FILE\n"
+    t.gives("which", "-a", "both", "plain", out=b"a/both\nb/both\nb/plain\n", environment=path,
+            errors=empty % b"a/both" + empty % b"b/both" + refused + empty % b"a/plain" + empty % b"b/plain")
+    t.gives("which", "--all", "both", out=b"a/both\nb/both\n", environment=path, errors=empty % b"a/both" + empty % b"b/both")
+    t.gives("which", "-a", "-s", "both", environment=path)
     t.gives("which", "missing", status=1, environment=path)
     t.gives("which", "missing", "both", "dangling", "", "not", status=1, out=b"a/both\n", environment=path)
     t.gives("which", status=1, environment=path)

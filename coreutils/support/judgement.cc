@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "shell-ext/support/judgement.h"
+#include "coreutils/support/judgement.h"
 
 #include "coreutils/support/find_program.h"
 #include "coreutils/support/quote.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Why a file would not run on Redox: what explain says, and run goes round.
-#ifndef CATION_SHELL_EXT_SUPPORT_JUDGEMENT_H_
-#define CATION_SHELL_EXT_SUPPORT_JUDGEMENT_H_
+// Why a file would not run on Redox: what explain and which -a say, and run goes round.
+#ifndef CATION_COREUTILS_SUPPORT_JUDGEMENT_H_
+#define CATION_COREUTILS_SUPPORT_JUDGEMENT_H_
 
 #include "runtime/core/string.h"
 #include "runtime/start/context.h"
@@ -66,4 +66,4 @@ Result<void> AppendAdvice(String& text, StringView lead, StringView file,
 
 }  // namespace cation
 
-#endif  // CATION_SHELL_EXT_SUPPORT_JUDGEMENT_H_
+#endif  // CATION_COREUTILS_SUPPORT_JUDGEMENT_H_
