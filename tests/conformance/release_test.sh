@@ -76,7 +76,7 @@ for arch in x86_64 aarch64; do
   # shellcheck disable=SC2154
   grep -qFx "echo \"Cation $version | Build: $commit | $date\"" "$tree/etc/xdg/ion/initrc" ||
     fail "the initrc has no stamp"
-  ! grep -q '[{}]' "$tree/etc/xdg/ion/initrc" || fail "something was not replaced in the initrc"
+  ! grep -q '{[A-Z]*}' "$tree/etc/xdg/ion/initrc" || fail "something was not replaced in the initrc"
   grep -q 'source /etc/xdg/ion/initrc' "$tree/root/.config/ion/initrc" || fail "root's initrc hides the other"
 
   # ---- the same bytes from other copies
