@@ -18,7 +18,6 @@
 // The status is that of what was asked for: 0 it is so, 1 it is not (the file for all is not
 // there, say), 2 an error.
 #include "coreutils/support/accounts.h"
-#include "coreutils/support/canonical_path.h"
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/find_program.h"
 #include "coreutils/support/options.h"
@@ -198,15 +197,14 @@ class Switch {
   // ---- what is done
   int Enable() {
     if (is_same_) {
-      Say({user_.view(), " is the same file as ", system_.view(), ": nothing to do"});
+      Say("@ is the same file as %: nothing to do");
     } else if (!mine_.exists && all_.exists) {
-      Say({system_.view(), " is what Ion reads: nothing to do"});
+      Say("% is what Ion reads: nothing to do");
     } else if (IsMarked()) {
       return Refuse("begins with a byte order mark, at which Ion skips it; save it without one",
                     user_);
     } else if (sourcing_.sourcing != Sourcing::kNot) {
-      Say({user_.view(), " sources ", system_.view(), " in line ", Digits(sourcing_.number).view(),
-           ": nothing to do"});
+      Say("@ sources % in line #: nothing to do");
     } else if (mine_.text.view().Find('\0') != StringView::kNotFound) {
       return Refuse("has null bytes, and is no initrc", user_);
     } else if (!IsPlain(system_.view())) {
@@ -231,7 +229,7 @@ class Switch {
           const Result<void> removed = sys::RemoveFile(sys::At(user_.c_str()));
           if (!removed.ok()) return Fail(user_.view(), removed.error());
         }
-        Say({user_.view(), Past(" is gone", " would go"), {}, ": Ion reads ", system_.view()});
+        SayDone("@ is gone, and Ion reads %");
         return 0;
       }
     }
@@ -239,7 +237,7 @@ class Switch {
     const StringView pieces[] = {kTestWords,     system_.view(),  kSourceWords,
                                  system_.view(), LineEndOf(rest), rest};
     if (!Replace(pieces)) return kTrouble;
-    Say({user_.view(), Past(" sources ", " would source "), system_.view(), " in its first line"});
+    SayDone("@ sources % in its first line");
     return 0;
   }
 
@@ -247,15 +245,12 @@ class Switch {
     if (is_same_) return Refuse("is the file for all itself; take the link away", user_);
     if (!mine_.exists) {
       if (!all_.exists) {
-        Say({system_.view(), " is not there: nothing to do"});
+        Say("% is not there: nothing to do");
         return 0;
       }
       const StringView pieces[] = {kOffInitrc};
       if (!Replace(pieces)) return kTrouble;
-      Say({user_.view(),
-           Past(" is there now, and Ion reads it instead of ",
-                " would be made, for Ion to read it instead of "),
-           system_.view()});
+      SayDone("@ is there, and Ion reads it instead of %");
       return 0;
     }
     String rest;
@@ -269,17 +264,13 @@ class Switch {
         return Fail(user_.view(), Error{abi::kENOMEM});
     }
     if (sourcing_.sourcing == Sourcing::kNot) {
-      Say({user_.view(), " does not source ", system_.view(), ": nothing to do"});
+      Say("@ does not source %: nothing to do");
       return 0;
     }
     const StringView pieces[] = {rest.view()};
     if (!Replace(pieces)) return kTrouble;
-    Say({user_.view(), Past(" sources ", " would source "), system_.view(), " no longer"});
+    SayDone("@ does not source % any more");
     return 0;
-  }
-
-  [[nodiscard]] StringView Past(StringView done, StringView would) const {
-    return options_.dry_run ? would : done;
   }
 
   // Whether Ion takes it for a word as it is.
@@ -301,16 +292,34 @@ class Switch {
     return replaced.ok() || !Fail(user_.view(), replaced.error());
   }
 
-  Result<void> TryReplace(Span<const StringView> pieces) {
-    String target;
-    char byte = 0;
-    const Result<size_t> link = sys::ReadSymbolicLinkIfAny(sys::At(user_.c_str()), {&byte, 1});
-    if (link.ok()) {
-      CATION_TRY_ASSIGN(target, CanonicalPath(user_.view(), Missing::kLast));
-    } else {
-      if (!(link.error() == abi::kEINVAL) && !IsAbsent(link.error())) return link.error();
-      CATION_TRY(target.Append(user_.view()));
+  // The file that the user's is in the end, through links.
+  Result<String> Target() {
+    CATION_TRY_ASSIGN(String target, String::From(user_.view()));
+    constexpr int kMostLinks = 40;
+    for (int links = 0; links < kMostLinks; ++links) {
+      char text[sys::kLongestPath];
+      const Result<size_t> size = sys::ReadSymbolicLinkIfAny(sys::At(target.c_str()), text);
+      if (!size.ok()) {
+        const bool is_none = size.error() == abi::kEINVAL || IsAbsent(size.error());
+        if (!is_none) return size.error();
+        if (links == 0 || !mine_.exists) return target;
+        // On Redox ".." leads elsewhere behind a link.
+        CATION_TRY_ASSIGN(const sys::FileStatus status,
+                          sys::StatusAt(target.c_str(), sys::Follow::kNo));
+        if (status.identity() == mine_.status.identity()) return target;
+        return Error{abi::kESTALE};
+      }
+      const StringView link = StringView(text, size.value());
+      String next;
+      if (!link.StartsWith("/")) CATION_TRY(AppendParent(next, target.view()));
+      CATION_TRY(AppendPathComponent(next, link));
+      target = Move(next);
     }
+    return Error{abi::kELOOP};
+  }
+
+  Result<void> TryReplace(Span<const StringView> pieces) {
+    CATION_TRY_ASSIGN(const String target, Target());
     // What is not there is made: it is not replaced if it is there all the same.
     String name;
     CATION_TRY(name.Append(target.view()));
@@ -348,6 +357,7 @@ class Switch {
   Result<void> MakeParent(StringView path, int levels) {
     String parent;
     CATION_TRY(AppendParent(parent, path));
+    parent.Truncate(WithoutSlashes(parent.view()).size());
     const sys::Location here = sys::At(parent.c_str());
     constexpr sys::Mode kPrivate = 0700;
     Result<void> made = sys::MakeDirectory(here, kPrivate);
@@ -383,43 +393,19 @@ class Switch {
     const bool sources =
         !mine_.exists || is_same_ || (sourcing_.sourcing != Sourcing::kNot && !IsMarked());
     const bool is_on = sources && all_.exists;
-    if (is_on) {
-      Say({{}, "enabled"});
-    } else if (!all_.exists) {
-      Say({{}, "disabled: ", system_.view(), " is not there"});
-    } else if (IsMarked()) {
-      Say({{}, "disabled: ", user_.view(), " begins with a byte order mark, and Ion skips it"});
-    } else {
-      Say({{},
-           "disabled: ",
-           user_.view(),
-           IsOff() ? " is there to be read instead of " : " does not source ",
-           system_.view()});
-    }
-    if (mine_.exists) {
-      if (sourcing_.sourcing == Sourcing::kNot) {
-        Say({{}, "initrc: ", user_.view()});
-      } else {
-        Say({{},
-             "initrc: ",
-             user_.view(),
-             ", which sources ",
-             system_.view(),
-             " in line ",
-             Digits(sourcing_.number).view()});
-      }
-    } else {
-      Say({{}, "initrc: ", all_.exists ? system_.view() : StringView(), all_.exists ? "" : "none"});
-    }
+    Say(is_on          ? "enabled"
+        : !all_.exists ? "disabled: % is not there"
+        : IsMarked()   ? "disabled: @ begins with a byte order mark, and Ion skips it"
+        : IsOff()      ? "disabled: @ is there to be read instead of %"
+                       : "disabled: @ does not source %");
+    Say(!mine_.exists                          ? (all_.exists ? "initrc: %" : "initrc: none")
+        : sourcing_.sourcing == Sourcing::kNot ? "initrc: @"
+                                               : "initrc: @, which sources % in line #");
     if (all_.exists) SayStamp();
-    History history;
-    LookForHistory(mine_.exists ? mine_ : all_, history);
-    Say({{},
-         "history: ",
-         {},
-         history.share    ? "each line at once, and others' lines (+share)"
-         : history.append ? "each line at once (+inc_append)"
-                          : "at exit only, over what others have written"});
+    LookForHistory(mine_.exists ? mine_ : all_);
+    Say(share_    ? "history: each line at once, and others' lines (+share)"
+        : append_ ? "history: each line at once (+inc_append)"
+                  : "history: at exit only, over what others have written");
     SayCommands("commands:", true);
     SayCommands("not in PATH:", false);
     return is_on ? 0 : kIsNot;
@@ -437,28 +423,28 @@ class Switch {
       const size_t begin = text.Find('"');
       if (begin != StringView::kNotFound) text = text.From(begin + 1);
       text = text.First(Min(text.FindLast('"'), text.size()));
-      Say({{}, "stamp: ", text});
+      out_.Write("stamp: ");
+      String quoted;
+      Check(AppendQuoted(quoted, text));
+      out_.Write(quoted.view());
+      out_.Write('\n');
       return;
     }
-    Say({{}, "stamp: none"});
+    Say("stamp: none");
   }
 
-  struct History {
-    bool append = false;
-    bool share = false;
-  };
   // What the lines of `initrc` and of what it sources leave it as.
-  void LookForHistory(const Initrc& initrc, History& history) {
+  void LookForHistory(const Initrc& initrc) {
     for (InitrcLine line; NextLine(initrc.text.view(), line);) {
       if (&initrc == &mine_ && SourcingOf(line.text, system_.view()) != Sourcing::kNot)
-        LookForHistory(all_, history);
+        LookForHistory(all_);
       StringView rest = line.text;
       if (!(NextWord(rest) == "history")) continue;
       const StringView word = NextWord(rest);
       if (word.empty()) continue;
       const bool on = word[0] == '+';
-      if (word.From(1) == "inc_append") history.append = on;
-      if (word.From(1) == "share") history.share = on;
+      if (word.From(1) == "inc_append") append_ = on;
+      if (word.From(1) == "share") share_ = on;
     }
   }
 
@@ -476,7 +462,8 @@ class Switch {
         return runs ? Result<void>() : Error{abi::kENOENT};
       };
       if (ForEachProgram(name, path, look).ok() != in_path) continue;
-      if (!line.Append(' ').ok() || !line.Append(name).ok()) is_short_of_memory_ = true;
+      Check(line.Append(' '));
+      Check(line.Append(name));
     }
     if (line.empty() && !in_path) return;
     out_.Write(lead);
@@ -484,22 +471,23 @@ class Switch {
     out_.Write('\n');
   }
 
-  // A line: the first, third, ... part is a name, and quoted if it has to be; an empty one is none.
-  template <size_t kCount>
-  void Say(const StringView (&parts)[kCount]) {
-    SayAll({parts, kCount});
-  }
-  void SayAll(Span<const StringView> parts) {
+  // A line: @ stands for the user's file, % for the one for all, # for the line that sources it.
+  void Say(const char* text) {
     String line;
-    bool is_name = true;
-    for (const StringView part : parts) {
-      if (!part.empty() && !(is_name ? AppendQuoted(line, part) : line.Append(part)).ok())
-        is_short_of_memory_ = true;
-      is_name = !is_name;
+    for (; *text != '\0'; ++text) {
+      Check(*text == '@'   ? AppendQuoted(line, user_.view())
+            : *text == '%' ? AppendQuoted(line, system_.view())
+            : *text == '#' ? line.Append(Digits(sourcing_.number))
+                           : line.Append(*text));
     }
     out_.Write(line.view());
     out_.Write('\n');
   }
+  void SayDone(const char* text) {
+    if (options_.dry_run) out_.Write("not done: ");
+    Say(text);
+  }
+  void Check(const Result<void>& appended) { is_short_of_memory_ |= !appended.ok(); }
 
   int Fail(StringView operand, Error error) {
     Report(context_, operand, {}, error);
@@ -519,6 +507,8 @@ class Switch {
   Initrc all_;
   SourcingLine sourcing_;
   bool is_same_ = false;
+  bool append_ = false;
+  bool share_ = false;
   bool is_short_of_memory_ = false;
 };
 

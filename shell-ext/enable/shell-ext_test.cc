@@ -105,7 +105,7 @@ TEST_F(ShellExtTest, EnableAndDisableGiveBackEveryByte) {
     EXPECT_EQ(ReadFile(kUser), line_ + end + content);
     EXPECT_THAT(Does("status"), StartsWith("enabled\ninitrc: " + std::string(kUser) +
                                            ", which sources " + system_ + " in line 1\n"));
-    EXPECT_EQ(Does("disable"), std::string(kUser) + " sources " + system_ + " no longer\n");
+    EXPECT_EQ(Does("disable"), std::string(kUser) + " does not source " + system_ + " any more\n");
     EXPECT_EQ(ReadFile(kUser), content);
     EXPECT_EQ(Does("disable"),
               std::string(kUser) + " does not source " + system_ + ": nothing to do\n");
@@ -149,7 +149,7 @@ TEST_F(ShellExtTest, SomebodyElsesWay) {
 TEST_F(ShellExtTest, OffWithoutAFileOfTheUsers) {
   const std::string before = Tree();
   EXPECT_EQ(Does("disable"),
-            std::string(kUser) + " is there now, and Ion reads it instead of " + system_ + "\n");
+            std::string(kUser) + " is there, and Ion reads it instead of " + system_ + "\n");
   EXPECT_EQ(ReadFile(kUser), kOffInitrc);
   EXPECT_EQ(Permissions(kUser), 0644U);
   EXPECT_EQ(Permissions("home/.config"), 0700U);
@@ -158,7 +158,7 @@ TEST_F(ShellExtTest, OffWithoutAFileOfTheUsers) {
                                             " is there to be read instead of " + system_));
   EXPECT_EQ(Does("disable"),
             std::string(kUser) + " does not source " + system_ + ": nothing to do\n");
-  EXPECT_EQ(Does("enable"), std::string(kUser) + " is gone: Ion reads " + system_ + "\n");
+  EXPECT_EQ(Does("enable"), std::string(kUser) + " is gone, and Ion reads " + system_ + "\n");
   EXPECT_FALSE(Exists(kUser));
   ::rmdir("home/.config/ion");
   ::rmdir("home/.config");
@@ -338,26 +338,22 @@ TEST_F(ShellExtTest, HomeOfTheUser) {
 }
 
 TEST_F(ShellExtTest, DryRun) {
+  const auto says = [this](const std::string& option, const std::string& verb,
+                           const std::string& text) {
+    const std::string before = Tree();
+    const Outcome outcome = Run({option, verb});
+    EXPECT_EQ(outcome.status, 0);
+    EXPECT_EQ(outcome.output, "not done: " + std::string(kUser) + text + "\n");
+    EXPECT_EQ(Tree(), before);
+  };
   WriteUser("true\n");
-  std::string before = Tree();
-  EXPECT_EQ(Run({"-n", "enable"}).output,
-            std::string(kUser) + " would source " + system_ + " in its first line\n");
-  EXPECT_EQ(Tree(), before);
+  says("-n", "enable", " sources " + system_ + " in its first line");
   WriteUser(line_ + "\ntrue\n");
-  before = Tree();
-  EXPECT_EQ(Run({"--dry-run", "disable"}).output,
-            std::string(kUser) + " would source " + system_ + " no longer\n");
-  EXPECT_EQ(Tree(), before);
+  says("--dry-run", "disable", " does not source " + system_ + " any more");
   WriteUser(kOffInitrc);
-  before = Tree();
-  EXPECT_EQ(Run({"-n", "enable"}).output,
-            std::string(kUser) + " would go: Ion reads " + system_ + "\n");
-  EXPECT_EQ(Tree(), before);
+  says("-n", "enable", " is gone, and Ion reads " + system_);
   ::unlink(kUser);
-  before = Tree();
-  EXPECT_EQ(Run({"-n", "disable"}).output,
-            std::string(kUser) + " would be made, for Ion to read it instead of " + system_ + "\n");
-  EXPECT_EQ(Tree(), before);
+  says("-n", "disable", " is there, and Ion reads it instead of " + system_);
 }
 
 TEST_F(ShellExtTest, Status) {
