@@ -58,7 +58,6 @@ constexpr Command kCommand = Packed<kDescription>();
 constexpr const char kCommands[] = "both capture explain run shell-ext suggest with-stderr";
 
 constexpr StringView kBelowConfiguration = "ion/initrc";
-constexpr const char kBytesOfRandomNames[] = "0123456789abcdef";
 
 struct Initrc {
   bool exists = false;
@@ -320,21 +319,27 @@ class Switch {
 
   Result<void> TryReplace(Span<const StringView> pieces) {
     CATION_TRY_ASSIGN(const String target, Target());
-    // What is not there is made: it is not replaced if it is there all the same.
+    String text;
+    for (const StringView piece : pieces) CATION_TRY(text.Append(piece));
     String name;
-    CATION_TRY(name.Append(target.view()));
-    if (mine_.exists) {
-      CATION_TRY(name.Append('.'));
-      char bytes[8];
-      CATION_TRY(sys::Random(bytes));
-      for (const char random : bytes) CATION_TRY(name.Append(kBytesOfRandomNames[random & 15]));
-    }
-    const sys::Location here = sys::At(name.c_str());
-
-    // What it is to be in the end, it is not before it is whole.
+    // What it is to be in the end, it is not before it is whole. What is not there is made: it is
+    // not replaced if it is there all the same.
     const sys::Mode mode = mine_.exists ? 0600 : 0644;
     constexpr sys::OpenFlags kNew = sys::kWrite | sys::kCreate | sys::kExclusive;
-    Result<sys::Descriptor> opened = sys::Open(here, kNew, mode);
+    Result<sys::Descriptor> opened = Error{abi::kEEXIST};
+    constexpr uint64_t kTries = 100;
+    uint64_t number = static_cast<uint64_t>(sys::ThisProcess());
+    for (const uint64_t last = number + kTries; number < last; ++number) {
+      name.Truncate(0);
+      CATION_TRY(name.Append(target.view()));
+      if (mine_.exists) {
+        CATION_TRY(name.Append('.'));
+        CATION_TRY(name.Append(Digits(number)));
+      }
+      opened = sys::Open(sys::At(name.c_str()), kNew, mode);
+      if (opened.ok() || !mine_.exists || !(opened.error() == abi::kEEXIST)) break;
+    }
+    const sys::Location here = sys::At(name.c_str());
     if (!opened.ok() && opened.error() == abi::kENOENT && options_.file == nullptr) {
       constexpr int kOurFolders = 2;  // .config/ion
       CATION_TRY(MakeParent(target.view(), kOurFolders));
@@ -346,7 +351,7 @@ class Switch {
       CATION_TRY_ASSIGN(const sys::FileStatus status, sys::Status(file.get()));
       if (status.size != 0) return Error{abi::kEEXIST};
     }
-    Result<void> done = Fill(file.get(), pieces);
+    Result<void> done = Fill(file.get(), text.view());
     const Result<void> closed = file.Close();
     if (done.ok()) done = closed;
     if (done.ok() && mine_.exists) done = sys::Rename(here, sys::At(target.c_str()));
@@ -369,8 +374,8 @@ class Switch {
     return made;
   }
 
-  Result<void> Fill(sys::Descriptor file, Span<const StringView> pieces) const {
-    for (const StringView piece : pieces) CATION_TRY(sys::WriteAll(file, piece));
+  Result<void> Fill(sys::Descriptor file, StringView text) const {
+    CATION_TRY(sys::WriteAll(file, text));
     if (mine_.exists) {
       CATION_TRY_ASSIGN(const sys::FileStatus made, sys::Status(file));
       // A 9p share of Redox keeps neither, of any file.

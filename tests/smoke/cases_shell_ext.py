@@ -134,7 +134,7 @@ def _(t: Case) -> None:
 
 # ----------------------------------------------------------------------------------------------------------- shell-ext
 closed_streams("shell-ext", [(["-fnothing", "-n", "disable"], True), (["-fd", "enable"], False), (["on"], False)])
-little_memory("shell-ext", ["-f", "/dev/null", "status"])
+little_memory("shell-ext", ["-f", "f", "disable"])
 
 _LINE = b"test -f /etc/xdg/ion/initrc && source /etc/xdg/ion/initrc"
 # Without XDG_CONFIG_DIRS the file for all is /etc/xdg/ion/initrc: there or not, the user's file is the same.
