@@ -68,6 +68,7 @@ shell_ext = [
     "capture",
     "explain",
     "run",
+    "shell-ext",
     "suggest",
     "with-stderr",
 ]
@@ -85,6 +86,7 @@ multicall = "cation-box"
 # Where a folder has another name than the utility.
 _FOLDERS = {
     "[": "test",
+    "shell-ext": "enable",
     "with-stderr": "both",
     multicall: "box",
 }

@@ -12,12 +12,15 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 #include "image/record.h"
 #include "image/resolve.h"
 #include "image/sha256.h"
 #include "image/tree.h"
+#include "image/user_initrc.h"
 
 namespace cation::image {
 namespace {
@@ -215,7 +218,48 @@ void PassOn(const StateFolders& folders, const std::vector<Record>& records,
   steps.Write(file.path, file.state, std::move(file.content));
 }
 
+bool IsEmptyFile(const State& state) {
+  return !state.absent && state.entry.kind == Kind::kFile && state.entry.size == 0;
+}
+
+// Of a path that has been changed since: how it is to be if all that the command did to it was to
+// have a user's initrc source the one for all. Nothing: it did something else.
+absl::StatusOr<absl::optional<Wanted>> WithoutInitrcLine(Tree& tree, const StateFolders& folders,
+                                                         const RecordedPath& path,
+                                                         const State& now) {
+  if (!now.absent && now.entry.kind != Kind::kFile) return absl::optional<Wanted>();
+  // Where there was nothing before, the release's own went there.
+  const bool is_own = absl::EndsWith(absl::StrCat("/", path.path), "/.config/ion/initrc") &&
+                      (path.before.absent || IsEmptyFile(path.before));
+  const absl::StatusOr<bool> is_edit = HasPutInitrcLineIn(tree, folders, path);
+  if (!is_edit.ok()) return is_edit.status();
+  if (!*is_edit && !is_own) return absl::optional<Wanted>();
+  Wanted wanted{path.path, now, {}};
+  if (now.absent) return absl::optional<Wanted>(wanted);
+  const absl::StatusOr<std::string> text = tree.Read(path.path);
+  if (!text.ok()) return text.status();
+  absl::optional<std::string> rest = TakeInitrcLineOut(*text);
+  if (!rest.has_value()) return absl::optional<Wanted>(wanted);
+  return absl::optional<Wanted>(WantedFile(path.path, *std::move(rest), now.entry.attributes));
+}
+
 }  // namespace
+
+absl::StatusOr<bool> HasPutInitrcLineIn(Tree& tree, const StateFolders& folders,
+                                        const RecordedPath& path) {
+  if (path.before.absent || path.before.entry.kind != Kind::kFile || path.after.absent ||
+      path.after.entry.kind != Kind::kFile) {
+    return false;
+  }
+  // Only so much larger: what is not read is most of what there is.
+  const uint64_t grown = path.after.entry.size - path.before.entry.size;
+  if (grown < InitrcLineText().size() + 1 || grown > InitrcLineText().size() + 2) return false;
+  const absl::StatusOr<std::string> before = ReadBackup(tree, folders, path.before.sha256);
+  if (!before.ok()) return before.status();
+  std::string why;
+  const absl::optional<std::string> after = PutInitrcLineIn(*before, why);
+  return after.has_value() && Sha256(*after) == path.after.sha256;
+}
 
 Wanted WantedFile(const std::string& path, std::string content, const Attributes& attributes) {
   Wanted wanted{path, {}, std::move(content)};
@@ -384,6 +428,19 @@ absl::StatusOr<ChangePlan> PlanUndo(Tree& tree, const StateFolders& folders,
       continue;
     }
     if (!SameState(*now, undone.after) && modified != Modified::kReplace) {
+      absl::StatusOr<absl::optional<Wanted>> without =
+          WithoutInitrcLine(tree, folders, {name, undone.before, undone.after}, *now);
+      if (!without.ok()) return without.status();
+      if (without->has_value()) {
+        Wanted& rest = **without;
+        const bool has_line = !SameState(*now, rest.state);
+        plan.notes.push_back(absl::StrCat("/", name, " stays as it is: changed since",
+                                          has_line ? "; only the line goes that was put in" : ""));
+        if (!has_line) continue;
+        steps.Write(name, rest.state, std::move(rest.content));
+        plan.paths.push_back({name, *std::move(now), rest.state});
+        continue;
+      }
       if (modified == Modified::kKeep) {
         plan.notes.push_back(absl::StrCat("/", name, " stays as it is: changed since"));
       }

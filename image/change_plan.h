@@ -51,8 +51,14 @@ enum class Modified : uint8_t {
   kReplace,  // restore what was before; the change is lost
 };
 
+// Whether what a command did to a file was to put the line in front of it that sources Ion's initrc
+// for all (user_initrc.h).
+absl::StatusOr<bool> HasPutInitrcLineIn(Tree& tree, const StateFolders& folders,
+                                        const RecordedPath& path);
+
 // The steps that undo the records with these stamps, and forget them. They need not be the newest,
-// unless a newer one changed the same paths (kFailedPrecondition).
+// unless a newer one changed the same paths (kFailedPrecondition). From a user's initrc that has
+// been changed since only the line is taken out, but for kReplace.
 //   kDataLoss: a backup is not what it was.
 absl::StatusOr<ChangePlan> PlanUndo(Tree& tree, const StateFolders& folders,
                                     const std::vector<Record>& records,

@@ -28,6 +28,7 @@
 #include "image/resolve.h"
 #include "image/stamp.h"
 #include "image/tree.h"
+#include "image/user_initrc.h"
 #include "tools/elf_check/elf_check.h"
 
 namespace cation::image {
@@ -37,6 +38,7 @@ constexpr char kPrograms[] = "usr/bin/";
 constexpr char kFlatPrograms[] = "bin/";
 constexpr char kFlatStateFolder[] = "lib/cation";
 constexpr char kReleaseFile[] = "etc/cation-release";
+constexpr char kInitrc[] = "etc/xdg/ion/initrc";
 
 // Where stamps are shown, and in what form.
 struct StampedFile {
@@ -45,7 +47,7 @@ struct StampedFile {
 };
 constexpr StampedFile kStampedFiles[] = {
     {"etc/init.rc", StampPlace::kInitRc},
-    {"etc/xdg/ion/initrc", StampPlace::kInitrc},
+    {kInitrc, StampPlace::kInitrc},
     {kReleaseFile, StampPlace::kRelease},
 };
 
@@ -126,6 +128,20 @@ const State* LastPut(const std::vector<Record>& records, const std::string& path
   return nullptr;
 }
 
+// Whether what is there is what the installer last put there, and not somebody's own initrc with a
+// line of the installer's.
+absl::StatusOr<bool> IsAsPut(Tree& tree, const Installed& installed, const std::string& path,
+                             const State& there) {
+  for (auto record = installed.records.rbegin(); record != installed.records.rend(); ++record) {
+    const RecordedPath* recorded = Find(*record, path);
+    if (recorded == nullptr) continue;
+    if (!SameState(recorded->after, there)) return false;
+    const absl::StatusOr<bool> is_edit = HasPutInitrcLineIn(tree, installed.folders, *recorded);
+    return is_edit.ok() ? !*is_edit : is_edit;
+  }
+  return false;
+}
+
 // What was at a path before the first installation that changed it.
 const State* BeforeAll(const std::vector<Record>& records, const std::string& path) {
   for (const Record& record : records) {
@@ -157,6 +173,46 @@ absl::StatusOr<absl::optional<Wanted>> Stamped(Tree& tree, const StampedFile& fi
   if (stamped->result == StampResult::kUnchanged) return absl::optional<Wanted>();
   if (only_replace && stamped->result == StampResult::kAdded) return absl::optional<Wanted>();
   return absl::optional<Wanted>(WantedFile(*path, std::move(stamped->text), entry->attributes));
+}
+
+// A user's initrc that an installation does not leave as it is, or leaves for a reason that is
+// worth a note.
+struct InitrcDecision {
+  std::string path;
+  std::string why;   // it stays; "": it does not
+  std::string text;  // with the line
+  Attributes attributes;
+};
+
+// Of all but those in `taken`, sorted.
+absl::StatusOr<std::vector<InitrcDecision>> DecideInitrcs(Tree& tree, const Installed& installed,
+                                                          const std::set<std::string>& taken) {
+  std::vector<InitrcDecision> decisions;
+  if (installed.flat) return decisions;
+  const absl::StatusOr<std::vector<std::string>> paths = FindUserInitrcs(tree);
+  if (!paths.ok()) return paths.status();
+  for (const std::string& path : *paths) {
+    if (taken.count(path) != 0) continue;
+    const absl::StatusOr<Entry> entry = tree.Look(path);
+    if (!entry.ok()) return entry.status();
+    const absl::StatusOr<std::string> text = tree.Read(path);
+    if (!text.ok()) return text.status();
+    InitrcDecision decision;
+    decision.path = path;
+    decision.attributes = entry->attributes;
+    absl::optional<std::string> with = PutInitrcLineIn(*text, decision.why);
+    if (with.has_value() && LastPut(installed.records, path) != nullptr) {
+      decision.why =
+          "the line that sources /etc/xdg/ion/initrc was taken out of it; `shell-ext enable` puts "
+          "it in";
+    } else if (with.has_value()) {
+      decision.text = *std::move(with);
+    } else if (decision.why.empty()) {
+      continue;
+    }
+    decisions.push_back(std::move(decision));
+  }
+  return decisions;
 }
 
 absl::StatusOr<elf::Arch> ChooseArchitecture(Tree& tree, const InstallOptions& options) {
@@ -201,6 +257,7 @@ class Installation {
     }
     if (absl::Status status = DropOthers(); !status.ok()) return status;
     if (absl::Status status = AddStamps(); !status.ok()) return status;
+    if (absl::Status status = AddInitrcLines(); !status.ok()) return status;
     std::sort(manifest_.entries.begin(), manifest_.entries.end(),
               [](const ManifestEntry& a, const ManifestEntry& b) { return a.path < b.path; });
     Attributes attributes = attributes_;
@@ -242,9 +299,17 @@ class Installation {
       }
       Wanted file = WantedFile(*path, std::move(content), attributes);
       if (entry.config) {
-        const absl::StatusOr<bool> keep = KeepConfig(file);
+        std::string why;
+        const absl::StatusOr<bool> keep = KeepConfig(file, why);
         if (!keep.ok()) return keep.status();
-        if (*keep) return absl::OkStatus();
+        if (*keep) {
+          // Not those of which AddInitrcLines() says more.
+          if (entry.path != kRootInitrc || !options_.initrc_lines) {
+            notes_.push_back(
+                absl::StrCat("/", file.path, " stays: ", why, " (--replace-config replaces it)"));
+          }
+          return absl::OkStatus();
+        }
       }
       entry.size = file.content.size();
       entry.sha256 = file.state.sha256;
@@ -255,17 +320,17 @@ class Installation {
     return absl::OkStatus();
   }
 
-  absl::StatusOr<bool> KeepConfig(const Wanted& file) {
+  absl::StatusOr<bool> KeepConfig(const Wanted& file, std::string& why) {
     const absl::StatusOr<State> there = ReadState(tree_, file.path);
     if (!there.ok()) return there.status();
     if (there->absent || SameState(*there, file.state) || options_.replace_config) return false;
-    // Nothing is lost of what has nothing; Ion makes an empty initrc where there is none.
-    if (there->entry.kind == Kind::kFile && there->entry.size == 0) return false;
     const State* put = LastPut(installed_.records, file.path);
-    if (put != nullptr && SameState(*put, *there)) return false;
-    notes_.push_back(absl::StrCat(
-        "/", file.path, " stays: ", put == nullptr ? "it is not Cation's" : "it was changed since",
-        " (--replace-config replaces it)"));
+    const absl::StatusOr<bool> as_put = IsAsPut(tree_, installed_, file.path, *there);
+    if (!as_put.ok()) return as_put.status();
+    if (*as_put) return false;
+    // Nothing is lost of what has nothing; Ion makes an empty initrc where there is none.
+    if (put == nullptr && there->entry.kind == Kind::kFile && there->entry.size == 0) return false;
+    why = put == nullptr ? "it is not Cation's" : "it was changed since";
     return true;
   }
 
@@ -309,6 +374,24 @@ class Installation {
       if (std::any_of(wanted_.begin(), wanted_.end(), same)) continue;
       (*stamped)->state.entry.attributes.mtime = attributes_.mtime;
       wanted_.push_back(**std::move(stamped));
+    }
+    return absl::OkStatus();
+  }
+
+  // What Ion would read instead of the release's initrc.
+  absl::Status AddInitrcLines() {
+    if (!options_.initrc_lines || places_.count(kInitrc) == 0) return absl::OkStatus();
+    std::set<std::string> taken;
+    for (const Wanted& one : wanted_) taken.insert(one.path);
+    absl::StatusOr<std::vector<InitrcDecision>> decisions = DecideInitrcs(tree_, installed_, taken);
+    if (!decisions.ok()) return decisions.status();
+    for (InitrcDecision& decision : *decisions) {
+      if (!decision.why.empty()) {
+        notes_.push_back(absl::StrCat("/", decision.path, " stays: ", decision.why));
+        continue;
+      }
+      decision.attributes.mtime = attributes_.mtime;
+      wanted_.push_back(WantedFile(decision.path, std::move(decision.text), decision.attributes));
     }
     return absl::OkStatus();
   }
@@ -433,6 +516,26 @@ absl::StatusOr<ChangePlan> PlanRepair(Tree& tree, const Installed& installed,
                     std::move(wanted));
 }
 
+absl::StatusOr<std::vector<InitrcWithLine>> InitrcsWithLine(Tree& tree,
+                                                            const Installed& installed) {
+  std::map<std::string, InitrcWithLine> initrcs;
+  for (const Record& record : installed.records) {
+    if (record.action != kInstall) continue;
+    for (const RecordedPath& path : record.paths) {
+      const absl::StatusOr<bool> has_put = HasPutInitrcLineIn(tree, installed.folders, path);
+      // Verify() finds what is wrong with backups.
+      if (!has_put.ok() || !*has_put) continue;
+      InitrcWithLine initrc{path.path, false};
+      const absl::StatusOr<std::string> text = tree.Read(path.path);
+      if (text.ok()) initrc.has_line = SourcesSystemInitrc(*text);
+      initrcs[path.path] = std::move(initrc);
+    }
+  }
+  std::vector<InitrcWithLine> sorted;
+  for (auto& [path, initrc] : initrcs) sorted.push_back(std::move(initrc));
+  return sorted;
+}
+
 absl::StatusOr<Inspection> Verify(Tree& tree, const Installed& installed) {
   if (!installed.manifest.has_value()) {
     return absl::NotFoundError("Cation is not installed in it");
@@ -469,6 +572,14 @@ absl::StatusOr<Inspection> Verify(Tree& tree, const Installed& installed) {
       inspection.findings.push_back(std::move(finding));
     }
   }
+  const absl::StatusOr<std::vector<InitrcWithLine>> initrcs = InitrcsWithLine(tree, installed);
+  if (!initrcs.ok()) return initrcs.status();
+  for (const InitrcWithLine& initrc : *initrcs) {
+    ++inspection.checked;
+    if (initrc.has_line) continue;
+    inspection.notes.push_back(
+        absl::StrCat("/", initrc.path, " does not source /etc/xdg/ion/initrc any more"));
+  }
   std::set<std::string> seen;
   for (const Record& record : installed.records) {
     for (const RecordedPath& path : record.paths) {
@@ -488,6 +599,7 @@ absl::StatusOr<Inspection> Verify(Tree& tree, const Installed& installed) {
 absl::StatusOr<Inspection> Compare(Tree& tree, const Installed& installed, const Release& release) {
   Inspection inspection;
   std::set<std::string> entries;
+  std::set<std::string> taken;
   for (const ManifestEntry& entry : release.manifest.entries) {
     const absl::optional<std::string> mapped = PathInTree(installed.flat, entry.path);
     if (entry.optional || entry.kind == Kind::kDirectory || !mapped.has_value()) continue;
@@ -499,11 +611,34 @@ absl::StatusOr<Inspection> Compare(Tree& tree, const Installed& installed, const
     if (!there.ok()) return there.status();
     const State should = StateOf(entry);
     if (SameState(*there, should)) continue;
+    if (entry.path == kRootInitrc && !there->absent && there->entry.kind != Kind::kDirectory) {
+      const bool is_empty = there->entry.kind == Kind::kFile && there->entry.size == 0 &&
+                            LastPut(installed.records, *path) == nullptr;
+      const absl::StatusOr<bool> as_put = IsAsPut(tree, installed, *path, *there);
+      if (!as_put.ok()) return as_put.status();
+      // A user's own, which gets a line at most.
+      if (!is_empty && !*as_put) continue;
+      taken.insert(*path);
+    }
     if (there->absent) {
       inspection.findings.push_back(absl::StrCat("+ /", *mapped, "  ", DescribeState(should)));
     } else {
       inspection.findings.push_back(
           absl::StrCat("~ /", *mapped, "  ", DescribeState(*there), " -> ", DescribeState(should)));
+    }
+  }
+  if (entries.count(kInitrc) != 0) {
+    const absl::StatusOr<std::vector<InitrcDecision>> decisions =
+        DecideInitrcs(tree, installed, taken);
+    if (!decisions.ok()) return decisions.status();
+    for (const InitrcDecision& decision : *decisions) {
+      if (decision.why.empty()) {
+        inspection.findings.push_back(
+            absl::StrCat("~ /", decision.path,
+                         "  without the line that sources /etc/xdg/ion/initrc -> with it"));
+      } else {
+        inspection.notes.push_back(absl::StrCat("/", decision.path, " stays: ", decision.why));
+      }
     }
   }
   if (installed.manifest.has_value()) {

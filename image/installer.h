@@ -40,6 +40,7 @@ struct InstallOptions {
   bool allow_standin = false;
   bool aliases = false;                // optional links too
   bool replace_config = false;         // also configuration that is not ours or was changed
+  bool initrc_lines = true;            // a line into the initrcs that users have of their own
   bool stamp = true;                   // etc/init.rc too, and an initrc that has a stamp
   std::string stamp_prefix = {};       // empty: "Cation VERSION"
   std::vector<std::string> only = {};  // names of programs; empty: all
@@ -51,7 +52,8 @@ absl::Status CheckInit(Tree& tree, const Installed& installed, const ChangePlan&
 
 // Makes the tree have this release, and no other: what an earlier one brought and this one does not
 // is put back as it was before. Configuration that people changed, or that was there before, is
-// kept.
+// kept; but what Ion would read instead of the release's initrc gets a line that sources that
+// (user_initrc.h), once: where people took it out, it stays out.
 //   kFailedPrecondition: another architecture; a program that may not go in; a directory or a
 //   special
 //     file in the way.
@@ -82,6 +84,13 @@ struct Inspection {
   std::vector<std::string> notes;
   int checked = 0;  // entries that were compared
 };
+
+// The initrcs of users that have got a line, and whether it is still in them.
+struct InitrcWithLine {
+  std::string path;
+  bool has_line = false;
+};
+absl::StatusOr<std::vector<InitrcWithLine>> InitrcsWithLine(Tree& tree, const Installed& installed);
 
 // The tree beside its own manifest and records. kNotFound: nothing is installed.
 absl::StatusOr<Inspection> Verify(Tree& tree, const Installed& installed);

@@ -19,6 +19,7 @@
 #include "image/release.h"
 #include "image/stamp.h"
 #include "image/testing/memory_tree.h"
+#include "shell-ext/support/initrc_text.h"
 #include "tools/elf_check/elf_builder.h"
 
 namespace cation::image {
@@ -41,7 +42,11 @@ struct ReleaseParts {
   std::vector<std::string> programs = {"cat", "ls"};
   bool aarch64 = false;
   std::string libc = "relibc";
+  bool user_initrc = false;
 };
+
+// What the installer puts into users' initrcs.
+constexpr char kLine[] = "test -f /etc/xdg/ion/initrc && source /etc/xdg/ion/initrc\n";
 
 // As the build makes one.
 MemoryTree& Folder(MemoryTree& folder, const ReleaseParts& parts) {
@@ -53,6 +58,7 @@ MemoryTree& Folder(MemoryTree& folder, const ReleaseParts& parts) {
   }
   folder.AddFile("etc/xdg/ion/initrc",
                  absl::StrCat("echo \"Cation 0.1 | Build: ", parts.commit, " | 2026-02-01\"\n"));
+  if (parts.user_initrc) folder.AddFile("root/.config/ion/initrc", absl::StrCat("# own\n", kLine));
   folder.AddFile("etc/cation-release",
                  absl::StrCat("NAME=Cation\nBuild: ", parts.commit, " | 2026-02-01\n"));
   const auto manifest =
@@ -388,6 +394,209 @@ TEST_F(InstallerTest, CompareSaysWhatAnInstallationWouldChange) {
   ASSERT_TRUE(Install(release).ok());
   EXPECT_TRUE(Compare(tree_, State(), release)->findings.empty());
   EXPECT_EQ(Compare(tree_, State(), MakeRelease({.programs = {"cat"}}))->findings.size(), 3U);
+}
+
+class UserInitrcsTest : public InstallerTest {
+ protected:
+  static constexpr char kRoot[] = "root/.config/ion/initrc";
+  static constexpr char kHome[] = "home/user/.config/ion/initrc";
+
+  static Release Both(const std::string& commit = "aaaaaaaaaaaa") {
+    return MakeRelease({.commit = commit, .user_initrc = true});
+  }
+  std::string Text(const std::string& path) { return tree_.Read(path).value_or("nothing"); }
+  std::vector<std::string> Notes() {
+    const auto inspection = Verify(tree_, State());
+    EXPECT_TRUE(inspection.ok()) << inspection.status();
+    EXPECT_TRUE(inspection->findings.empty());
+    return inspection->notes;
+  }
+};
+
+TEST_F(UserInitrcsTest, OneLineInFrontAndNothingElse) {
+  for (const std::string& text :
+       {"echo mine\n", "echo mine", "if true\n", "a\r\nb\r\n", "\n", "\xff\n"}) {
+    tree_.AddFile(kRoot, text, 0600);
+    tree_.AddFile(kHome, text, 0640);
+    const auto before = tree_.nodes();
+    const std::string line = absl::StrContains(text, "\r\n")
+                                 ? absl::StrCat(std::string(kLine, sizeof kLine - 2), "\r\n")
+                                 : kLine;
+    ASSERT_TRUE(Install(Both()).ok());
+    EXPECT_TRUE(notes_.empty());
+    for (const char* const path : {kRoot, kHome}) EXPECT_EQ(Text(path), line + text);
+    EXPECT_EQ(tree_.Look(kRoot)->attributes.mode, 0600U);
+    EXPECT_EQ(tree_.Look(kHome)->attributes.mode, 0640U);
+    EXPECT_TRUE(Notes().empty());
+    ASSERT_TRUE(Install(Both()).ok());
+    EXPECT_EQ(changes_, 0U);
+    ASSERT_TRUE(Install(Both("bbbbbbbbbbbb")).ok());
+    EXPECT_EQ(Text(kHome), line + text);
+    ASSERT_TRUE(Rollback().ok());
+    EXPECT_EQ(Text(kHome), line + text);
+    ASSERT_TRUE(Rollback().ok());
+    EXPECT_EQ(tree_.nodes(), before);
+    ASSERT_TRUE(Install(Both()).ok());
+    ASSERT_TRUE(Uninstall().ok());
+    EXPECT_EQ(tree_.nodes(), before);
+  }
+}
+
+TEST_F(UserInitrcsTest, EmptyAndAbsent) {
+  tree_.AddFile(kHome, "");
+  tree_.AddDirectory("home/nobody/.config/ion");
+  const auto before = tree_.nodes();
+  ASSERT_TRUE(Install(Both()).ok());
+  EXPECT_EQ(Text(kHome), kLine);
+  EXPECT_EQ(Text(kRoot), absl::StrCat("# own\n", kLine));
+  EXPECT_FALSE(tree_.Look("home/nobody/.config/ion/initrc").ok()) << "Ion reads ours there";
+  ASSERT_TRUE(Uninstall().ok());
+  EXPECT_EQ(tree_.nodes(), before);
+}
+
+TEST_F(UserInitrcsTest, ThoseThatSourceItStay) {
+  for (const std::string& text :
+       {absl::StrCat("# old\n", kLine, "true\n"), std::string("source /etc/xdg/ion/initrc\n")}) {
+    tree_.AddFile(kRoot, text);
+    tree_.AddFile(kHome, text);
+    const auto before = tree_.nodes();
+    ASSERT_TRUE(Install(Both()).ok());
+    EXPECT_EQ(Text(kRoot), text);
+    EXPECT_EQ(Text(kHome), text);
+    ASSERT_TRUE(Uninstall().ok());
+    EXPECT_EQ(tree_.nodes(), before);
+  }
+}
+
+TEST_F(UserInitrcsTest, LeftAloneWithANote) {
+  tree_.AddFile(kRoot, "\xef\xbb\xbftrue\n");
+  tree_.AddFile(kHome, std::string("a\0b", 3));
+  ASSERT_TRUE(Install(Both()).ok());
+  EXPECT_EQ(Text(kRoot), "\xef\xbb\xbftrue\n");
+  EXPECT_EQ(Text(kHome), std::string("a\0b", 3));
+  ASSERT_EQ(notes_.size(), 2U);
+  EXPECT_TRUE(absl::StrContains(notes_[0], "home/user")) << notes_[0];
+  EXPECT_TRUE(absl::StrContains(notes_[1], "byte order mark")) << notes_[1];
+}
+
+TEST_F(UserInitrcsTest, WhereThatIsNotWanted) {
+  tree_.AddFile(kRoot, "mine\n");
+  tree_.AddFile(kHome, "mine\n");
+  ASSERT_TRUE(Install(Both(), {.initrc_lines = false}).ok());
+  EXPECT_EQ(Text(kRoot), "mine\n");
+  EXPECT_EQ(Text(kHome), "mine\n");
+  ASSERT_EQ(notes_.size(), 1U);
+  EXPECT_TRUE(absl::StrContains(notes_[0], "--replace-config")) << notes_[0];
+  ASSERT_TRUE(Uninstall().ok());
+  ASSERT_TRUE(Install(MakeRelease({}), {.replace_config = true}).ok());
+  EXPECT_EQ(Text(kRoot), absl::StrCat(kLine, "mine\n")) << "a release without one of its own";
+}
+
+TEST_F(UserInitrcsTest, WhatUsersWroteSinceStays) {
+  tree_.AddFile(kHome, "mine\n");
+  for (const bool keep : {false, true}) {
+    ASSERT_TRUE(Install(Both()).ok());
+    tree_.AddFile(kHome, absl::StrCat("new\n", kLine, "mine\nmore\n"), 0600);
+    tree_.AddFile(kRoot, absl::StrCat("# own\n", kLine, "also mine\n"));
+    EXPECT_EQ(Notes().size(), 1U) << "root's is not as the release has it";
+    ASSERT_TRUE(Uninstall(keep ? Modified::kKeep : Modified::kRefuse).ok());
+    EXPECT_EQ(Text(kHome), "new\nmine\nmore\n");
+    EXPECT_EQ(tree_.Look(kHome)->attributes.mode, 0600U);
+    EXPECT_EQ(Text(kRoot), "# own\nalso mine\n");
+    EXPECT_FALSE(tree_.Look("etc/xdg/ion/initrc").ok());
+    EXPECT_TRUE(absl::IsNotFound(Uninstall()));
+    tree_.AddFile(kHome, "mine\n");
+    ASSERT_TRUE(tree_.Apply({{Change::Action::kRemove, kRoot, {}, {}, {}}}).ok());
+  }
+}
+
+TEST_F(UserInitrcsTest, ForceBringsBackWhatWas) {
+  tree_.AddFile(kHome, "mine\n");
+  const auto before = tree_.nodes();
+  ASSERT_TRUE(Install(Both()).ok());
+  tree_.AddFile(kHome, absl::StrCat(kLine, "other\n"));
+  ASSERT_TRUE(Uninstall(Modified::kReplace).ok());
+  EXPECT_EQ(tree_.nodes(), before);
+}
+
+TEST_F(UserInitrcsTest, WhoTookItOutIsNotGivenItAgain) {
+  tree_.AddFile(kHome, "mine\n");
+  ASSERT_TRUE(Install(Both()).ok());
+  tree_.AddFile(kHome, "mine\n");
+  tree_.AddFile(kRoot, "");
+  EXPECT_EQ(Notes().size(), 2U);
+  ASSERT_TRUE(Install(Both("bbbbbbbbbbbb")).ok());
+  EXPECT_EQ(Text(kHome), "mine\n");
+  EXPECT_EQ(Text(kRoot), "");
+  EXPECT_EQ(notes_.size(), 2U);
+  for (const std::string& note : notes_) EXPECT_TRUE(absl::StrContains(note, "shell-ext enable"));
+  ASSERT_TRUE(Uninstall().ok());
+  EXPECT_EQ(Text(kHome), "mine\n");
+  EXPECT_EQ(Text(kRoot), "");
+}
+
+TEST_F(UserInitrcsTest, AFileThatIsGoneStaysGone) {
+  tree_.AddFile(kHome, "mine\n");
+  ASSERT_TRUE(Install(Both()).ok());
+  ASSERT_TRUE(tree_.Apply({{Change::Action::kRemove, kHome, {}, {}, {}}}).ok());
+  EXPECT_EQ(Notes().size(), 1U);
+  ASSERT_TRUE(Uninstall().ok());
+  EXPECT_FALSE(tree_.Look(kHome).ok());
+}
+
+TEST_F(UserInitrcsTest, SwitchedOffStaysOff) {
+  tree_.AddFile(kRoot, kOffInitrc);
+  tree_.AddFile(kHome, kOffInitrc);
+  ASSERT_TRUE(Install(Both()).ok());
+  EXPECT_EQ(Text(kRoot), kOffInitrc);
+  EXPECT_EQ(Text(kHome), kOffInitrc);
+  EXPECT_EQ(notes_.size(), 2U);
+}
+
+TEST_F(UserInitrcsTest, LinksLeadToWhatIsEdited) {
+  tree_.AddFile("home/user/dotfiles/initrc", "mine\n");
+  tree_.AddDirectory("home/user/.config/ion");
+  tree_.AddLink(kHome, "/home/user/dotfiles/initrc");
+  tree_.AddDirectory("home/other/.config/ion");
+  tree_.AddLink("home/other/.config/ion/initrc", "/etc/xdg/ion/initrc");
+  const auto before = tree_.nodes();
+  ASSERT_TRUE(Install(Both()).ok());
+  EXPECT_EQ(Text("home/user/dotfiles/initrc"), absl::StrCat(kLine, "mine\n"));
+  EXPECT_EQ(tree_.Look(kHome)->kind, Kind::kLink);
+  EXPECT_FALSE(absl::StrContains(Text("etc/xdg/ion/initrc"), "source"));
+  ASSERT_TRUE(Uninstall().ok());
+  EXPECT_EQ(tree_.nodes(), before);
+}
+
+TEST_F(UserInitrcsTest, CompareAndInitrcsWithLine) {
+  tree_.AddFile(kRoot, "mine\n");
+  tree_.AddFile(kHome, "mine\n");
+  const auto compared = Compare(tree_, State(), Both());
+  int lines = 0;
+  for (const std::string& finding : compared->findings)
+    lines += absl::StrContains(finding, "without the line") ? 1 : 0;
+  EXPECT_EQ(lines, 2);
+  EXPECT_TRUE(InitrcsWithLine(tree_, State())->empty());
+  ASSERT_TRUE(Install(Both()).ok());
+  EXPECT_TRUE(Compare(tree_, State(), Both())->findings.empty());
+  const auto initrcs = InitrcsWithLine(tree_, State());
+  ASSERT_EQ(initrcs->size(), 2U);
+  EXPECT_EQ((*initrcs)[0].path, kHome);
+  EXPECT_TRUE((*initrcs)[0].has_line);
+  tree_.AddFile(kHome, "mine\n");
+  EXPECT_FALSE((*InitrcsWithLine(tree_, State()))[0].has_line);
+  EXPECT_TRUE(Compare(tree_, State(), Both())->findings.empty());
+  EXPECT_EQ(Compare(tree_, State(), Both())->notes.size(), 1U);
+}
+
+TEST_F(UserInitrcsTest, AnInitfsHasNoUsers) {
+  MemoryTree tree;
+  tree.AddFile("bin/init", ProgramBytes("other", "x"), 0755);
+  tree.AddFile(kHome, "mine\n");
+  const auto plan = PlanInstall(tree, *ReadInstalled(tree), Both(), {});
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  ASSERT_TRUE(Carry(tree, *plan).ok());
+  EXPECT_EQ(*tree.Read(kHome), "mine\n");
 }
 
 }  // namespace

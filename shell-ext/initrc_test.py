@@ -49,6 +49,26 @@ class Files(unittest.TestCase):
     def test_the_user_file_sources_the_other(self) -> None:
         self.assertIn("\ntest -f %s && source %s\n" % (SYSTEM, SYSTEM), text_of("user_initrc"))
 
+    def test_the_line_is_the_same_everywhere(self) -> None:
+        """What shell-ext and the installer put into users' initrcs."""
+        texts = dict(re.findall(r'constexpr char (k\w+)\[\] = "([^"]*)";', text_of("support/initrc_text.h")))
+        self.assertEqual(texts["kSystemInitrc"], SYSTEM)
+        line = texts["kTestWords"] + SYSTEM + texts["kSourceWords"] + SYSTEM
+        self.assertEqual([found for found in text_of("user_initrc").splitlines() if "source /" in found], [line])
+
+    def test_the_commands_that_status_looks_for(self) -> None:
+        listed = re.search(r"\nshell_ext = \[\n(.*?)\]", text_of("../coreutils/utilities.bzl"), re.S)
+        known = re.search(r'kCommands\[\] =\s*((?:"[^"]*"\s*)+);', text_of("enable/shell-ext.cc"))
+        assert listed and known
+        self.assertEqual("".join(re.findall(r'"([^"]*)"', known.group(1))).split(), re.findall(r'"(.*?)"', listed.group(1)))
+
+    def test_the_list_of_packages(self) -> None:
+        """As suggest reads it; tests/conformance/release_test.sh says more."""
+        lines = text_of("packages").splitlines()
+        self.assertEqual(lines, sorted(set(lines), key=str.encode))
+        for line in lines:
+            self.assertRegex(line, r"^[A-Za-z0-9][A-Za-z0-9.+_-]* [a-z0-9][a-z0-9.+_-]*$")
+
     def test_comments_are_plain(self) -> None:
         for name in ("initrc", "user_initrc"):
             for line in text_of(name).splitlines():
@@ -235,6 +255,87 @@ class Beginning(InitrcTest):
                 calls = [line for line in file if re.search(r"\b(v?fork|clone3?)\(|\bexecve\(.* = 0", line) and "CLONE_THREAD" not in line]
             # The first is Ion's own exec; a program is a fork and an exec.
             self.assertEqual(len(calls), 1 + 2 * expected, (name, calls))
+
+
+class Switched(InitrcTest):
+    """By shell-ext: what it says is what the next session does."""
+
+    OURS = "Cation {VERSION}"
+
+    def switch(self, verb: str, status: int = 0) -> str:
+        done = subprocess.run([os.path.join(HERE, "enable", "shell-ext"), verb], cwd=self.home, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, timeout=20,
+                              env={"HOME": self.home, "XDG_CONFIG_DIRS": os.path.join(self.home, "xdg"), "PATH": "/usr/bin:/bin"})
+        self.assertEqual((done.returncode, done.stderr), (status, b""), verb)
+        return done.stdout.decode()
+
+    def first_prompt(self) -> str:
+        self.write(".local/share/ion/history", "")
+        session = self.session(XDG_CONFIG_DIRS=os.path.join(self.home, "xdg"))
+        session.wait_prompt(r"[#>$] ")
+        said = session.plain()
+        session.kill()
+        return said
+
+    def on(self) -> None:
+        self.assertTrue(self.switch("status").startswith("enabled\n"))
+        self.assertIn(self.OURS, self.first_prompt())
+
+    def off(self) -> None:
+        self.assertTrue(self.switch("status", 1).startswith("disabled: "))
+        self.assertNotIn(self.OURS, self.first_prompt())
+
+    def test_without_a_file_of_the_users(self) -> None:
+        self.write("xdg/ion/initrc", self.text())
+        self.on()
+        self.switch("disable")
+        self.off()
+        self.switch("enable")
+        self.on()
+
+    def test_files_of_users(self) -> None:
+        """With what is in them, and what is wrong with them: an error, an open block."""
+        self.write("xdg/ion/initrc", self.text())
+        for content in ("", "let mine = 5\n", "let mine = 5\r\ntrue\r\n", "nosuchcommand\n", "# only this", "test a = b"):
+            path = self.write(".config/ion/initrc", content)
+            self.off()
+            self.switch("enable")
+            self.on()
+            self.switch("disable")
+            self.off()
+            with open(path, newline="", encoding="utf-8") as file:
+                self.assertEqual(file.read(), content)
+
+    def test_what_is_theirs_still_counts(self) -> None:
+        self.write("xdg/ion/initrc", self.text())
+        self.write(".config/ion/initrc", "fn PROMPT; echo -n 'theirs> '; end\n")
+        self.switch("enable")
+        said = self.first_prompt()
+        self.assertIn(self.OURS, said)
+        self.assertIn("theirs> ", said)
+
+    def test_an_open_block(self) -> None:
+        self.write("xdg/ion/initrc", self.text())
+        self.write(".config/ion/initrc", "if true\n")
+        self.switch("enable")
+        session = self.session(XDG_CONFIG_DIRS=os.path.join(self.home, "xdg"))
+        session.wait_prompt("    ")
+        self.assertIn(self.OURS, session.plain())
+        session.run("end", PROMPT)
+        self.assertRegex(self.last_line(session), "^~[#>] $")
+
+    def test_byte_order_mark_is_off(self) -> None:
+        self.write("xdg/ion/initrc", self.text())
+        self.write(".config/ion/initrc", "\ufefftest -f %s/xdg/ion/initrc && source %s/xdg/ion/initrc\n" % (self.home, self.home))
+        self.off()
+
+    def test_ion_comes_before_the_installation(self) -> None:
+        """Ion makes an empty file of its own, which hides what is installed later."""
+        self.first_prompt()
+        self.write("xdg/ion/initrc", self.text())
+        self.off()
+        self.switch("enable")
+        self.on()
 
 
 class Prompt(InitrcTest):

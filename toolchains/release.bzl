@@ -80,8 +80,8 @@ _release = rule(
 def release(name, utilities, alias_prefixes, aliased, arches = ARCHES, link = "", relibc = "", **kwargs):
     """For each architecture the tree bazel-bin/<name>/<arch>/ and bazel-bin/<name>_<arch>.tar.
 
-    Besides the utilities there are their manual pages and completions, the initrcs of Ion, the licence
-    and etc/cation-release. bazel-bin/<name>/aliases lists links that are made when they are asked for.
+    Besides the utilities there are their manual pages and completions, the initrcs of Ion, the list of
+    packages that suggest reads, the licence and etc/cation-release. bazel-bin/<name>/aliases lists links that are made when they are asked for.
     Bazel takes the write permissions from the tree; the tar and the manifest have the right modes.
 
     Args:
@@ -105,7 +105,11 @@ def release(name, utilities, alias_prefixes, aliased, arches = ARCHES, link = ""
         },
         arches = arches,
         documentation = [utility_label(u, "_documentation") for u in utilities],
-        files = {"//:LICENSE": "usr/share/licenses/cation/LICENSE"},
+        files = {
+            "//:LICENSE": "usr/share/licenses/cation/LICENSE",
+            # For suggest.
+            "//shell-ext:packages": "usr/share/cation/packages",
+        },
         link = link,
         programs = [utility_label(u) for u in utilities],
         relibc = relibc,

@@ -103,6 +103,7 @@ absl::Status RunInstall(const Operands& operands) {
     options.allow_standin = absl::GetFlag(FLAGS_allow_stand_in);
     options.aliases = absl::GetFlag(FLAGS_aliases);
     options.replace_config = absl::GetFlag(FLAGS_replace_config);
+    options.initrc_lines = !absl::GetFlag(FLAGS_no_initrc_lines);
     options.stamp = !absl::GetFlag(FLAGS_no_stamp);
     options.stamp_prefix = absl::GetFlag(FLAGS_prefix);
     options.only = absl::GetFlag(FLAGS_only);
@@ -206,6 +207,14 @@ absl::Status RunList(const Operands& operands) {
       std::printf("%-36s %-8s %4zu paths  %s\n", record.stamp.c_str(), record.action.c_str(),
                   record.paths.size(), record.what.c_str());
     }
+    const absl::StatusOr<std::vector<InitrcWithLine>> initrcs =
+        InitrcsWithLine(*target.tree, *installed);
+    if (!initrcs.ok()) return initrcs.status();
+    if (!initrcs->empty()) std::printf("\ninitrcs of users with a line for /etc/xdg/ion/initrc\n");
+    for (const InitrcWithLine& initrc : *initrcs) {
+      std::printf("          /%s%s\n", Printable(initrc.path).c_str(),
+                  initrc.has_line ? "" : " (it was taken out since)");
+    }
     if (!installed->manifest.has_value()) return absl::OkStatus();
     std::printf("\n%s\n", DescribeRelease(*installed->manifest).c_str());
     for (const ManifestEntry& entry : installed->manifest->entries) {
@@ -307,8 +316,8 @@ absl::Status RunRepairReplace(const Operands& operands) {
 
 constexpr Verb kVerbs[] = {
     {"install", "TARGET", 1, 1,
-     "release releases arch allow-stand-in aliases replace-config no-stamp prefix only grow force "
-     "dry-run verbose qcow2 allow-host-root redoxfs-helper",
+     "release releases arch allow-stand-in aliases replace-config no-initrc-lines no-stamp prefix "
+     "only grow force dry-run verbose qcow2 allow-host-root redoxfs-helper",
      "put the release into the target, in one step that `rollback` takes back", RunInstall},
     {"verify", "TARGET", 1, 1, "allow-host-root redoxfs-helper",
      "compare what is installed with its manifest, and the backups with their digests", RunVerify},

@@ -57,6 +57,8 @@ ABSL_FLAG(std::string, grow, "", "first make the image this large: 512M, 4G");
 ABSL_FLAG(bool, keep, false, "leave as it is what was changed since");
 ABSL_FLAG(bool, long_listing, false, "-l");
 ABSL_FLAG(std::string, mode, "", "permissions, as octal digits");
+ABSL_FLAG(bool, no_initrc_lines, false,
+          "leave the initrcs that users have without the line that sources Cation's");
 ABSL_FLAG(bool, no_stamp, false, "leave init.rc and an initrc of others without the build stamp");
 ABSL_FLAG(std::vector<std::string>, only, {}, "these programs and no others: cat,ls");
 ABSL_FLAG(bool, parents, false, "-p");

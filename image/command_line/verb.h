@@ -30,6 +30,7 @@ ABSL_DECLARE_FLAG(std::string, grow);
 ABSL_DECLARE_FLAG(bool, keep);
 ABSL_DECLARE_FLAG(bool, long_listing);
 ABSL_DECLARE_FLAG(std::string, mode);
+ABSL_DECLARE_FLAG(bool, no_initrc_lines);
 ABSL_DECLARE_FLAG(bool, no_stamp);
 ABSL_DECLARE_FLAG(std::vector<std::string>, only);
 ABSL_DECLARE_FLAG(bool, parents);

@@ -36,7 +36,7 @@ for arch in x86_64 aarch64; do
     [[ $found == "$has_alias" ]] || fail "alias for $utility: $found"
   done
   for path in usr/share/licenses/cation/LICENSE etc/xdg/ion/initrc root/.config/ion/initrc \
-    etc/cation-release; do
+    usr/share/cation/packages etc/cation-release; do
     grep -qFx "$path" <<<"$names" || fail "$tar has no $path"
   done
   ! grep -q empty <<<"$names" || fail "the empty program is in $tar"
@@ -78,6 +78,16 @@ for arch in x86_64 aarch64; do
     fail "the initrc has no stamp"
   ! grep -q '{[A-Z]*}' "$tree/etc/xdg/ion/initrc" || fail "something was not replaced in the initrc"
   grep -q 'source /etc/xdg/ion/initrc' "$tree/root/.config/ion/initrc" || fail "root's initrc hides the other"
+
+  # ---- the list of packages: "COMMAND PACKAGE", sorted, each command once, and none that is here
+  packages=$tree/usr/share/cation/packages
+  ! grep -vnE '^[A-Za-z0-9][A-Za-z0-9.+_-]* [a-z0-9][a-z0-9.+_-]*$' "$packages" || fail "no such lines"
+  LC_ALL=C sort -c "$packages" || fail "the list of packages is not sorted"
+  [[ -z $(cut -d' ' -f1 "$packages" | uniq -d) ]] || fail "a command is in two packages"
+  for utility in "$@"; do
+    ! cut -d' ' -f1 "$packages" | grep -qFxe "$utility" ||
+      fail "$utility is installed, and in the list of packages"
+  done
 
   # ---- the same bytes from other copies
   seconds=$(date -u -d "$date" +%s 2>/dev/null || echo 0)

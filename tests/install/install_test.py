@@ -273,6 +273,115 @@ class Targets(InstallTest):
         run("verify", overlay)
 
 
+class UsersInitrcs(InstallTest):
+    """What users have of their own for Ion: one line goes into it, and out again."""
+
+    LINE = "test -f /etc/xdg/ion/initrc && source /etc/xdg/ion/initrc"
+    # Before, and with the line.
+    FILES = {
+        "root/.config/ion/initrc": ("echo root's\n", LINE + "\necho root's\n"),
+        "home/user/.config/ion/initrc": ("", LINE + "\n"),
+        "home/crlf/.config/ion/initrc": ("a\r\nb\r\n", LINE + "\r\na\r\nb\r\n"),
+        "home/open/.config/ion/initrc": ("if true", LINE + "\nif true"),
+        "home/has/.config/ion/initrc": ("a\n %s\n" % LINE, "a\n %s\n" % LINE),
+        "home/own/.config/ion/initrc": ("source /etc/xdg/ion/initrc\n", "source /etc/xdg/ion/initrc\n"),
+    }
+
+    def text(self, target: str, path: str) -> str:
+        if os.path.isdir(target):
+            with open(os.path.join(target, path), "rb") as file:
+                return file.read().decode()
+        got = self.path("got")
+        run("image", "get", target, "/" + path, got)
+        with open(got, "rb") as file:
+            return file.read().decode()
+
+    def system_with_files(self) -> str:
+        target = self.system()
+        for path, (before, _) in self.FILES.items():
+            write(target, path, before, 0o640)
+        os.makedirs(os.path.join(target, "home/none/.config/ion"))
+        return target
+
+    def lines_come_and_go(self, target: str) -> None:
+        dry = install(target, "--dry-run", "--verbose")
+        for path, (before, after) in self.FILES.items():
+            self.assertEqual(self.text(target, path), before)
+            self.assertEqual(("/" + path) in dry, before != after, dry)
+        self.assertIn("with it", run("diff", "--releases=" + RELEASES, target, status=1))
+        install(target)
+        for path, (_, after) in self.FILES.items():
+            self.assertEqual(self.text(target, path), after)
+        self.assertNotIn("/none/", run("list", target))
+        self.assertIn("/home/crlf/.config/ion/initrc\n", run("list", target))
+        self.assertNotIn("note:", run("verify", target))
+        self.assertIn("nothing to do", install(target))
+
+    def test_folder(self) -> None:
+        target = self.system_with_files()
+        original = facts(target)
+        self.lines_come_and_go(target)
+        self.assertEqual(facts(target)["home/crlf/.config/ion/initrc"][1], 0o640)
+        run("rollback", target)
+        self.same(facts(target), original)
+        install(target)
+        run("uninstall", target)
+        self.same(facts(target), original)
+
+    def test_redoxfs_in_a_partition(self) -> None:
+        self.system = lambda name="system", arch="x86_64", made=self.system_with_files: self.put_beside(made, name)
+        image = self.image()
+        original = self.contents(image)
+        self.lines_come_and_go(image)
+        run("uninstall", image)
+        self.same(self.contents(image), original)
+        self.assertIn("sound", run("image", "check", image))
+
+    def put_beside(self, made, name: str) -> str:
+        del self.system
+        os.rename(made(), self.path(name))
+        return self.path(name)
+
+    def test_absent(self) -> None:
+        """Root gets one of the release's, others need none."""
+        target = self.system()
+        install(target)
+        self.assertIn(self.LINE, self.text(target, "root/.config/ion/initrc"))
+        self.assertFalse(os.path.exists(os.path.join(target, "home/user/.config")))
+
+    def test_not_wanted(self) -> None:
+        target = self.system_with_files()
+        said = install(target, "--no-initrc-lines")
+        for path, (before, _) in self.FILES.items():
+            self.assertEqual(self.text(target, path), before)
+        self.assertIn("/root/.config/ion/initrc stays", said)
+
+    def test_what_users_wrote_since_stays(self) -> None:
+        target = self.system_with_files()
+        install(target)
+        for path in ("root/.config/ion/initrc", "home/user/.config/ion/initrc"):
+            with open(os.path.join(target, path), "a", encoding="utf-8") as file:
+                file.write("echo since\n")
+        said = run("uninstall", "--dry-run", target)
+        self.assertIn("only the line goes", said)
+        run("uninstall", target)
+        self.assertEqual(self.text(target, "root/.config/ion/initrc"), "echo root's\necho since\n")
+        self.assertEqual(self.text(target, "home/user/.config/ion/initrc"), "echo since\n")
+        self.assertFalse(os.path.exists(os.path.join(target, "etc/xdg")))
+
+    def test_taken_out_by_the_user(self) -> None:
+        target = self.system_with_files()
+        install(target, releases=OLDER)
+        for path in ("root/.config/ion/initrc", "home/user/.config/ion/initrc"):
+            write(target, path, self.FILES[path][0], 0o640)
+        self.assertIn("does not source", run("verify", target))
+        self.assertIn("(it was taken out since)", run("list", target))
+        said = install(target)
+        self.assertEqual(said.count("shell-ext enable"), 2, said)
+        for path in ("root/.config/ion/initrc", "home/user/.config/ion/initrc"):
+            self.assertEqual(self.text(target, path), self.FILES[path][0])
+
+
 class Refusals(InstallTest):
     """Bad input: one line that says why, and nothing changed."""
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""The commands for Ion: both and with-stderr, capture, explain, run, suggest."""
+"""The commands for Ion: both and with-stderr, capture, explain, run, shell-ext, suggest."""
 from cases_common import closed_streams, little_memory
-from harness import Case, Dir, File, case
+from harness import Case, Dir, File, Link, case
 
 _SCRIPT = b"#!/bin/sh\necho out\necho err >&2\nexit $1\n"
 
@@ -130,6 +130,84 @@ def _(t: Case) -> None:
         t.tree({"program": file.read(), "t": Dir()})
     t.gives("run", "program", "some", "words", out=b"some words\n", environment={**t.programs.environment, "TMPDIR": "t"})
     t.gives("ls", "t")
+
+
+# ----------------------------------------------------------------------------------------------------------- shell-ext
+closed_streams("shell-ext", [(["-fnothing", "-n", "disable"], True), (["-fd", "enable"], False), (["on"], False)])
+little_memory("shell-ext", ["-f", "f", "disable"])
+
+_LINE = b"test -f /etc/xdg/ion/initrc && source /etc/xdg/ion/initrc"
+# Without XDG_CONFIG_DIRS the file for all is /etc/xdg/ion/initrc: there or not, the user's file is the same.
+_EITHER = (0, 1)
+
+
+@case("shell-ext.line")
+def _(t: Case) -> None:
+    t.tree({"mine": File(b"echo mine\n", mode=0o640), "crlf": b"a\r\nb\r\n", "empty": b"", "open": b"if true", "ours": b"# a\n\t" + _LINE + b" \nb\n"})
+    for name, content in (("mine", b"echo mine\n"), ("empty", b""), ("open", b"if true")):
+        for _ in range(2):
+            outcome = t.run("shell-ext", "-f", name, "enable")
+            t.expect(outcome.status in _EITHER, "not enabled", outcome)
+            t.holds(name, _LINE + b"\n" + content)
+        for _ in range(2):
+            t.gives("shell-ext", "-f", name, "disable", out=None)
+            t.holds(name, content)
+    t.run("shell-ext", "--file=crlf", "enable")
+    t.holds("crlf", _LINE + b"\r\na\r\nb\r\n")
+    t.run("shell-ext", "enable", "-f", "ours")
+    t.holds("ours", b"# a\n\t" + _LINE + b" \nb\n")
+    t.gives("shell-ext", "disable", "-f", "ours", out=None)
+    t.holds("ours", b"# a\nb\n")
+    t.gives("stat", "-c", "%a", "mine", out=b"640\n")
+
+
+@case("shell-ext.links")
+def _(t: Case) -> None:
+    t.tree({"d": Dir(), "d/mine": b"true\n", "one": Link("two"), "two": Link("d/mine"), "round": Link("round")})
+    t.run("shell-ext", "-f", "one", "enable")
+    t.holds("d/mine", _LINE + b"\ntrue\n")
+    t.gives("readlink", "one", "two", out=b"two\nd/mine\n")
+    t.gives("shell-ext", "-f", "one", "disable", out=None)
+    t.holds("d/mine", b"true\n")
+    t.gives("ls", "d", out=b"mine\n")
+    t.gives("shell-ext", "-f", "round", "enable", status=2, errors=b"shell-ext: round: Too many levels of symbolic links\n")
+
+
+@case("shell-ext.refused")
+def _(t: Case) -> None:
+    t.tree({"mark": b"\xef\xbb\xbftrue\n", "null": b"a\0b", "large": bytes(1048577), "d": Dir(), "own": b"source /etc/xdg/ion/initrc\n"})
+    for name, verb, reason in (("mark", "enable", b"begins with a byte order mark, at which Ion skips it; save it without one"),
+                               ("null", "enable", b"has null bytes, and is no initrc"), ("large", "enable", b"is too large for an initrc"),
+                               ("large", "disable", b"is too large for an initrc"), ("d", "enable", b"Is a directory"), ("d", "status", b"Is a directory"),
+                               ("own", "disable", b"it sources the file for all in a way of its own; take that out by hand")):
+        t.gives("shell-ext", "-f", name, verb, status=2, errors=b"shell-ext: " + name.encode() + b": " + reason + b"\n")
+    t.holds("mark", b"\xef\xbb\xbftrue\n")
+    t.holds("own", b"source /etc/xdg/ion/initrc\n")
+    t.refuses("shell-ext", status=2)
+    t.refuses("shell-ext", "on", status=2)
+    t.refuses("shell-ext", "enable", "disable", status=2)
+
+
+@case("shell-ext.home")
+def _(t: Case) -> None:
+    """A home without anything in it, by the variables that Ion knows."""
+    t.tree({"h": Dir(), "c": Dir()})
+    t.run("shell-ext", "enable", environment={**t.programs.environment, "HOME": "h", "XDG_CONFIG_DIRS": "/nonexistent:relative"})
+    t.holds("h/.config/ion/initrc", b"test -f /nonexistent/ion/initrc && source /nonexistent/ion/initrc\n")
+    t.gives("stat", "-c", "%a", "h/.config", "h/.config/ion", "h/.config/ion/initrc", out=b"700\n700\n644\n")
+    t.gives("shell-ext", "-n", "disable", environment={**t.programs.environment, "HOME": "h", "XDG_CONFIG_DIRS": "/nonexistent"},
+            out=b"not done: h/.config/ion/initrc does not source /nonexistent/ion/initrc any more\n")
+    t.gives("shell-ext", "disable", environment={**t.programs.environment, "HOME": "none", "XDG_CONFIG_DIRS": "/nonexistent"},
+            out=b"/nonexistent/ion/initrc is not there: nothing to do\n")
+    outcome = t.run("shell-ext", "status", environment={**t.programs.environment, "HOME": "c", "XDG_CONFIG_DIRS": "/nonexistent"})
+    t.expect(outcome.status == 1 and outcome.out.startswith(b"disabled: /nonexistent/ion/initrc is not there\ninitrc: none\n"), "not so", outcome)
+
+
+@case("shell-ext.calls")
+def _(t: Case) -> None:
+    t.tree({"f": b"true\n"})
+    outcome = t.run("shell-ext", "-f", "f", "enable", count=True)
+    t.expect(outcome.os_calls <= 20, "more calls than to read a file and replace it", outcome)
 
 
 # ------------------------------------------------------------------------------------------------------------- suggest
