@@ -67,6 +67,7 @@ shell_ext = [
     "both",
     "capture",
     "explain",
+    "hist",
     "run",
     "suggest",
     "with-stderr",

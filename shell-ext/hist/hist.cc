@@ -1,0 +1,454 @@
+// SPDX-License-Identifier: MIT
+//
+// hist: lists, searches, shortens and merges the history of Ion. In no standard.
+//
+// Ion's history is $XDG_DATA_HOME/ion/history, or ~/.local/share/ion/history: a line for each line
+// that was typed, and if it was told to, a line "#1700000000" with the time before it. What Ion
+// itself does with it: with `history +inc_append` each session appends its lines as they come, and
+// nobody shortens the file, of which Ion reads the last 1000 lines, those before the first line
+// that is not UTF-8, and none that begins with #. hist lists all lines that are no times, as they
+// are, so that `hist -ru | pick` has them.
+//
+// With --prune and --merge the file is written anew: see rewrite.h for what that cannot lose. What
+// a FILE that is merged has, and the history has not, goes where its time says, if both have
+// times: the same line at another time is another line. Without times, it goes behind the line that
+// it follows in FILE; what follows none that the history has, is older than all. So merging it once
+// more changes nothing.
+//
+// The last N lines (-n, --prune) are looked for from the end, and plain lists and searches take a
+// piece at a time, in as much memory as the longest line; -r, -u, -n with PATTERN or -N, and
+// --merge have all of it in memory.
+#include "coreutils/support/canonical_path.h"
+#include "coreutils/support/diagnostics.h"
+#include "coreutils/support/held_input.h"
+#include "coreutils/support/number.h"
+#include "coreutils/support/options.h"
+#include "coreutils/support/output.h"
+#include "coreutils/support/read_file.h"
+#include "runtime/core/format.h"
+#include "shell-ext/hist/entries.h"
+#include "shell-ext/hist/rewrite.h"
+
+namespace cation {
+namespace {
+
+using hist::Entries;
+using hist::Entry;
+using hist::Limit;
+
+constexpr int kNothing = 1;
+constexpr int kTrouble = 2;
+
+struct Options {
+  const char* file = nullptr;
+  const char* last = nullptr;
+  Limit keep;
+  bool prune = false;
+  bool merge = false;
+  bool ignore_case = false;
+  bool number = false;
+  bool reverse = false;
+  bool unique = false;
+  bool null = false;
+};
+
+bool ParseSize(const Context& context, const Command& command, PackedOption, StringView argument,
+               char* field) {
+  Limit limit;
+  if (argument.data() != nullptr) {
+    const Result<Count> count = ParseCount(argument, kUnits);
+    if (!count.ok()) {
+      (void)UsageError(context, command, argument, "invalid size");
+      return false;
+    }
+    limit.count = count.value().value;
+    limit.bytes = static_cast<unsigned char>(argument.back()) - unsigned{'0'} > 9;
+  }
+  __builtin_memcpy(field, &limit, sizeof(limit));
+  return true;
+}
+
+constexpr Option kOptions[] = {
+    Flag("-0, --null", offsetof(Options, null), "a NUL ends each line that is listed"),
+    Value("-f, --file=FILE", offsetof(Options, file), "this history instead of Ion's"),
+    Flag("-i, --ignore-case", offsetof(Options, ignore_case),
+         "PATTERN's letters A to Z stand for both cases"),
+    Flag("-m, --merge", offsetof(Options, merge),
+         "the history gets what it lacks of the histories FILE"),
+    Value("-n, --last=N", offsetof(Options, last), "list the last N only"),
+    Flag("-N, --number", offsetof(Options, number), "list numbers, too"),
+    InFull(Also(OptionalParsed("--prune[=SIZE]", offsetof(Options, keep), ParseSize,
+                               "shorten it to SIZE lines, or bytes (10K, 1M), with -u to others"),
+                offsetof(Options, prune), true)),
+    Flag("-r, --reverse", offsetof(Options, reverse), "list the newest first"),
+    Flag("-u, --unique", offsetof(Options, unique),
+         "of the same lines list, or keep, only the newest"),
+};
+
+constexpr Description kDescription = {
+    .usage =
+        "[OPTION]... [PATTERN]...\n"
+        "[OPTION]... --prune[=SIZE]\n"
+        "[OPTION]... -m FILE...",
+    .summary = "Lists the lines of Ion's history that have all PATTERNs in them, or rewrites it.",
+    .options = kOptions,
+    .usage_status = kTrouble,
+    .statuses =
+        "0 something was listed, or all is done\n1 there is no such line\n"
+        "2 wrong use, or an error",
+};
+constexpr Command kCommand = Packed<kDescription>();
+
+// Lines of a file, or of a text, one at a time.
+class Lines {
+ public:
+  explicit Lines(sys::Descriptor file) : file_(file) {}
+  explicit Lines(StringView text) : rest_(text) {}
+
+  // The next one, with its newline if it has one, as long as it is the last that was asked for;
+  // empty at the end. Errors: those of sys::Read(), ENOMEM.
+  Result<StringView> Next() {
+    for (;;) {
+      if (file_ == sys::kNone || rest_.Find('\n') != StringView::kNotFound)
+        return hist::TakeLine(rest_);
+      // What is left of the last piece goes to the front, and as much again comes behind it.
+      const size_t size = rest_.size();
+      if (size != 0) __builtin_memmove(buffer_.data(), rest_.data(), size);
+      const size_t room = Max(size, size_t{64} * 1024);
+      CATION_TRY(buffer_.Resize(size + room));
+      CATION_TRY_ASSIGN(const size_t count, sys::Read(file_, {buffer_.data() + size, room}));
+      rest_ = {buffer_.data(), size + count};
+      if (count == 0) file_ = sys::kNone;
+    }
+  }
+
+ private:
+  sys::Descriptor file_ = sys::kNone;
+  String buffer_;
+  StringView rest_;
+};
+
+class Hist {
+ public:
+  explicit Hist(Context& context) : context_(context) {}
+
+  int Run() {
+    int status = 0;
+    if (!ParseOptions(context_, kCommand, &options_, &status)) return status;
+    if (options_.last != nullptr) {
+      const Result<Count> count = ParseCount(options_.last, "");
+      if (!count.ok())
+        return UsageError(context_, kCommand, options_.last, "invalid number of lines");
+      last_.count = count.value().value;
+    }
+    operands_ = context_.arguments;
+    if (options_.merge && operands_.empty())
+      return UsageError(context_, kCommand, {nullptr, 0}, "missing operand");
+    if (options_.prune && !options_.merge && !operands_.empty())
+      return UsageError(context_, kCommand, operands_[0], "extra operand");
+    if (!FindFile(&status)) return status;
+    Result<void> opened = Open();
+    if (opened.ok() && (options_.merge || options_.prune)) opened = Change(&status);
+    if (!opened.ok()) return Fail({}, opened.error());
+    return options_.merge || options_.prune ? status : List();
+  }
+
+ private:
+  // ---------------------------------------------------------------------------------- the history
+
+  bool FindFile(int* status) {
+    const char* const data = Environment(context_, "XDG_DATA_HOME");
+    const char* const home = Environment(context_, "HOME");
+    Result<void> found;
+    if (options_.file != nullptr) {
+      found = path_.Append(options_.file);
+    } else if (data != nullptr && *data == '/') {
+      // As Ion's library has it, one that is not absolute is not there.
+      found = path_.Append(data);
+      if (found.ok()) found = path_.Append("/ion/history");
+    } else if (home != nullptr && *home != '\0') {
+      found = path_.Append(home);
+      if (found.ok()) found = path_.Append("/.local/share/ion/history");
+    } else {
+      *status = UsageError(context_, kCommand, {nullptr, 0}, "HOME is not set, and no -f FILE");
+      return false;
+    }
+    if (found.ok()) return true;
+    *status = Fail({}, found.error());
+    return false;
+  }
+
+  Result<void> Open() {
+    CATION_TRY_ASSIGN(const sys::Descriptor opened, sys::Open(sys::At(path_.c_str()), sys::kRead));
+    file_ = sys::File(opened);
+    CATION_TRY_ASSIGN(status_, sys::Status(opened));
+    return {};
+  }
+
+  int Fail(StringView what, Error error) {
+    Report(context_, path_.view(), what, error);
+    return kTrouble;
+  }
+
+  // Where the last `count` entries begin. If what is from there on is in buffer_, `tail` is that.
+  // The position is anywhere then.
+  Result<uint64_t> FindStart(uint64_t count, StringView* tail) {
+    CATION_TRY(buffer_.Resize(size_t{64} * 1024));
+    const uint64_t size = status_.size;
+    // One line more than would be needed without times; where there are times, twice as many do.
+    for (uint64_t lines = count;; lines *= 2) {
+      if (lines <= UINT64_MAX / 4) ++lines;
+      *tail = {nullptr, 0};
+      CATION_TRY_ASSIGN(uint64_t start, FindLast(file_.get(), 0, size, {.count = lines},
+                                                 {buffer_.data(), buffer_.size()}, *tail));
+      if (lines > UINT64_MAX / 4) return start;
+      uint64_t entries = 0;
+      CATION_TRY(ForEntriesFrom(start, *tail, [&](uint64_t) {
+        ++entries;
+        return true;
+      }));
+      // A time may be before what has been found.
+      if (entries <= count && start != 0) continue;
+      uint64_t excess = entries - Min(entries, count);
+      const uint64_t first = start;
+      if (excess != 0) {
+        CATION_TRY(ForEntriesFrom(first, *tail, [&](uint64_t end) {
+          start = end;
+          return --excess != 0;
+        }));
+        if (tail->data() != nullptr) *tail = tail->From(static_cast<size_t>(start - first));
+      }
+      return start;
+    }
+  }
+
+  // Calls `use` with where each entry from `start` on ends, until that returns false.
+  template <typename Use>
+  Result<void> ForEntriesFrom(uint64_t start, StringView tail, Use use) {
+    if (tail.data() == nullptr) CATION_TRY(sys::SeekTo(file_.get(), start));
+    Lines lines = tail.data() == nullptr ? Lines(file_.get()) : Lines(tail);
+    for (;;) {
+      CATION_TRY_ASSIGN(const StringView line, lines.Next());
+      if (line.empty()) return {};
+      start += line.size();
+      if (!IsTime(line) && !use(start)) return {};
+    }
+  }
+
+  static StringView WithoutEnd(StringView line) {
+    return line.EndsWith("\n") ? line.First(line.size() - 1) : line;
+  }
+  static bool IsTime(StringView line) { return hist::TimeOf(WithoutEnd(line)) != 0; }
+
+  // The file from where it is on.
+  Result<void> ReadRest(uint64_t start) {
+    uint64_t room = status_.size - Min(start, status_.size) + 1;
+    for (;; room = Max(text_.size(), size_t{4096})) {
+      const size_t size = text_.size();
+      if (room > SIZE_MAX / 2) return Error{abi::kENOMEM};
+      CATION_TRY(text_.Reserve(size + static_cast<size_t>(room)));
+      CATION_TRY_ASSIGN(const size_t count,
+                        sys::Read(file_.get(), {text_.data() + size, static_cast<size_t>(room)}));
+      if (count == 0) return {};
+      text_.Truncate(size + count);
+    }
+  }
+
+  // ----------------------------------------------------------------------------------------- list
+
+  int List() {
+    Output out(context_);
+    const Result<void> listed = List(out);
+    if (!listed.ok()) {
+      out.Flush();
+      status_of_output_ = Fail({}, listed.error());
+    } else if (!has_any_) {
+      status_of_output_ = kNothing;
+    }
+    return out.Finish(status_of_output_, kTrouble);
+  }
+
+  Result<void> List(Output& out) {
+    uint64_t start = 0;
+    StringView tail(nullptr, 0);
+    const bool is_last = options_.last != nullptr;
+    const bool finds_start =
+        is_last && status_.IsRegular() && operands_.empty() && !options_.unique && !options_.number;
+    if (finds_start) {
+      CATION_TRY_ASSIGN(start, FindStart(last_.count, &tail));
+      if (tail.data() == nullptr) CATION_TRY(sys::SeekTo(file_.get(), start));
+    }
+    if (!options_.reverse && !options_.unique && is_last == finds_start) {
+      Lines lines = tail.data() == nullptr ? Lines(file_.get()) : Lines(tail);
+      while (out.ok()) {
+        CATION_TRY_ASSIGN(const StringView line, lines.Next());
+        if (line.empty()) break;
+        if (!IsTime(line)) Show(out, WithoutEnd(line), ++number_);
+      }
+      return {};
+    }
+    if (tail.data() == nullptr) CATION_TRY(ReadRest(start));
+    Entries entries;
+    CATION_TRY(entries.Add(tail.data() == nullptr ? text_.view() : tail));
+    if (options_.unique) CATION_TRY(entries.MakeUnique());
+    const size_t count = entries.size();
+    uint64_t left = last_.count;
+    Vector<const Entry*> shown;
+    for (size_t i = count; i-- != 0 && left != 0;) {
+      if (!Matches(entries[i].line)) continue;
+      CATION_TRY(shown.PushBack(&entries[i]));
+      --left;
+    }
+    for (size_t i = 0; i < shown.size() && out.ok(); ++i) {
+      const Entry* const entry = shown[options_.reverse ? i : shown.size() - 1 - i];
+      Put(out, entry->line, entries.NumberOf(*entry) + 1);
+    }
+    return {};
+  }
+
+  void Show(Output& out, StringView line, uint64_t number) {
+    if (Matches(line)) Put(out, line, number);
+  }
+  void Put(Output& out, StringView line, uint64_t number) {
+    constexpr size_t kWidth = 5;
+    if (options_.number) {
+      out.Write(Digits(number, 10, kWidth, ' '));
+      out.Write("  ");
+    }
+    out.Write(line);
+    out.Write(options_.null ? '\0' : '\n');
+    has_any_ = true;
+  }
+
+  [[nodiscard]] bool Matches(StringView line) const {
+    for (const char* const pattern : operands_) {
+      if (!Contains(line, pattern)) return false;
+    }
+    return true;
+  }
+  [[nodiscard]] bool Contains(StringView line, StringView pattern) const {
+    for (size_t i = 0; i + pattern.size() <= line.size(); ++i) {
+      size_t same = 0;
+      while (same < pattern.size() && Same(line[i + same], pattern[same])) ++same;
+      if (same == pattern.size()) return true;
+    }
+    return false;
+  }
+  [[nodiscard]] bool Same(char a, char b) const {
+    if (a == b) return true;
+    const char lower = static_cast<char>(a | 0x20);
+    return options_.ignore_case && lower == (b | 0x20) && lower >= 'a' && lower <= 'z';
+  }
+
+  // --------------------------------------------------------------------------------------- change
+
+  Result<void> Change(int* status) {
+    if (!status_.IsRegular()) {
+      *status = kTrouble;
+      if (status_.IsDirectory()) return Error{abi::kEISDIR};
+      Report(context_, path_.view(), "not a regular file");
+      return {};
+    }
+    uint64_t start = 0;
+    Entries entries;
+    size_t first = 0;
+    const bool in_memory = options_.merge || options_.unique;
+    if (in_memory) {
+      CATION_TRY(ReadRest(0));
+      CATION_TRY(entries.Add(text_.view()));
+      bool is_new = false;
+      for (const char* const name : operands_) {
+        if (!options_.merge) break;
+        CATION_TRY_ASSIGN(const bool brought, MergeFile(entries, name, status));
+        is_new |= brought;
+      }
+      if (options_.unique) {
+        CATION_TRY_ASSIGN(const bool had_any, entries.MakeUnique());
+        is_new |= had_any;
+      }
+      first = options_.prune ? entries.First(options_.keep) : 0;
+      if (!is_new && first == 0) return {};
+    } else {
+      CATION_TRY_ASSIGN(start, FindStartOfKept());
+      if (start == 0) return {};
+    }
+    // Not the link, but what it leads to.
+    CATION_TRY_ASSIGN(const sys::FileStatus link, sys::StatusAt(path_.c_str(), sys::Follow::kNo));
+    if (link.IsSymbolicLink()) {
+      CATION_TRY_ASSIGN(path_, CanonicalPath(path_.view(), Missing::kNothing));
+    }
+    hist::Rewrite rewrite(file_.get(), status_, path_);
+    const Result<void> rewritten = Fill(rewrite, entries, in_memory, first, start);
+    if (rewritten.ok()) return {};
+    *status = Fail(rewrite.is_there() ? StringView("lines that came meanwhile may be missing")
+                                      : StringView("not changed"),
+                   rewritten.error());
+    return {};
+  }
+
+  Result<void> Fill(hist::Rewrite& rewrite, const Entries& entries, bool in_memory, size_t first,
+                    uint64_t start) {
+    CATION_TRY(rewrite.Start());
+    if (!in_memory) {
+      CATION_TRY(sys::SeekTo(file_.get(), start));
+      return rewrite.Finish();
+    }
+    for (size_t i = first; i < entries.size(); ++i) {
+      const Entry& entry = entries[i];
+      CATION_TRY(rewrite.Put(entry.times()));
+      CATION_TRY(rewrite.Put(entry.line));
+      if (entry.ended || i + 1 != entries.size()) CATION_TRY(rewrite.Put("\n"));
+    }
+    CATION_TRY(rewrite.Put(entries.rest()));
+    return rewrite.Finish();
+  }
+
+  Result<uint64_t> FindStartOfKept() {
+    StringView tail;
+    const Limit& keep = options_.keep;
+    if (keep.count == Limit::kAll) return uint64_t{0};
+    if (!keep.bytes) return FindStart(keep.count, &tail);
+    if (keep.count >= status_.size) return uint64_t{0};
+    // From the first line on that begins there.
+    const uint64_t before = status_.size - keep.count - 1;
+    CATION_TRY(sys::SeekTo(file_.get(), before));
+    Lines lines(file_.get());
+    CATION_TRY_ASSIGN(const StringView line, lines.Next());
+    return before + line.size();
+  }
+
+  Result<bool> MergeFile(Entries& entries, const char* name, int* status) {
+    String text;
+    const Result<void> read = ReadFile(name, text);
+    if (!read.ok()) {
+      Report(context_, name, read.error());
+      *status = kTrouble;
+      return false;
+    }
+    // Entries point into it.
+    CATION_TRY(merged_.PushBack(Move(text)));
+    return entries.Merge(merged_.back().view());
+  }
+
+  Context& context_;
+  Options options_;
+  Limit last_;
+  Span<char*> operands_;
+  String path_;
+  sys::File file_;
+  sys::FileStatus status_;
+  String buffer_;
+  String text_;
+  Vector<String> merged_;
+  uint64_t number_ = 0;
+  bool has_any_ = false;
+  int status_of_output_ = 0;
+};
+
+}  // namespace
+
+const Description& ThisCommand() { return kDescription; }
+
+int Main(Context& context) { return Hist(context).Run(); }
+
+}  // namespace cation
