@@ -18,7 +18,6 @@
 // The last N lines (-n, --prune) are looked for from the end, and plain lists and searches take a
 // piece at a time, in as much memory as the longest line; -r, -u, -n with PATTERN or -N, and
 // --merge have all of it in memory.
-#include "coreutils/support/canonical_path.h"
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/held_input.h"
 #include "coreutils/support/number.h"
@@ -199,40 +198,33 @@ class Hist {
     for (uint64_t lines = count;; lines *= 2) {
       if (lines <= UINT64_MAX / 4) ++lines;
       *tail = {nullptr, 0};
-      CATION_TRY_ASSIGN(uint64_t start, FindLast(file_.get(), 0, size, {.count = lines},
-                                                 {buffer_.data(), buffer_.size()}, *tail));
+      CATION_TRY_ASSIGN(const uint64_t start, FindLast(file_.get(), 0, size, {.count = lines},
+                                                       {buffer_.data(), buffer_.size()}, *tail));
       if (lines > UINT64_MAX / 4) return start;
-      uint64_t entries = 0;
-      CATION_TRY(ForEntriesFrom(start, *tail, [&](uint64_t) {
-        ++entries;
-        return true;
-      }));
+      uint64_t end = start;
+      CATION_TRY_ASSIGN(const uint64_t entries, CountEntries(&end, *tail, UINT64_MAX));
       // A time may be before what has been found.
       if (entries <= count && start != 0) continue;
-      uint64_t excess = entries - Min(entries, count);
-      const uint64_t first = start;
-      if (excess != 0) {
-        CATION_TRY(ForEntriesFrom(first, *tail, [&](uint64_t end) {
-          start = end;
-          return --excess != 0;
-        }));
-        if (tail->data() != nullptr) *tail = tail->From(static_cast<size_t>(start - first));
-      }
-      return start;
+      end = start;
+      if (entries > count) CATION_TRY(CountEntries(&end, *tail, entries - count));
+      if (tail->data() != nullptr) *tail = tail->From(static_cast<size_t>(end - start));
+      return end;
     }
   }
 
-  // Calls `use` with where each entry from `start` on ends, until that returns false.
-  template <typename Use>
-  Result<void> ForEntriesFrom(uint64_t start, StringView tail, Use use) {
-    if (tail.data() == nullptr) CATION_TRY(sys::SeekTo(file_.get(), start));
+  // How many entries there are from `*place` on, up to `most`; it is where the last one ends then.
+  // `tail` is as FindStart() has it.
+  Result<uint64_t> CountEntries(uint64_t* place, StringView tail, uint64_t most) {
+    if (tail.data() == nullptr) CATION_TRY(sys::SeekTo(file_.get(), *place));
     Lines lines = tail.data() == nullptr ? Lines(file_.get()) : Lines(tail);
-    for (;;) {
+    uint64_t count = 0;
+    while (count != most) {
       CATION_TRY_ASSIGN(const StringView line, lines.Next());
-      if (line.empty()) return {};
-      start += line.size();
-      if (!IsTime(line) && !use(start)) return {};
+      if (line.empty()) break;
+      *place += line.size();
+      if (!IsTime(line)) ++count;
     }
+    return count;
   }
 
   static StringView WithoutEnd(StringView line) {
@@ -372,11 +364,7 @@ class Hist {
       CATION_TRY_ASSIGN(start, FindStartOfKept());
       if (start == 0) return {};
     }
-    // Not the link, but what it leads to.
-    CATION_TRY_ASSIGN(const sys::FileStatus link, sys::StatusAt(path_.c_str(), sys::Follow::kNo));
-    if (link.IsSymbolicLink()) {
-      CATION_TRY_ASSIGN(path_, CanonicalPath(path_.view(), Missing::kNothing));
-    }
+    CATION_TRY(FollowLinks());
     hist::Rewrite rewrite(file_.get(), status_, path_);
     const Result<void> rewritten = Fill(rewrite, entries, in_memory, first, start);
     if (rewritten.ok()) return {};
@@ -384,6 +372,23 @@ class Hist {
                                       : StringView("not changed"),
                    rewritten.error());
     return {};
+  }
+
+  // What is written anew is not the link, but what it leads to.
+  Result<void> FollowLinks() {
+    for (;;) {
+      CATION_TRY(buffer_.Resize(sys::kLongestPath + 1));
+      // There is no circle, or it could not have been opened.
+      const Result<size_t> size =
+          sys::ReadSymbolicLinkIfAny(sys::At(path_.c_str()), {buffer_.data(), buffer_.size()});
+      if (!size.ok()) return size.error() == abi::kEINVAL ? Result<void>() : size.error();
+      const StringView target(buffer_.data(), size.value());
+      String next;
+      const StringView path = path_.view();
+      if (!target.StartsWith("/")) CATION_TRY(next.Append(path.First(path.FindLast('/') + 1)));
+      CATION_TRY(next.Append(target));
+      path_ = Move(next);
+    }
   }
 
   Result<void> Fill(hist::Rewrite& rewrite, const Entries& entries, bool in_memory, size_t first,
