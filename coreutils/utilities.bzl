@@ -68,6 +68,7 @@ shell_ext = [
     "capture",
     "explain",
     "hist",
+    "pick",
     "run",
     "suggest",
     "with-stderr",
