@@ -75,7 +75,7 @@ class Pick {
       return UsageError(context_, kCommand, context_.arguments[0], "extra operand");
     Result<void> done = ReadAll(context_.input, text_);
     if (!done.ok()) {
-      Report(context_, "standard input", done.error());
+      Report(context_, {nullptr, 0}, "standard input", done.error());
       return kTrouble;
     }
     done = Split();
@@ -177,7 +177,7 @@ class Pick {
     Exit();
     if (fatal_signal_ != 0) pager::EndBy(fatal_signal_);
     if (status == 0) return Print();
-    if (failure_ != 0) Report(context_, "the terminal", Error{failure_});
+    if (failure_ != 0) Report(context_, {nullptr, 0}, "the terminal", Error{failure_});
     return status;
   }
 
