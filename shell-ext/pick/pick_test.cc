@@ -49,7 +49,6 @@ TEST_F(PickTest, WrongUse) {
   EXPECT_THAT(Run({"a"}).errors, StartsWith("pick: a: extra operand\n"));
   EXPECT_EQ(Run({"a"}).status, 2);
   EXPECT_EQ(Run({"-p"}).status, 2);
-  fault_runs = false;  // the test's own terminal is no part of it
   Outcome outcome = Run({}, "one\ntwo\n");
   EXPECT_EQ(outcome.status, 2);
   EXPECT_EQ(outcome.errors, "pick: there is no terminal to choose at\n");
