@@ -82,23 +82,16 @@ Result<bool> Entries::Merge(StringView other) {
   Table events;  // each line at each time
   CATION_TRY(lines.Start(all_, all_.size(), false));
   CATION_TRY(events.Start(all_, all_.size(), true));
-  // Where a line comes first, behind where we are, by the number that `lines` has for it; and where
-  // it comes next, by the place before.
-  Vector<uint32_t> places;
-  Vector<uint32_t> next;
-  CATION_TRY(places.Reserve(all_.size()));
-  CATION_TRY(next.Reserve(order_.size()));
-  for (size_t i = 0; i < all_.size(); ++i) CATION_TRY(places.PushBack(Table::kNone));
-  for (size_t i = 0; i < order_.size(); ++i) CATION_TRY(next.PushBack(Table::kNone));
   bool has_times = false;
   for (size_t place = order_.size(); place-- != 0;) {
     const uint32_t number = order_[place];
-    const Entry& entry = all_[number];
+    Entry& entry = all_[number];
+    entry.first = Table::kNone;
     has_times |= entry.time != 0;
     events.Find(entry) = number;
     uint32_t& line = lines.Find(entry);
     if (line == Table::kNone) line = number;
-    next[place] = Exchange(places[line], static_cast<uint32_t>(place));
+    all_[number].next = Exchange(all_[line].first, static_cast<uint32_t>(place));
   }
   // A line that is not ended may be written on: nothing goes behind it.
   const size_t end = order_.size() - (order_.empty() || (*this)[order_.size() - 1].ended ? 0U : 1U);
@@ -119,8 +112,8 @@ Result<bool> Entries::Merge(StringView other) {
       timeless.time = 0;
       is_there = events.Find(entry) != Table::kNone || events.Find(timeless) != Table::kNone;
     } else if (is_there) {
-      uint32_t& following = places[line];
-      while (following != Table::kNone && following < place) following = next[following];
+      uint32_t& following = all_[line].first;
+      while (following < place) following = (*this)[following].next;
       if (following != Table::kNone) place = Min(size_t{following} + 1, end);
     }
     if (is_there) continue;

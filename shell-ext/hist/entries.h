@@ -26,6 +26,9 @@ struct Entry {
   size_t time_bytes = 0;  // of lines with times before it, which end where it begins
   uint64_t time = 0;      // the last of these; 0: none
   bool ended = true;      // a newline follows
+  // For Entries: where this line comes first, and where it comes next.
+  uint32_t first = UINT32_MAX;
+  uint32_t next = UINT32_MAX;
 
   [[nodiscard]] StringView times() const { return {line.data() - time_bytes, time_bytes}; }
   // As a file has it, with its end.

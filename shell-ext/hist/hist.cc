@@ -23,10 +23,10 @@
 #include "coreutils/support/number.h"
 #include "coreutils/support/options.h"
 #include "coreutils/support/output.h"
-#include "coreutils/support/read_file.h"
 #include "runtime/core/format.h"
 #include "shell-ext/hist/entries.h"
 #include "shell-ext/hist/rewrite.h"
+#include "shell-ext/support/has_text.h"
 
 namespace cation {
 namespace {
@@ -108,11 +108,11 @@ class Lines {
   // empty at the end. Errors: those of sys::Read(), ENOMEM.
   Result<StringView> Next() {
     for (;;) {
-      if (file_ == sys::kNone || rest_.Find('\n') != StringView::kNotFound)
-        return hist::TakeLine(rest_);
+      const StringView line = hist::TakeLine(rest_);
+      if (file_ == sys::kNone || line.EndsWith("\n")) return line;
       // What is left of the last piece goes to the front, and as much again comes behind it.
-      const size_t size = rest_.size();
-      if (size != 0) __builtin_memmove(buffer_.data(), rest_.data(), size);
+      const size_t size = line.size();
+      if (size != 0) __builtin_memmove(buffer_.data(), line.data(), size);
       const size_t room = Max(size, size_t{64} * 1024);
       CATION_TRY(buffer_.Resize(size + room));
       CATION_TRY_ASSIGN(const size_t count, sys::Read(file_, {buffer_.data() + size, room}));
@@ -146,7 +146,7 @@ class Hist {
     if (options_.prune && !options_.merge && !operands_.empty())
       return UsageError(context_, kCommand, operands_[0], "extra operand");
     if (!FindFile(&status)) return status;
-    Result<void> opened = Open();
+    Result<void> opened = Open(path_.c_str(), file_, status_);
     if (opened.ok() && (options_.merge || options_.prune)) opened = Change(&status);
     if (!opened.ok()) return Fail({}, opened.error());
     return options_.merge || options_.prune ? status : List();
@@ -156,32 +156,49 @@ class Hist {
   // ---------------------------------------------------------------------------------- the history
 
   bool FindFile(int* status) {
-    const char* const data = Environment(context_, "XDG_DATA_HOME");
-    const char* const home = Environment(context_, "HOME");
-    Result<void> found;
+    StringView folder;
+    StringView name;
     if (options_.file != nullptr) {
-      found = path_.Append(options_.file);
-    } else if (data != nullptr && *data == '/') {
-      // As Ion's library has it, one that is not absolute is not there.
-      found = path_.Append(data);
-      if (found.ok()) found = path_.Append("/ion/history");
-    } else if (home != nullptr && *home != '\0') {
-      found = path_.Append(home);
-      if (found.ok()) found = path_.Append("/.local/share/ion/history");
+      folder = options_.file;
     } else {
-      *status = UsageError(context_, kCommand, {nullptr, 0}, "HOME is not set, and no -f FILE");
-      return false;
+      // As Ion's library has it, one that is not absolute is not there.
+      const char* directory = Environment(context_, "XDG_DATA_HOME");
+      name = "/ion/history";
+      if (directory == nullptr || *directory != '/') {
+        directory = Environment(context_, "HOME");
+        name = "/.local/share/ion/history";
+      }
+      if (directory == nullptr || *directory == '\0') {
+        *status = UsageError(context_, kCommand, {nullptr, 0}, "HOME is not set, and no -f FILE");
+        return false;
+      }
+      folder = directory;
     }
-    if (found.ok()) return true;
-    *status = Fail({}, found.error());
-    return false;
+    Result<void> found = path_.Append(folder);
+    if (found.ok()) found = path_.Append(name);
+    if (!found.ok()) *status = Fail({}, found.error());
+    return found.ok();
   }
 
-  Result<void> Open() {
-    CATION_TRY_ASSIGN(const sys::Descriptor opened, sys::Open(sys::At(path_.c_str()), sys::kRead));
-    file_ = sys::File(opened);
-    CATION_TRY_ASSIGN(status_, sys::Status(opened));
+  static Result<void> Open(const char* path, sys::File& file, sys::FileStatus& status) {
+    CATION_TRY_ASSIGN(const sys::Descriptor opened, sys::Open(sys::At(path), sys::kRead));
+    file = sys::File(opened);
+    CATION_TRY_ASSIGN(status, sys::Status(opened));
     return {};
+  }
+
+  // Appends the file from where it is on, of which there seem to be `size` bytes.
+  static Result<void> Read(sys::Descriptor file, uint64_t size, String& text) {
+    for (uint64_t room = size + 1;; room = Max(text.size(), size_t{4096})) {
+      const size_t before = text.size();
+      if (room > SIZE_MAX / 2) return Error{abi::kENOMEM};
+      CATION_TRY(text.Resize(before + static_cast<size_t>(room)));
+      const Result<size_t> count =
+          sys::Read(file, {text.data() + before, static_cast<size_t>(room)});
+      text.Truncate(before + (count.ok() ? count.value() : 0));
+      if (!count.ok()) return count.error();
+      if (count.value() == 0) return {};
+    }
   }
 
   int Fail(StringView what, Error error) {
@@ -232,20 +249,6 @@ class Hist {
   }
   static bool IsTime(StringView line) { return hist::TimeOf(WithoutEnd(line)) != 0; }
 
-  // The file from where it is on.
-  Result<void> ReadRest(uint64_t start) {
-    uint64_t room = status_.size - Min(start, status_.size) + 1;
-    for (;; room = Max(text_.size(), size_t{4096})) {
-      const size_t size = text_.size();
-      if (room > SIZE_MAX / 2) return Error{abi::kENOMEM};
-      CATION_TRY(text_.Reserve(size + static_cast<size_t>(room)));
-      CATION_TRY_ASSIGN(const size_t count,
-                        sys::Read(file_.get(), {text_.data() + size, static_cast<size_t>(room)}));
-      if (count == 0) return {};
-      text_.Truncate(size + count);
-    }
-  }
-
   // ----------------------------------------------------------------------------------------- list
 
   int List() {
@@ -275,31 +278,30 @@ class Hist {
       while (out.ok()) {
         CATION_TRY_ASSIGN(const StringView line, lines.Next());
         if (line.empty()) break;
-        if (!IsTime(line)) Show(out, WithoutEnd(line), ++number_);
+        if (IsTime(line)) continue;
+        ++number_;
+        if (Matches(WithoutEnd(line))) Put(out, WithoutEnd(line), number_);
       }
       return {};
     }
-    if (tail.data() == nullptr) CATION_TRY(ReadRest(start));
+    if (tail.data() == nullptr) CATION_TRY(Read(file_.get(), status_.size - start, text_));
     Entries entries;
     CATION_TRY(entries.Add(tail.data() == nullptr ? text_.view() : tail));
     if (options_.unique) CATION_TRY(entries.MakeUnique());
-    const size_t count = entries.size();
-    uint64_t left = last_.count;
-    Vector<const Entry*> shown;
-    for (size_t i = count; i-- != 0 && left != 0;) {
-      if (!Matches(entries[i].line)) continue;
-      CATION_TRY(shown.PushBack(&entries[i]));
+    size_t first = entries.size();
+    for (uint64_t left = last_.count; first != 0 && left != 0;) {
+      if (!Matches(entries[--first].line)) continue;
       --left;
+      if (options_.reverse) Put(out, entries, first);
     }
-    for (size_t i = 0; i < shown.size() && out.ok(); ++i) {
-      const Entry* const entry = shown[options_.reverse ? i : shown.size() - 1 - i];
-      Put(out, entry->line, entries.NumberOf(*entry) + 1);
+    for (; first < entries.size() && !options_.reverse; ++first) {
+      if (Matches(entries[first].line)) Put(out, entries, first);
     }
     return {};
   }
 
-  void Show(Output& out, StringView line, uint64_t number) {
-    if (Matches(line)) Put(out, line, number);
+  void Put(Output& out, const Entries& entries, size_t place) {
+    Put(out, entries[place].line, entries.NumberOf(entries[place]) + 1);
   }
   void Put(Output& out, StringView line, uint64_t number) {
     constexpr size_t kWidth = 5;
@@ -314,22 +316,9 @@ class Hist {
 
   [[nodiscard]] bool Matches(StringView line) const {
     for (const char* const pattern : operands_) {
-      if (!Contains(line, pattern)) return false;
+      if (!HasText(line, pattern, options_.ignore_case)) return false;
     }
     return true;
-  }
-  [[nodiscard]] bool Contains(StringView line, StringView pattern) const {
-    for (size_t i = 0; i + pattern.size() <= line.size(); ++i) {
-      size_t same = 0;
-      while (same < pattern.size() && Same(line[i + same], pattern[same])) ++same;
-      if (same == pattern.size()) return true;
-    }
-    return false;
-  }
-  [[nodiscard]] bool Same(char a, char b) const {
-    if (a == b) return true;
-    const char lower = static_cast<char>(a | 0x20);
-    return options_.ignore_case && lower == (b | 0x20) && lower >= 'a' && lower <= 'z';
   }
 
   // --------------------------------------------------------------------------------------- change
@@ -346,7 +335,7 @@ class Hist {
     size_t first = 0;
     const bool in_memory = options_.merge || options_.unique;
     if (in_memory) {
-      CATION_TRY(ReadRest(0));
+      CATION_TRY(Read(file_.get(), status_.size, text_));
       CATION_TRY(entries.Add(text_.view()));
       bool is_new = false;
       for (const char* const name : operands_) {
@@ -382,12 +371,9 @@ class Hist {
       const Result<size_t> size =
           sys::ReadSymbolicLinkIfAny(sys::At(path_.c_str()), {buffer_.data(), buffer_.size()});
       if (!size.ok()) return size.error() == abi::kEINVAL ? Result<void>() : size.error();
-      const StringView target(buffer_.data(), size.value());
-      String next;
-      const StringView path = path_.view();
-      if (!target.StartsWith("/")) CATION_TRY(next.Append(path.First(path.FindLast('/') + 1)));
-      CATION_TRY(next.Append(target));
-      path_ = Move(next);
+      const bool is_absolute = size.value() != 0 && buffer_.data()[0] == '/';
+      path_.Truncate(is_absolute ? 0 : path_.view().FindLast('/') + 1);
+      CATION_TRY(path_.Append({buffer_.data(), size.value()}));
     }
   }
 
@@ -424,7 +410,10 @@ class Hist {
 
   Result<bool> MergeFile(Entries& entries, const char* name, int* status) {
     String text;
-    const Result<void> read = ReadFile(name, text);
+    sys::File file;
+    sys::FileStatus file_status;
+    Result<void> read = Open(name, file, file_status);
+    if (read.ok()) read = Read(file.get(), file_status.size, text);
     if (!read.ok()) {
       Report(context_, name, read.error());
       *status = kTrouble;

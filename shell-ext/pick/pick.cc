@@ -22,6 +22,7 @@
 #include "coreutils/support/terminal.h"
 #include "runtime/core/format.h"
 #include "runtime/core/vector.h"
+#include "shell-ext/support/has_text.h"
 
 namespace cation {
 namespace {
@@ -138,24 +139,11 @@ class Pick {
   [[nodiscard]] bool Matches(StringView line) const {
     for (StringView rest = query_.view(); !rest.empty();) {
       const size_t size = Min(rest.Find(' '), rest.size());
-      if (!Contains(line, rest.First(size))) return false;
+      if (!HasText(line, rest.First(size), !exact_)) return false;
       rest = rest.From(Min(size + 1, rest.size()));
     }
     return true;
   }
-  [[nodiscard]] bool Contains(StringView line, StringView word) const {
-    for (size_t i = 0; i + word.size() <= line.size(); ++i) {
-      size_t same = 0;
-      while (same < word.size() && Folded(line[i + same]) == word[same]) ++same;
-      if (same == word.size()) return true;
-    }
-    return false;
-  }
-  // There is no capital in the words then.
-  [[nodiscard]] char Folded(char c) const {
-    return !exact_ && IsCapital(c) ? static_cast<char>(c | 0x20) : c;
-  }
-
   int Print() {
     Output out(context_);
     out.Write(*matches_[chosen_]);
@@ -254,12 +242,14 @@ class Pick {
       Add(out_, "  ");
       PutLine(chosen_, width - column - 2);
     } else if (rows_ != 0) {
-      String count;
-      Add(count, "  ");
-      Add(count, Digits(matches_.size()));
-      Add(count, "/");
-      Add(count, Digits(lines_.size()));
-      if (column + count.size() <= width) Add(out_, count.view());
+      const Digits left(matches_.size());
+      const Digits all(lines_.size());
+      if (column + 3 + left.view().size() + all.view().size() <= width) {
+        Add(out_, "  ");
+        Add(out_, left);
+        Add(out_, "/");
+        Add(out_, all);
+      }
     }
     GoTo(0, column);
   }
