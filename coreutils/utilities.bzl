@@ -67,6 +67,8 @@ shell_ext = [
     "both",
     "capture",
     "explain",
+    "hist",
+    "pick",
     "run",
     "shell-ext",
     "suggest",

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """usage: terminal_test.py USERLAND...
 
-clear, reset, stty, less and more at a pseudo-terminal, as somebody sits there: what is on the screen, and how the
+clear, reset, stty, less, more and pick at a pseudo-terminal, as somebody sits there: what is on the screen, and how the
 terminal is left. A USERLAND is a folder of programs, for one machine or with a folder for each architecture.
 """
 import sys
@@ -457,6 +457,181 @@ def less_without_a_terminal(p: Programs) -> None:
         equal(ran.returncode, 0)
         if wanted is not None:
             equal(ran.stdout, wanted)
+
+
+# ------------------------------------------------------------------------------------------- pick
+def pick(p: Programs, before: str, arguments: str = "", **how) -> Terminal:
+    """`before` | pick, whose output goes to the file out, and its status behind that."""
+    return p.shell("%s | {pick} %s > out; echo status $? >> out; cat out" % (before, arguments), **how)
+
+
+def picked(p: Programs, t: Terminal, before: list, status: int, line: str) -> None:
+    equal(t.wait_end(), 0)
+    equal(t.settings(), before)
+    equal(t.screen.other, False)
+    equal([row for row in t.screen.text() if row], [*([line] if line else []), "status %d" % status])
+
+
+@case
+def pick_moves(p: Programs) -> None:
+    t = pick(p, "cat n")
+    before = fresh_settings()
+    t.wait_top(">   1000/1000")
+    equal(t.screen.other, True)
+    equal(t.screen.text()[1:4], ["> line 1", "  line 2", "  line 3"])
+    equal(t.screen.text()[23], "  line 23")
+    equal((t.screen.row, t.screen.column), (0, 2))
+    for keys, chosen in (("\033[B", 2), ("\033[A", 1), ("\016\016", 3), ("\020", 2), ("\033[6~", 25), ("\033[5~", 2), ("\033[F", 1000), ("\033[H", 1),
+                         ("\033OB", 2)):
+        t.screen.reverse = ""
+        t.type(keys)
+        t.wait(lambda: t.screen.reverse.endswith("line %d" % chosen), "%d is not chosen" % chosen)
+        expect("> line %d" % chosen in t.screen.text(), t.screen.text())
+    t.type("\r")
+    picked(p, t, before, 0, "line 2")
+
+
+@case
+def pick_filters(p: Programs) -> None:
+    t = pick(p, "cat n", "-r -p 'which? '")
+    before = fresh_settings()
+    t.wait_top("which?   1000/1000")
+    equal(t.screen.text()[1:3], ["> line 1000", "  line 999"])
+    t.type("99 5")
+    t.wait_top("which? 99 5  2/1000")
+    equal(t.screen.text()[1:4], ["> line 995", "  line 599", ""])
+    t.type("\177\177L")
+    t.wait_top("which? 99L  0/1000")
+    t.type("\r\177")
+    t.wait_top("which? 99  19/1000")
+    t.type("\x15\033[B\r")
+    picked(p, t, before, 0, "line 999")
+
+
+@case
+def pick_gives_up(p: Programs) -> None:
+    for keys in ("\033", "\003", "\007", "\004"):
+        t = pick(p, "cat short")
+        before = fresh_settings()
+        t.wait_top(">   3/3")
+        t.type(keys)
+        if keys == "\003":
+            # The shell ends with it.
+            expect(t.wait_end() in (0, 130), "another status")
+            equal(t.settings(), before)
+            equal(t.screen.other, False)
+        else:
+            picked(p, t, before, 130, "")
+
+
+@case
+def pick_odd_lines(p: Programs) -> None:
+    p.write("odd", b"\x1b[2J\x1b]0;t\x07\n\xff\tb\n" + "你好".encode() * 60 + b"\n" + b"x" * 500 + b"\r\n")
+    t = pick(p, "cat odd", rows=6, columns=20)
+    before = fresh_settings()
+    t.wait_top(">   4/4")
+    equal(t.screen.text()[1:4], ["> ESC[2JESC]0;t^G", "  <FF> b", "  " + "你好" * 4])
+    equal(t.screen.text()[4:], ["  " + "x" * 17, ""])
+    t.type("好\033[B")
+    t.wait_top("> 好  1/4")
+    t.type("\x15\033[B\r")
+    equal(t.wait_end(), 0)
+    with open(os.path.join(p.here, "out"), "rb") as file:
+        equal(file.read(), b"\xff\tb\nstatus 0\n")
+    equal(t.settings(), before)
+
+
+@case
+def pick_any_size(p: Programs) -> None:
+    t = pick(p, "cat n", rows=1, columns=30)
+    before = fresh_settings()
+    t.wait_top(">   line 1")
+    t.type("\033[B")
+    t.wait_top(">   line 2")
+    t.type("77\r")
+    equal(t.wait_end(), 0)
+    equal(t.settings(), before)
+    with open(os.path.join(p.here, "out"), "rb") as file:
+        equal(file.read(), b"line 77\nstatus 0\n")
+    t = pick(p, "cat n", rows=0, columns=0)
+    t.wait_top(">   1000/1000")
+    equal(t.screen.text()[23], "  line 23")
+    t.type("\r")
+    picked(p, t, before, 0, "line 1")
+    t = pick(p, "cat n", rows=10, columns=80)
+    t.wait_top(">   1000/1000")
+    t.type("\033[F")
+    t.wait(lambda: t.screen.text()[9] == "> line 1000", "not at the end")
+    t.resize(5, 40)
+    if p.is_redox:
+        t.type("\014")
+    t.wait(lambda: t.screen.text()[:5] == [">   1000/1000", "  line 997", "  line 998", "  line 999", "> line 1000"],
+           "not drawn for the new size")
+    t.resize(12, 40)
+    if p.is_redox:
+        t.type("\014")
+    t.wait(lambda: t.screen.text()[1] == "  line 990" and t.screen.text()[11] == "> line 1000",
+           "not drawn for the new size")
+    t.type("\r")
+    picked(p, t, before, 0, "line 1000")
+
+
+@case
+def pick_leaves_by_signals(p: Programs) -> None:
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        t = p.shell("exec {pick} < n > out")
+        before = fresh_settings()
+        t.wait_top(">   1000/1000")
+        t.signal(number)
+        equal(t.wait_end(), 128 + number)
+        equal(t.settings(), before)
+        equal(t.screen.other, False)
+        equal(t.screen.text()[0], "")
+
+
+@case
+def pick_stops(p: Programs) -> None:
+    t = p.shell("set -m; stty sane; {pick} < n > out; stty -a | grep -c ' icanon .* echo '; fg >/dev/null; echo status $?; "
+                "cat out")
+    t.wait_top(">   1000/1000")
+    t.type("\033[B")
+    t.wait(lambda: t.screen.text()[2] == "> line 2", "not moved")
+    t.type("\032")
+    t.wait(lambda: t.screen.other and t.screen.text()[2] == "> line 2" and b"1\r\n" in t.raw, "it does not come back")
+    expect(re.search(rb"\033\[\?1049l.*1\r\n.*\033\[\?1049h", t.raw, re.S) is not None, t.raw)
+    t.type("\r")
+    t.wait_text("status 0")
+    t.wait_text("line 2")
+    t.close()
+
+
+@case
+def pick_with_pipes_alone(p: Programs) -> None:
+    # As in Ion's $(...), and on Redox, which has no /dev/tty: a session of its own has none, either.
+    line = "export TTY=$(tty); cat n | setsid -w %s 2> /dev/null | cat > out; cat out" % p.path("pick")
+    t = Terminal([line], shell=True, folder=p.here)
+    before = fresh_settings()
+    t.wait_top(">   1000/1000")
+    t.type("20\033[B\r")
+    equal(t.wait_end(), 0)
+    equal(t.settings(), before)
+    equal([row for row in t.screen.text() if row], ["line 120"])
+    ran = subprocess.run("exec setsid -w %s < n | cat" % p.path("pick"), shell=True, cwd=p.here, stdout=subprocess.PIPE,
+                         stderr=subprocess.PIPE, check=False)
+    equal((ran.stdout, ran.stderr), (b"", b"pick: there is no terminal to choose at\n"))
+
+
+@case
+def pick_from_hist(p: Programs) -> None:
+    p.write("h", "ls\n#1700000000\ncd /tmp\nls\ncat a\n")
+    t = p.shell("{hist} -f h -ru | {pick} | cat > out; cat out")
+    before = fresh_settings()
+    t.wait_top(">   3/3")
+    equal(t.screen.text()[1:4], ["> cat a", "  ls", "  cd /tmp"])
+    t.type("tmp\r")
+    equal(t.wait_end(), 0)
+    equal(t.settings(), before)
+    equal([row for row in t.screen.text() if row], ["cd /tmp"])
 
 
 # ------------------------------------------------------------------------------------------- more

@@ -1,7 +1,55 @@
 // SPDX-License-Identifier: MIT
 #include "coreutils/support/pager/keyboard.h"
 
+#include "runtime/core/format.h"
+
 namespace cation::pager {
+
+unsigned NumberOf(const char* text) {
+  if (text == nullptr) return 0;
+  const Result<uint64_t> number = ParseNumber(text);
+  constexpr uint64_t kMost = 10'000;
+  return number.ok() && number.value() <= kMost ? static_cast<unsigned>(number.value()) : 0;
+}
+
+[[gnu::noinline]] sys::TerminalSize ScreenSize(const Context& context, sys::Descriptor terminal) {
+  Result<sys::TerminalSize> asked = sys::SizeOf(terminal);
+  sys::TerminalSize size = asked.ok() ? asked.value() : sys::TerminalSize{};
+  if (size.rows == 0) size.rows = NumberOf(Environment(context, "LINES"));
+  if (size.columns == 0) size.columns = NumberOf(Environment(context, "COLUMNS"));
+  if (size.rows == 0) size.rows = 24;
+  if (size.columns == 0) size.columns = 80;
+  return size;
+}
+
+void NoteSignals() {
+  static constexpr int kNoted[] = {sys::kSignalHangUp,       sys::kSignalInterrupt,
+                                   sys::kSignalTerminate,    sys::kSignalQuit,
+                                   sys::kSignalTerminalStop, sys::kSignalWindowSize};
+  for (const int signal : kNoted) {
+    const Result<sys::SignalAction> action = sys::SignalActionOf(signal);
+    if (action.ok() && action.value() == sys::SignalAction::kDefault) (void)sys::NoteSignal(signal);
+  }
+}
+
+int FatalOf(uint64_t signals) {
+  constexpr int kFatal[] = {sys::kSignalHangUp, sys::kSignalTerminate, sys::kSignalQuit};
+  for (const int signal : kFatal) {
+    if ((signals & sys::SignalBit(signal)) != 0) return signal;
+  }
+  return 0;
+}
+
+void EndBy(int signal) {
+  (void)sys::SetSignalAction(signal, sys::SignalAction::kDefault);
+  (void)sys::SignalOwnProcess(signal);
+}
+
+void Stop() {
+  (void)sys::SetSignalAction(sys::kSignalTerminalStop, sys::SignalAction::kDefault);
+  (void)sys::SignalOwnGroup(sys::kSignalTerminalStop);
+  (void)sys::NoteSignal(sys::kSignalTerminalStop);
+}
 
 bool Keyboard::Find() {
   const auto use = [&](sys::Descriptor terminal) {
@@ -12,13 +60,25 @@ bool Keyboard::Find() {
     return true;
   };
   if (use(context_.input)) return true;
-  const Result<sys::Descriptor> opened = sys::Open(sys::At("/dev/tty"), sys::kRead);
-  if (opened.ok()) {
+  // Redox has none of that name; there, login's standard error can only be written to, and this
+  // variable has the path.
+  const char* const paths[] = {"/dev/tty", Environment(context_, "TTY")};
+  for (const char* const path : paths) {
+    if (path == nullptr) continue;
+    const Result<sys::Descriptor> opened = sys::Open(sys::At(path), sys::kRead | sys::kWrite);
+    if (!opened.ok()) continue;
     opened_ = sys::File(opened.value());
     if (use(opened_.get())) return true;
   }
+  (void)opened_.Close();
   // Terminals are mostly opened for reading and writing, and then given as all three.
   return use(context_.errors) || use(context_.output);
+}
+
+sys::Descriptor Keyboard::Screen() const {
+  if (opened_.open()) return opened_.get();
+  if (sys::IsTerminal(context_.errors)) return context_.errors;
+  return sys::IsTerminal(context_.output) ? context_.output : terminal_;
 }
 
 Result<void> Keyboard::SetWait(unsigned wait) {

@@ -32,6 +32,8 @@ class Keyboard {
 
   // Finds the terminal, and looks at it. False when there is none.
   bool Find();
+  // Where what it shows is written to, where that is not standard output. Once it is found.
+  [[nodiscard]] sys::Descriptor Screen() const;
   // Sets it for keys; Restore() puts back how it was.
   Result<void> Prepare();
   void Restore();
@@ -63,6 +65,22 @@ class Keyboard {
   size_t next_ = 0;
   size_t count_ = 0;
 };
+
+// The rows and columns of `terminal`; what it does not know itself, the variables LINES and COLUMNS
+// say, or there are 24 rows of 80 columns.
+[[nodiscard]] sys::TerminalSize ScreenSize(const Context& context, sys::Descriptor terminal);
+// `text` as a number of up to 10,000; 0 when it is none, or nullptr.
+[[nodiscard]] unsigned NumberOf(const char* text);
+
+// Signals that would leave the terminal as it is set are noted from now on. What was ignored stays
+// so: by nohup, say.
+void NoteSignals();
+// The one of `signals` that ends the program; 0: none does.
+[[nodiscard]] int FatalOf(uint64_t signals);
+// Once the terminal is as it was: ends the program by `signal`, or stops it and its group as the
+// terminal's key does, as if these had not been noted. Stop() returns when it goes on.
+void EndBy(int signal);
+void Stop();
 
 }  // namespace cation::pager
 

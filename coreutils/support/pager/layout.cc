@@ -2,6 +2,7 @@
 #include "coreutils/support/pager/layout.h"
 
 #include "coreutils/support/pager/pager.h"
+#include "coreutils/support/pager/shown.h"
 #include "coreutils/support/quote.h"
 #include "runtime/core/display_width.h"
 #include "runtime/core/format.h"
@@ -153,45 +154,23 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
     }
 
     // One character: what is shown for it, in how many columns.
-    StringView shown;
-    char look = kNormal;
-    size_t size_of_special = 0;
-    char special[8];
-    uint32_t code_point = 0;
-    size_t length = DecodeUtf8(part, &code_point);
-    unsigned columns = 1;
+    Shown character = ShowCharacter(part);
+    StringView shown = character.text();
+    char look = character.is_special ? kReverse : kNormal;
+    size_t length = character.length;
+    unsigned columns = character.columns;
     const auto byte = static_cast<uint8_t>(part[0]);
-    if (length == 0 || (length > 1 && IsControl(code_point))) {
-      constexpr char kHex[] = "0123456789ABCDEF";
-      special[0] = '<';
-      special[1] = kHex[byte >> 4];
-      special[2] = kHex[byte & 15];
-      special[3] = '>';
-      size_of_special = 4;
-      length = 1;
-    } else if (byte == '\t') {
+    if (byte == '\t') {
       const unsigned tab = HasLess() ? style_.tab : 8;
       columns = tab - column % tab;
-    } else if (length == 1 && IsControl(byte)) {
-      special[0] = '^';
-      special[1] = static_cast<char>(byte ^ 0x40);
-      size_of_special = 2;
-      if (byte == '\033') {
-        special[0] = 'E';
-        special[1] = 'S';
-        special[2] = 'C';
-        size_of_special = 3;
-      }
-    } else {
-      shown = part.First(length);
-      columns = DisplayWidth(code_point);
+    } else if (!character.is_special) {
       // Struck over: as man pages have what is bold or underlined.
       if (part.size() > length + 1 && part[length] == '\b' && style_.strikes) {
         const StringView over = part.From(length + 1);
         uint32_t other = 0;
         const size_t other_length = DecodeUtf8(over, &other);
-        if (other_length != 0 && (other == code_point || byte == '_' || other == '_')) {
-          look = other == code_point ? kBold : kUnderline;
+        if (other_length != 0 && (other == character.code_point || byte == '_' || other == '_')) {
+          look = other == character.code_point ? kBold : kUnderline;
           if (byte == '_') {
             shown = over.First(other_length);
             columns = DisplayWidth(other);
@@ -200,15 +179,10 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
         }
       }
     }
-    if (size_of_special != 0) {
-      shown = {special, size_of_special};
-      look = kReverse;
-      columns = static_cast<unsigned>(size_of_special);
-      if (raw) {
-        shown = part.First(1);
-        look = kNormal;
-        columns = size_of_special == 4 ? 1 : 0;
-      }
+    if (character.is_special && raw) {
+      columns = character.size == 4 ? 1 : 0;
+      shown = part.First(1);
+      look = kNormal;
     }
     if (column + columns > last && column > 0) {
       if (!chop) break;

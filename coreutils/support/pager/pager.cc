@@ -13,13 +13,6 @@
 namespace cation::pager {
 namespace {
 
-unsigned NumberOf(const char* text) {
-  if (text == nullptr) return 0;
-  const Result<uint64_t> number = ParseNumber(text);
-  constexpr uint64_t kMost = 10'000;
-  return number.ok() && number.value() <= kMost ? static_cast<unsigned>(number.value()) : 0;
-}
-
 [[gnu::noinline]] void Add(String& line, StringView text) { (void)line.Append(text); }
 [[gnu::noinline]] void AddNumber(String& line, StringView before, uint64_t number) {
   Add(line, before);
@@ -217,14 +210,9 @@ class Pager {
   // ------------------------------------------------------------------------------------- terminal
 
   [[gnu::noinline]] void AskSize() {
-    Result<sys::TerminalSize> size = sys::SizeOf(context_.output);
-    if (!size.ok()) size = sys::TerminalSize{};
-    unsigned rows = size.value().rows;
-    unsigned columns = size.value().columns;
-    if (rows == 0) rows = NumberOf(Environment(context_, "LINES"));
-    if (columns == 0) columns = NumberOf(Environment(context_, "COLUMNS"));
-    height_ = Max(rows == 0 ? 24U : rows, 2U);
-    if (columns == 0) columns = 80;
+    const sys::TerminalSize size = ScreenSize(context_, context_.output);
+    unsigned columns = size.columns;
+    height_ = Max(size.rows, 2U);
     // In its last column a dumb terminal may go on to the next row, or not.
     if (plain_ && columns > 2) --columns;
     if (columns == style_.width) return;
@@ -233,15 +221,7 @@ class Pager {
   }
 
   [[gnu::noinline]] void Start() {
-    static constexpr int kNoted[] = {sys::kSignalHangUp,       sys::kSignalInterrupt,
-                                     sys::kSignalTerminate,    sys::kSignalQuit,
-                                     sys::kSignalTerminalStop, sys::kSignalWindowSize};
-    for (const int signal : kNoted) {
-      // What was ignored stays so: by nohup, say.
-      const Result<sys::SignalAction> action = sys::SignalActionOf(signal);
-      if (action.ok() && action.value() == sys::SignalAction::kDefault)
-        (void)sys::NoteSignal(signal);
-    }
+    NoteSignals();
     Enter();
   }
   [[gnu::noinline]] void Enter() {
@@ -267,11 +247,7 @@ class Pager {
   }
   [[gnu::noinline]] int Leave(int status) {
     Exit();
-    if (fatal_signal_ != 0) {
-      // As if it had not been noted.
-      (void)sys::SetSignalAction(fatal_signal_, sys::SignalAction::kDefault);
-      (void)sys::SignalOwnProcess(fatal_signal_);
-    }
+    if (fatal_signal_ != 0) EndBy(fatal_signal_);
     return status != 0 ? status : status_;
   }
 
@@ -289,17 +265,11 @@ class Pager {
 
   // Returns false when the program is to end.
   bool HandleSignals(uint64_t signals) {
-    constexpr int kFatal[] = {sys::kSignalHangUp, sys::kSignalTerminate, sys::kSignalQuit};
-    for (const int signal : kFatal) {
-      if ((signals & sys::SignalBit(signal)) == 0) continue;
-      fatal_signal_ = signal;
-      return false;
-    }
+    fatal_signal_ = FatalOf(signals);
+    if (fatal_signal_ != 0) return false;
     if ((signals & sys::SignalBit(sys::kSignalTerminalStop)) != 0) {
       Exit();
-      (void)sys::SetSignalAction(sys::kSignalTerminalStop, sys::SignalAction::kDefault);
-      (void)sys::SignalOwnGroup(sys::kSignalTerminalStop);
-      (void)sys::NoteSignal(sys::kSignalTerminalStop);
+      Stop();
       Enter();
     }
     needs_draw_ = true;
