@@ -67,6 +67,7 @@ shell_ext = [
     "both",
     "capture",
     "explain",
+    "host",
     "run",
     "suggest",
     "with-stderr",
