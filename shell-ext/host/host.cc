@@ -5,6 +5,7 @@
 //   host get NAME...                copies from it to here, or to -t DIRECTORY
 //   host put FILE...                copies to it, or to -t DIRECTORY on it
 //   host watch DIR -t /usr/bin      installs what changes there: build outside, run inside
+//   while host watch -w DIR -t /usr/bin; test; end      (Ion) and runs something each time
 //
 // The share is /scheme/9p.hostshare, unless --share or CATION_HOST_SHARE name another place. Names
 // on it are relative to it, or absolute and below it; ".." does not lead out of it.
@@ -17,10 +18,9 @@
 // watch looks every second (--interval). It is an error if DIR is not there at first; later it is
 // waited for. TARGET is never assumed to be /usr/bin: nothing there is replaced that was not meant,
 // the working directory is the default as it is get's. A program that cannot run here is said
-// (explain's words) and left out, --force installs it all the same; a shared library need not run.
-// What begins with '.' is left out, files that vanish stay installed. COMMAND is run, and waited
-// for, after a round that has installed something. --once ends after the round that has found all
-// files still, or the second one.
+// once and left out, --force installs it all the same; a shared library need not run. What begins
+// with '.' is left out, files that vanish stay installed. --once ends after the second round, or
+// the first if nothing is to be done; --wait after the one that has installed something.
 //
 // Redox: nothing of a share can be executed or mapped, which is why there is this command. It makes
 // no directories there (it would make regular files): put fills those that are there.
@@ -33,7 +33,6 @@
 namespace cation {
 namespace {
 
-using host::Interrupts;
 using host::Purpose;
 
 constexpr char kShare[] = "/scheme/9p.hostshare";
@@ -46,6 +45,7 @@ struct Options {
   bool force = false;
   bool once = false;
   bool verbose = false;
+  bool wait = false;
   bool watches = false;  // one was given that is for watch
   bool copies = false;   // for get and put
 };
@@ -77,15 +77,17 @@ constexpr Option kOptions[] = {
           "copy to DIRECTORY, not to the working directory or the top of the share"),
     Also(Flag("-v, --verbose", offsetof(Options, verbose), "get, put: say what has been copied"),
          offsetof(Options, copies), true),
+    ForWatch(Flag("-w, --wait", offsetof(Options, wait),
+                  "watch: end when something has been installed")),
 };
 
 constexpr Description kDescription = {
     .usage =
         "[OPTION]... [status]\n[OPTION]... get NAME...\n[OPTION]... put FILE...\n[OPTION]... watch "
-        "DIR [-- COMMAND [ARG]...]",
+        "DIR",
     .summary =
         "Says where the folder is that the host shares; copies from it and to it; or installs "
-        "what\nchanges in DIR there, and runs COMMAND then.",
+        "what\nchanges in DIR there.",
     .options = kOptions,
     .statuses =
         "0 all was copied, or the share is there\n1 it is not, or something was not copied\n130 "
@@ -109,22 +111,31 @@ class Host {
     if (!copies && !watches && !(verb == "status"))
       return UsageError(context_, kCommand, verb, "is none of status, get, put and watch");
     if (options_.watches && !watches)
-      return UsageError(context_, kCommand, verb, "-f, -i, -n and -o are for watch");
+      return UsageError(context_, kCommand, verb, "-f, -i, -n, -o and -w are for watch");
     if ((options_.copies && !copies) || (options_.target != nullptr && !copies && !watches))
       return UsageError(context_, kCommand, verb, "-t and -v say how it copies");
-    if ((copies || watches) == operands.empty())
+    if ((copies || watches) == operands.empty() || (watches && operands.size() > 1))
       return UsageError(context_, kCommand, verb,
-                        operands.empty() ? "missing operand" : "takes no operand");
+                        operands.empty() ? "missing operand" : "too many operands");
     if (!FindShare()) return 1;
     if (!copies && !watches) {
       out_.Write(share_);
       out_.Write('\n');
       return out_.Finish(0);
     }
-    Interrupts interrupts;
-    interrupts.Note();
-    status = out_.Finish(watches ? Watch(operands, interrupts) : Copy(puts, operands, interrupts));
-    return interrupts.Came() ? interrupts.End() : status;
+    host::Work work(context_, out_,
+                    puts     ? Purpose::kPut
+                    : copies ? Purpose::kGet
+                             : Purpose::kInstall);
+    work.interrupts.Note();
+    if (watches) {
+      Watch(work, operands[0]);
+    } else {
+      Copy(work, puts, operands);
+    }
+    work.progress.Erase();
+    status = out_.Finish(work.ok ? 0 : 1);
+    return work.interrupts.Came() ? work.interrupts.End() : status;
   }
 
  private:
@@ -140,111 +151,82 @@ class Host {
     return false;
   }
 
-  bool Refuse(StringView operand, Error error) {
-    Report(context_, operand, error);
-    return false;
-  }
-  bool Refuse(StringView operand, StringView reason) {
-    Report(context_, operand, reason);
-    return false;
-  }
-
-  // Sets `path` to that of `name` on the share; false where it is not on it, which was reported.
-  bool OnShare(StringView name, String& path) {
-    if (name.empty()) return Refuse(name, Error{abi::kENOENT});
-    StringView rest = name;
+  // Sets `path` to that of `name` on the share. Errors: ENOENT, ENOMEM; kNotOnShare, kOutOfShare.
+  Result<void> FindOnShare(StringView name, String& path) {
+    if (name.empty()) return Error{abi::kENOENT};
     if (name[0] == '/') {
       const StringView share = WithoutSlashes(share_);
-      rest = name.StartsWith(share) ? name.From(share.size()) : StringView();
-      if (!name.StartsWith(share) || (!rest.empty() && rest[0] != '/' && !(share == "/")))
-        return Refuse(name, "is not on the share");
-      while (rest.StartsWith("/")) rest = rest.From(1);
+      if (!name.StartsWith(share)) return host::kNotOnShare;
+      name = name.From(share.size());
+      if (!name.empty() && name[0] != '/' && !(share == "/")) return host::kNotOnShare;
+      while (name.StartsWith("/")) name = name.From(1);
     }
     size_t depth = 0;
-    for (StringView left = rest; !left.empty();) {
-      const size_t end = Min(left.Find('/'), left.size());
-      const StringView component = left.First(end);
+    for (StringView rest = name; !rest.empty();) {
+      const size_t end = Min(rest.Find('/'), rest.size());
+      const StringView component = rest.First(end);
       if (component == "..") {
-        if (depth-- == 0) return Refuse(name, "leads out of the share");
+        if (depth-- == 0) return host::kOutOfShare;
       } else if (!component.empty() && !(component == ".")) {
         ++depth;
       }
-      left = left.From(Min(end + 1, left.size()));
+      rest = rest.From(Min(end + 1, rest.size()));
     }
-    Result<void> named = path.Append(share_);
-    if (named.ok() && !rest.empty()) named = AppendPathComponent(path, rest);
-    return named.ok() || Refuse(name, named.error());
+    CATION_TRY(path.Append(share_));
+    return name.empty() ? Result<void>() : AppendPathComponent(path, name);
   }
 
   // ---- get and put
-  int Copy(bool puts, Span<char*> operands, Interrupts& interrupts) {
-    const char* target = options_.target;
+  void Copy(host::Work& work, bool puts, Span<char*> operands) {
+    const char* target = options_.target == nullptr ? "." : options_.target;
     String on_share;
     if (puts) {
-      if (!OnShare(target == nullptr ? "." : target, on_share)) return 1;
+      const Result<void> found = FindOnShare(target, on_share);
+      if (!found.ok()) return work.Fail(target, found.error());
       target = on_share.c_str();
-    } else if (target == nullptr) {
-      target = ".";
     }
-    const Result<sys::FileStatus> status = sys::StatusAt(target, sys::Follow::kYes);
-    if (!status.ok() || !status.value().IsDirectory()) {
-      (void)Refuse(target, status.ok() ? Error{abi::kENOTDIR} : status.error());
-      return 1;
+    sys::FileStatus status;
+    if (!work.FindDirectory(target, status)) return;
+    host::TreeCopier copier(work, puts, options_.verbose);
+    for (size_t i = 0; i < operands.size() && out_.ok() && !work.interrupts.Came(); ++i) {
+      const Result<void> copied = CopyOperand(copier, puts, target, operands, i);
+      if (!copied.ok()) work.Fail(operands[i], copied.error());
     }
-    host::TreeCopier copier(context_, puts ? Purpose::kPut : Purpose::kGet, options_.verbose, out_,
-                            interrupts);
-    bool ok = true;
-    for (size_t i = 0; i < operands.size() && out_.ok() && !interrupts.Came(); ++i) {
-      String from;
-      if (puts ? !IsFirst(operands, i) : !OnShare(operands[i], from) || !IsFirst(operands, i)) {
-        ok = false;
-        continue;
-      }
-      const char* const source = puts ? operands[i] : from.c_str();
-      const StringView name = LastComponent(puts ? StringView(source) : operands[i]);
-      // The share itself has no name here: what is in it is copied.
-      const bool is_there = sys::IsFixedName(name) ||
-                            (!puts && WithoutSlashes(from.view()) == WithoutSlashes(share_));
-      String to;
-      Result<void> named = to.Append(target);
-      if (named.ok() && !is_there) named = AppendPathComponent(to, name);
-      if (!named.ok()) {
-        ok = Refuse(operands[i], named.error());
-        continue;
-      }
-      ok &= copier.Copy(source, to.c_str(), is_there);
-    }
-    return ok ? 0 : 1;
   }
 
-  // Of two files of one name, the first is copied.
-  bool IsFirst(Span<char*> operands, size_t index) {
-    const StringView name = LastComponent(operands[index]);
-    if (sys::IsFixedName(name)) return true;
-    for (size_t i = 0; i < index; ++i) {
-      if (LastComponent(operands[i]) == name)
-        return Refuse(operands[index], "has the name of one before it; not copied");
+  Result<void> CopyOperand(host::TreeCopier& copier, bool puts, const char* target,
+                           Span<char*> operands, size_t index) {
+    String from;
+    CATION_TRY(puts ? from.Append(operands[index]) : FindOnShare(operands[index], from));
+    // The share itself has no name here: what is in it is copied.
+    const bool is_share = !puts && WithoutSlashes(from.view()) == WithoutSlashes(share_);
+    const StringView name = LastComponent(from.view());
+    const bool is_there = is_share || sys::IsFixedName(name);
+    for (size_t i = 0; i < index && !is_there; ++i) {
+      if (LastComponent(operands[i]) == name) return host::kGivenTwice;
     }
-    return true;
+    String to;
+    CATION_TRY(to.Append(target));
+    if (!is_there) CATION_TRY(AppendPathComponent(to, name));
+    copier.Copy(from.c_str(), to.c_str(), is_there);
+    return {};
   }
 
   // ---- watch
-  int Watch(Span<char*> operands, Interrupts& interrupts) {
+  void Watch(host::Work& work, const char* name) {
     String directory;
-    if (!OnShare(operands[0], directory)) return 1;
+    const Result<void> found = FindOnShare(name, directory);
+    if (!found.ok()) return work.Fail(name, found.error());
     directory.Truncate(WithoutSlashes(directory.view()).size());
-    String target;
-    const StringView given = WithoutSlashes(options_.target == nullptr ? "." : options_.target);
-    if (const Result<void> named = target.Append(given); !named.ok())
-      return Refuse(given, named.error()) ? 0 : 1;
-    const host::WatchOptions options = {.directory = directory.c_str(),
-                                        .target = target.c_str(),
-                                        .command = operands.From(1),
-                                        .interval = options_.interval,
-                                        .dry_run = options_.dry_run,
-                                        .force = options_.force,
-                                        .once = options_.once};
-    return host::Watcher(context_, options, out_, interrupts).Run();
+    const host::WatchOptions options = {
+        .directory = directory.c_str(),
+        .target = options_.target == nullptr ? "." : options_.target,
+        .interval = options_.interval,
+        .dry_run = options_.dry_run,
+        .force = options_.force,
+        .once = options_.once,
+        .wait = options_.wait};
+    host::Watcher(work, options).Run();
   }
 
   Context& context_;

@@ -56,11 +56,25 @@ Result<void> NameTemporary(const sys::Location& to, String& path) {
 }  // namespace
 
 void Fail(const Context& context, StringView path, Error error) {
+  // From kChanging downwards.
+  static constexpr const char kReasons[] =
+      "has changed meanwhile\0"
+      "has ended before its end\0"
+      "is a directory or the like; will not replace it with a file\0"
+      "is not a directory; will not replace it with one\0"
+      "is copied or installed into itself; left out\0"
+      "has the name of one before it; left out\0"
+      "is not on the share\0"
+      "leads out of the share\0"
+      "is no regular file; left out\0"
+      "is cut or damaged; left out\0"
+      "is for another machine; left out\0"
+      "would not run here; left out: explain says why";
   StringView reason = RefusalOf(LastComponent(path), error);
-  if (error == kShortened) reason = "has ended before its end";
-  if (error == kChanging) reason = "has changed meanwhile";
-  if (error == kNoFile) reason = "is no regular file; left out";
-  if (error == kInTheWay) reason = "is a directory or the like; will not replace it with a file";
+  if (error.number <= kChanging.number) {
+    reason = kReasons;
+    for (int number = kChanging.number; number != error.number; --number) reason = reason.end() + 1;
+  }
   if (reason.empty()) {
     Report(context, path, error);
   } else {

@@ -16,20 +16,19 @@ bool IsOtherKind(const Result<void>& opened) {
 
 }  // namespace
 
-bool TreeCopier::Copy(const char* source, const char* to, bool is_there) {
-  ok_ = true;
-  Result<void> begun = from_.Begin(source);
+void TreeCopier::Copy(const char* source, const char* to, bool is_there) {
+  Result<void> begun = work_.from.Begin(source);
   if (begun.ok()) begun = to_.Begin(sys::At(to));
   if (!begun.ok()) {
-    FailAt(source, begun.error());
-    return false;
+    work_.Fail(source, begun.error());
+    return;
   }
   CopyEntry({}, is_there);
-  while (from_.depth() > 0) {
-    if (interrupts_.Came()) return false;
-    const Result<const Descent::Entry*> entry = from_.Next();
+  while (work_.from.depth() > 0) {
+    if (work_.interrupts.Came()) return;
+    const Result<const Descent::Entry*> entry = work_.from.Next();
     if (!entry.ok()) {
-      FailAt(from_.path(), entry.error());
+      work_.Fail(work_.from.path(), entry.error());
       continue;
     }
     if (entry.value() == nullptr) {
@@ -37,19 +36,17 @@ bool TreeCopier::Copy(const char* source, const char* to, bool is_there) {
       continue;
     }
     if (const Result<void> named = to_.SetName(entry.value()->name); !named.ok()) {
-      FailAt(from_.path(), named.error());
+      work_.Fail(work_.from.path(), named.error());
       continue;
     }
     CopyEntry(*entry.value(), false);
   }
-  progress_.Erase();
-  return ok_ && !interrupts_.Came();
 }
 
 // The entry's type is believed as far as it can be opened so: a 9p share calls links files, and
 // does not open them.
 Result<void> TreeCopier::Open(const Descent::Entry& entry, OpenedFile& source) {
-  const sys::Location from = from_.here();
+  const sys::Location from = work_.from.here();
   const auto open = [&](bool is_directory, uint64_t inode) {
     return OpenVerified(from, is_directory ? sys::kDirectory : sys::OpenFlags{}, inode, &source);
   };
@@ -67,7 +64,7 @@ Result<void> TreeCopier::Open(const Descent::Entry& entry, OpenedFile& source) {
 void TreeCopier::CopyEntry(const Descent::Entry& entry, bool is_there) {
   OpenedFile source;
   if (const Result<void> opened = Open(entry, source); !opened.ok()) {
-    FailAt(from_.path(), opened.error());
+    work_.Fail(work_.from.path(), opened.error());
     return;
   }
   const sys::FileStatus& status = source.status;
@@ -76,20 +73,20 @@ void TreeCopier::CopyEntry(const Descent::Entry& entry, bool is_there) {
     return;
   }
   if (!status.IsRegular() && !status.IsSymbolicLink()) {
-    FailAt(from_.path(), kNoFile);
+    work_.Fail(work_.from.path(), kNoFile);
     return;
   }
   const Result<void> copied = status.IsRegular() ? CopyFile(source) : CopyLink();
   if (copied.ok()) {
     if (verbose_) {
-      progress_.Erase();
-      AnnouncePair(out_, "copied ", from_.path(), to_.path());
-      out_.Write('\n');
+      work_.progress.Erase();
+      AnnouncePair(work_.out, "copied ", work_.from.path(), to_.path());
+      work_.out.Write('\n');
     }
   } else if (!(copied.error() == kStopped) && !(copied.error() == kReported)) {
-    FailAt(placer_.writing() ? to_.path() : from_.path(), copied.error());
+    work_.Fail(work_.placer.writing() ? to_.path() : work_.from.path(), copied.error());
   }
-  progress_.Advance(1, 0, from_.path());
+  work_.progress.Advance(1, 0, work_.from.path());
 }
 
 Result<void> TreeCopier::CopyFile(const OpenedFile& source) {
@@ -99,19 +96,20 @@ Result<void> TreeCopier::CopyFile(const OpenedFile& source) {
   if (!is_free) {
     const Result<void> looked = Placer::LookAt(to_.here(), existing);
     if (!looked.ok()) {
-      FailAt(to_.path(), looked.error());
+      work_.Fail(to_.path(), looked.error());
       return kReported;
     }
   }
-  return placer_.Place(source, from_.path(), to_.here(), existing);
+  return work_.placer.Place(source, work_.from.path(), to_.here(), existing);
 }
 
 Result<void> TreeCopier::CopyLink() {
   // No system follows a longer text.
   char target[4096 + 1];
-  const Result<size_t> length = sys::ReadSymbolicLink(from_.here(), {target, sizeof(target) - 1});
+  const Result<size_t> length =
+      sys::ReadSymbolicLink(work_.from.here(), {target, sizeof(target) - 1});
   Result<void> copied = length.ok() ? Result<void>() : length.error();
-  StringView failed = from_.path();
+  StringView failed = work_.from.path();
   if (copied.ok() && length.value() == sizeof(target) - 1) copied = Error{abi::kENAMETOOLONG};
   if (copied.ok()) {
     failed = to_.path();
@@ -121,13 +119,13 @@ Result<void> TreeCopier::CopyLink() {
     if (copied.ok()) copied = Placer::PlaceLink(target, to_.here());
   }
   if (copied.ok()) return {};
-  FailAt(failed, copied.error());
+  work_.Fail(failed, copied.error());
   return kReported;
 }
 
 void TreeCopier::CopyDirectory(OpenedFile& source, bool is_there) {
   if (to_.depth() > 0 && source.status.identity() == to_.level(0).status.identity()) {
-    Refuse(from_.path(), "is the copy itself; not copied into itself");
+    work_.Fail(work_.from.path(), kIsItself);
     return;
   }
   const sys::Location to = to_.here();
@@ -135,9 +133,9 @@ void TreeCopier::CopyDirectory(OpenedFile& source, bool is_there) {
   OpenedFile directory;
   Result<void> opened;
   if (!is_there) {
-    const sys::Mode wanted = purpose_ == Purpose::kPut ? source.status.mode & kForAll : kForAll;
+    const sys::Mode wanted = puts_ ? source.status.mode & kForAll : kForAll;
     const Result<sys::Descriptor> made =
-        sys::MakeAndOpenDirectory(to, (wanted & ~placer_.umask()) | kForOwner);
+        sys::MakeAndOpenDirectory(to, (wanted & ~work_.placer.umask()) | kForOwner);
     level.created = made.ok();
     if (made.ok()) directory.file = sys::File(made.value());
     opened = made.ok() ? Result<void>() : made.error();
@@ -156,36 +154,37 @@ void TreeCopier::CopyDirectory(OpenedFile& source, bool is_there) {
   } else if (opened.error() == abi::kEEXIST) {
     opened = OpenVerified(to, sys::kDirectory, 0, &directory);
     if (IsOtherKind(opened)) {
-      Refuse(to_.path(), "is not a directory; will not replace it with one");
+      work_.Fail(to_.path(), kNoDirectory);
       return;
     }
   }
   if (!opened.ok()) {
-    FailAt(to_.path(), opened.error());
+    work_.Fail(to_.path(), opened.error());
     return;
   }
   level.status = directory.status;
   // A 9p share, where O_EXCL means nothing: perhaps it was there.
   if (level.status.device == 0) level.created = false;
   if (level.status.identity() == source.status.identity()) {
-    Refuse(to_.path(), "is the directory to be copied");
+    work_.Fail(to_.path(), kIsItself);
     return;
   }
   if (const Result<void> entered = to_.Enter(Move(directory.file), level); !entered.ok()) {
-    FailAt(to_.path(), entered.error());
+    work_.Fail(to_.path(), entered.error());
     return;
   }
-  if (const Result<void> entered = from_.Enter(Move(source.file), source.status); !entered.ok()) {
-    FailAt(from_.path(), entered.error());
+  if (const Result<void> entered = work_.from.Enter(Move(source.file), source.status);
+      !entered.ok()) {
+    work_.Fail(work_.from.path(), entered.error());
     LeaveTarget();
   }
 }
 
 void TreeCopier::Leave() {
-  const Result<void> left = from_.Leave();
+  const Result<void> left = work_.from.Leave();
   LeaveTarget();
   if (left.ok()) return;
-  FailAt(from_.path(), left.error());
+  work_.Fail(work_.from.path(), left.error());
   while (to_.depth() > 0) LeaveTarget();
 }
 
@@ -197,27 +196,12 @@ void TreeCopier::LeaveTarget() {
   // After all that was put into it, which changed them. A share keeps none.
   if (level.created) {
     const Result<void> kept = sys::CopyTimes(directory.get(), level.source);
-    if (!kept.ok() && level.status.device != 0) FailAt(to_.path(), kept.error());
+    if (!kept.ok() && level.status.device != 0) work_.Fail(to_.path(), kept.error());
   }
   (void)directory.Close();
   if (left.ok()) return;
-  FailAt(to_.path(), left.error());
-  (void)from_.Begin("");
-}
-
-// Messages come behind what was said on standard output before them.
-void TreeCopier::Refuse(StringView path, StringView reason) {
-  progress_.Erase();
-  out_.Flush();
-  Report(context_, path, reason);
-  ok_ = false;
-}
-
-void TreeCopier::FailAt(StringView path, Error error) {
-  progress_.Erase();
-  out_.Flush();
-  Fail(context_, path, error);
-  ok_ = false;
+  work_.Fail(to_.path(), left.error());
+  (void)work_.from.Begin("");
 }
 
 }  // namespace cation::host

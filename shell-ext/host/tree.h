@@ -7,30 +7,19 @@
 #define CATION_SHELL_EXT_HOST_TREE_H_
 
 #include "coreutils/support/copy_target.h"
-#include "coreutils/support/descent.h"
-#include "coreutils/support/output.h"
-#include "shell-ext/host/placement.h"
+#include "shell-ext/host/work.h"
 
 namespace cation::host {
 
 class TreeCopier {
  public:
-  TreeCopier(const Context& context, Purpose purpose, bool verbose, Output& out,
-             Interrupts& interrupts)
-      : context_(context),
-        purpose_(purpose),
-        verbose_(verbose),
-        out_(out),
-        interrupts_(interrupts),
-        progress_(context, true, "files"),
-        placer_(purpose, progress_, interrupts) {}
+  TreeCopier(Work& work, bool puts, bool verbose) : work_(work), puts_(puts), verbose_(verbose) {}
   TreeCopier(const TreeCopier&) = delete;
   TreeCopier& operator=(const TreeCopier&) = delete;
 
   // Copies the file or tree `source` to `to`. `is_there`: that is a directory already, which may be
-  // reached by a symbolic link. Returns false when anything was not copied, which was reported, or
-  // when a signal came.
-  [[nodiscard]] bool Copy(const char* source, const char* to, bool is_there);
+  // reached by a symbolic link. What was not copied is reported.
+  void Copy(const char* source, const char* to, bool is_there);
 
  private:
   Result<void> Open(const Descent::Entry& entry, OpenedFile& source);
@@ -40,19 +29,11 @@ class TreeCopier {
   Result<void> CopyLink();
   void Leave();
   void LeaveTarget();
-  void Refuse(StringView path, StringView reason);
-  void FailAt(StringView path, Error error);
 
-  const Context& context_;
-  Purpose purpose_;
+  Work& work_;
+  bool puts_;
   bool verbose_;
-  bool ok_ = true;
-  Output& out_;
-  Interrupts& interrupts_;
-  Progress progress_;
-  Placer placer_;
   CopyTarget to_;
-  Descent from_;
 };
 
 }  // namespace cation::host

@@ -3,8 +3,6 @@
 
 #include "coreutils/support/backup.h"
 #include "coreutils/support/diagnostics.h"
-#include "coreutils/support/start_command.h"
-#include "runtime/core/format.h"
 #include "shell-ext/support/judgement.h"
 
 namespace cation::host {
@@ -27,112 +25,105 @@ bool LooksAs(const sys::FileStatus& one, const sys::FileStatus& other) {
 
 }  // namespace
 
-int Watcher::Run() {
-  if (!Begin()) return 1;
+void Watcher::Run() {
+  if (!Begin()) return;
   for (bool again = false;; again = true) {
     last_ = options_.once && again;
     Look();
-    out_.Flush();
-    if (installed_ != 0 && !options_.command.empty() && !interrupts_.Came()) RunCommand();
-    if (!out_.ok() || interrupts_.Came()) break;
-    if (last_ || (options_.once && changing_ == 0)) break;
+    work_.out.Flush();
+    if (last_ || (options_.once && changing_ == 0) || (options_.wait && installed_ != 0)) break;
+    if (!work_.out.ok() || work_.interrupts.Came()) break;
     Wait();
-    if (interrupts_.Came()) break;
+    if (work_.interrupts.Came()) break;
   }
-  return failed_ ? 1 : 0;
 }
 
 bool Watcher::Begin() {
-  const Result<sys::FileStatus> target = sys::StatusAt(options_.target, sys::Follow::kYes);
-  if (!target.ok()) return Refuse(options_.target, target.error());
-  if (!target.value().IsDirectory()) return Refuse(options_.target, Error{abi::kENOTDIR});
-  if (!sys::MayWrite(sys::At(options_.target), target.value()))
-    return Refuse(options_.target, Error{abi::kEACCES});
-  target_ = target.value().identity();
-  const Result<sys::FileStatus> directory = sys::StatusAt(options_.directory, sys::Follow::kYes);
-  if (!directory.ok()) return Refuse(options_.directory, directory.error());
-  if (!directory.value().IsDirectory()) return Refuse(options_.directory, Error{abi::kENOTDIR});
-  if (directory.value().identity() == target_) {
-    Report(context_, options_.target, "is the directory to be watched");
+  sys::FileStatus status;
+  if (!work_.FindDirectory(options_.target, status)) return false;
+  if (!sys::MayWrite(sys::At(options_.target), status)) {
+    work_.Fail(options_.target, Error{abi::kEACCES});
+    return false;
+  }
+  target_ = status.identity();
+  if (!work_.FindDirectory(options_.directory, status)) return false;
+  if (status.identity() == target_) {
+    work_.Fail(options_.target, kIsItself);
     return false;
   }
   const StringView line[] = {"watching ", options_.directory, "; installing into ", options_.target,
                              "\n"};
-  out_.WriteQuoted(line);
-  out_.Flush();
+  work_.out.WriteQuoted(line);
+  work_.out.Flush();
   return true;
-}
-
-bool Watcher::Refuse(StringView path, Error error) {
-  Report(context_, path, error);
-  return false;
 }
 
 // ---- one round
 void Watcher::Look() {
   changing_ = installed_ = 0;
-  Result<void> entered = from_.Begin(options_.directory);
+  Result<void> entered = work_.from.Begin(options_.directory);
   if (entered.ok()) entered = EnterTop();
   if (!entered.ok()) {
     FailAt(entered.error());
     return;
   }
-  if (Exchange(gone_, false)) Report(context_, options_.directory, "is there again");
-  while (from_.depth() > 0 && out_.ok() && !interrupts_.Came()) {
-    const Result<const Descent::Entry*> entry = from_.Next();
+  if (Exchange(gone_, false)) Report(work_.context, options_.directory, "is there again");
+  while (work_.from.depth() > 0 && work_.out.ok() && !work_.interrupts.Came()) {
+    const Result<const Descent::Entry*> entry = work_.from.Next();
     Result<void> looked;
     if (!entry.ok()) {
       looked = entry.error();
     } else if (entry.value() == nullptr) {
-      looked = from_.Leave();
+      looked = work_.from.Leave();
     } else {
       looked = LookAtEntry(*entry.value());
     }
     if (!looked.ok()) FailAt(looked.error());
   }
-  (void)from_.Begin("");
+  (void)work_.from.Begin("");
 }
 
 Result<void> Watcher::EnterTop() {
   CATION_TRY_ASSIGN(const sys::Descriptor opened,
-                    sys::Open(from_.here(), sys::kRead | sys::kDirectory));
+                    sys::Open(work_.from.here(), sys::kRead | sys::kDirectory));
   sys::File directory(opened);
   CATION_TRY_ASSIGN(const sys::FileStatus status, sys::Status(opened));
-  return from_.Enter(Move(directory), status);
+  return work_.from.Enter(Move(directory), status);
 }
 
 Result<void> Watcher::Enter(uint64_t inode) {
   OpenedFile directory;
-  CATION_TRY(OpenVerified(from_.here(), sys::kDirectory, inode, &directory));
+  CATION_TRY(OpenVerified(work_.from.here(), sys::kDirectory, inode, &directory));
   // What is installed is not installed once more.
   if (directory.status.identity() == target_) return {};
-  return from_.Enter(Move(directory.file), directory.status);
+  return work_.from.Enter(Move(directory.file), directory.status);
 }
 
 Result<void> Watcher::LookAtEntry(const Descent::Entry& entry) {
   // Those of editors and of whoever else has not finished, and .git.
   if (entry.name[0] == '.') return {};
   if (entry.type == sys::FileType::kDirectory && Enter(entry.inode).ok()) return {};
-  CATION_TRY_ASSIGN(const sys::FileStatus status, sys::StatusAt(from_.here(), sys::Follow::kNo));
+  CATION_TRY_ASSIGN(const sys::FileStatus status,
+                    sys::StatusAt(work_.from.here(), sys::Follow::kNo));
   return status.IsDirectory() ? Enter(status.inode) : Consider(status);
 }
 
 // What is wrong with what is at hand, or with the whole directory.
 void Watcher::FailAt(Error error) {
-  if (from_.depth() == 0 || IsGone(error)) {
-    failed_ = true;
+  if (work_.from.depth() == 0 || IsGone(error)) {
+    work_.ok = false;
     if (!Exchange(gone_, true))
-      Report(context_, options_.directory, "is gone; waiting for it", error);
-    (void)from_.Begin("");
+      Report(work_.context, options_.directory, "is gone; waiting for it", error);
+    (void)work_.from.Begin("");
     return;
   }
   // It went between two calls.
   if (error == abi::kENOENT) return;
   const Result<WatchedFile*> file = files_.Find(RelativePath());
   if (file.ok()) {
-    FailAt(*file.value(), from_.path(), error);
+    FailAt(*file.value(), work_.from.path(), error);
   } else {
-    Report(context_, from_.path(), error);
+    work_.Fail(work_.from.path(), error);
   }
 }
 
@@ -142,11 +133,7 @@ bool Watcher::IsGone(Error error) {
 }
 
 void Watcher::FailAt(WatchedFile& file, StringView path, Error error) {
-  failed_ = true;
-  if (file.failures == 0) {
-    out_.Flush();
-    Fail(context_, path, error);
-  }
+  if (file.failures == 0) work_.Fail(path, error);
   if (file.failures < kMostFailures) ++file.failures;
   file.rounds = 1U << (file.failures - 1);
   file.state = WatchedFile::State::kFailed;
@@ -166,7 +153,7 @@ Result<void> Watcher::Consider(const sys::FileStatus& status) {
     file.state = State::kChanging;
     file.failures = 0;
     ++changing_;
-    if (last_) FailAt(file, from_.path(), kChanging);
+    if (last_) FailAt(file, work_.from.path(), kChanging);
     return {};
   }
   if (file.state == State::kSettled) return {};
@@ -174,11 +161,10 @@ Result<void> Watcher::Consider(const sys::FileStatus& status) {
   Result<void> installed = status.IsRegular() ? Install(status) : kNoFile;
   if (installed.ok()) {
     file.state = State::kSettled;
-  } else if (installed.error() == kReported || installed.error() == kNoFile) {
+  } else if (installed.error().number <= kNoFile.number) {
     // Until it changes.
-    if (installed.error() == kNoFile) Fail(context_, from_.path(), kNoFile);
+    work_.Fail(work_.from.path(), installed.error());
     file.state = State::kSettled;
-    failed_ = true;
   } else if (installed.error() == kChanging) {
     file.state = State::kChanging;
     ++changing_;
@@ -192,7 +178,7 @@ Result<void> Watcher::Consider(const sys::FileStatus& status) {
 
 // ---- one file
 StringView Watcher::RelativePath() const {
-  const StringView path = from_.path();
+  const StringView path = work_.from.path();
   return path.From(Min(StringView(options_.directory).size() + 1, path.size()));
 }
 
@@ -216,20 +202,20 @@ Result<void> Watcher::Install(const sys::FileStatus& status) {
   CATION_TRY(Placer::LookAt(sys::At(place_.c_str()), existing));
   writing_ = false;
   OpenedFile source;
-  CATION_TRY(OpenVerified(from_.here(), sys::OpenFlags{}, status.inode, &source));
+  CATION_TRY(OpenVerified(work_.from.here(), sys::OpenFlags{}, status.inode, &source));
   if (!LooksAs(source.status, status)) return kChanging;
   if (existing.IsRegular() && existing.size == status.size) {
     CATION_TRY_ASSIGN(const bool is_there, IsThere(source));
     if (is_there) return {};
     CATION_TRY(sys::SeekTo(source.file.get(), 0));
   }
-  if (!options_.force) CATION_TRY(CheckProgram());
+  if (!options_.force) CATION_TRY(CheckProgram(source));
   if (!options_.dry_run) CATION_TRY(Place(source, existing));
   ++installed_;
-  AnnouncePair(out_, options_.dry_run ? "would install " : "installed ", from_.path(),
+  AnnouncePair(work_.out, options_.dry_run ? "would install " : "installed ", work_.from.path(),
                place_.view());
-  out_.Write('\n');
-  out_.Flush();
+  work_.out.Write('\n');
+  work_.out.Flush();
   return {};
 }
 
@@ -239,40 +225,35 @@ Result<bool> Watcher::IsThere(const OpenedFile& source) {
   const Result<sys::Descriptor> opened = sys::Open(sys::At(place_.c_str()), sys::kRead);
   if (!opened.ok()) return false;
   const sys::File existing(opened.value());
-  CATION_TRY_ASSIGN(const bool is_same, placer_.IsSame(source.file.get(), existing.get()));
+  CATION_TRY_ASSIGN(const bool is_same, work_.placer.IsSame(source.file.get(), existing.get()));
   if (is_same && !options_.dry_run) (void)sys::CopyTimes(existing.get(), source.status);
   return is_same;
 }
 
-// Whether it would run if it is a program; what else there is may be installed.
-Result<void> Watcher::CheckProgram() {
+// Whether it would run, if it is a program; what else there is may be installed.
+Result<void> Watcher::CheckProgram(const OpenedFile& source) {
   Judgement judgement;
-  const StringView path = from_.path();
-  CATION_TRY(Judge(context_, from_.here().path, judgement));
-  uint32_t hindrances = judgement.hindrances & kOfPrograms;
-  if (IsSharedLibrary(path)) hindrances &= ~uint32_t{kWantsRelocation | kNoEntry};
-  if (judgement.kind != FileKind::kProgram || hindrances == 0) return {};
-  String text;
-  String lead;
-  CATION_TRY(lead.Append(context_.program));
-  CATION_TRY(lead.Append(": "));
-  CATION_TRY(AppendAdvice(text, lead.view(), path, judgement, hindrances));
-  out_.Flush();
-  (void)sys::WriteAll(context_.errors, text.view());
-  return kReported;
+  judgement.status = source.status;
+  CATION_TRY(JudgeProgram(work_.context, source.file.get(), judgement));
+  CATION_TRY(sys::SeekTo(source.file.get(), 0));
+  uint32_t hindrances = judgement.hindrances;
+  if (IsSharedLibrary(work_.from.path())) hindrances &= ~uint32_t{kWantsRelocation | kNoEntry};
+  if (judgement.kind != FileKind::kProgram || (hindrances & kOfPrograms) == 0) return {};
+  if ((hindrances & kIsCut) != 0) return kIsNotWhole;
+  return (hindrances & kOtherMachine) != 0 ? kIsForOthers : kCannotRun;
 }
 
 Result<void> Watcher::Place(const OpenedFile& source, const sys::FileStatus& existing) {
   const sys::Location place = sys::At(place_.c_str());
-  Result<void> placed = placer_.Place(source, {}, place, existing);
-  if (!placed.ok() && placed.error() == abi::kENOENT && placer_.writing()) {
+  Result<void> placed = work_.placer.Place(source, {}, place, existing);
+  if (!placed.ok() && placed.error() == abi::kENOENT && work_.placer.writing()) {
     writing_ = true;
     CATION_TRY(MakeParents());
     writing_ = false;
     CATION_TRY(sys::SeekTo(source.file.get(), 0));
-    placed = placer_.Place(source, {}, place, existing);
+    placed = work_.placer.Place(source, {}, place, existing);
   }
-  writing_ = placer_.writing();
+  writing_ = work_.placer.writing();
   return placed;
 }
 
@@ -289,40 +270,17 @@ Result<void> Watcher::MakeParents() {
 }
 
 // ---- between rounds
-void Watcher::RunCommand() {
-  if (options_.dry_run) return;
-  int status = 0;
-  // Its files get the modes that they would get otherwise.
-  (void)sys::SetFileCreationMask(placer_.umask());
-  const sys::Process process = StartCommand(context_, options_.command, nullptr, &status);
-  (void)sys::SetFileCreationMask(0);
-  if (process != sys::kNoProcess) {
-    const Result<sys::Termination> how = sys::Wait(process);
-    if (!how.ok()) {
-      Report(context_, options_.command[0], "cannot wait for it", how.error());
-      status = 1;
-    } else if (how.value().by_signal || how.value().number != 0) {
-      status = 1;
-      String reason;
-      AddText(reason, how.value().by_signal ? "ended by signal " : "ended with status ");
-      AddText(reason, Digits(static_cast<uint64_t>(how.value().number)));
-      if (!interrupts_.Came()) Report(context_, options_.command[0], reason.view());
-    }
-  }
-  if (status != 0) failed_ = true;
-}
-
 // What comes meanwhile ends the wait: the signals are blocked before it is seen whether one came.
 void Watcher::Wait() {
   const Result<uint64_t> before = sys::BlockedSignals();
-  if (!before.ok() || !sys::SetBlockedSignals(before.value() | interrupts_.set()).ok()) {
+  if (!before.ok() || !sys::SetBlockedSignals(before.value() | work_.interrupts.set()).ok()) {
     sys::Pause(options_.interval);
     return;
   }
-  if (!interrupts_.Came()) {
-    const Result<int> signal = sys::WaitForSignal(interrupts_.set(), options_.interval);
+  if (!work_.interrupts.Came()) {
+    const Result<int> signal = sys::WaitForSignal(work_.interrupts.set(), options_.interval);
     if (!signal.ok()) sys::Pause(options_.interval);
-    if (signal.ok() && signal.value() != 0) interrupts_.Took(signal.value());
+    if (signal.ok() && signal.value() != 0) work_.interrupts.Took(signal.value());
   }
   (void)sys::SetBlockedSignals(before.value());
 }
