@@ -161,6 +161,8 @@ class Host {
       if (!name.empty() && name[0] != '/' && !(share == "/")) return host::kNotOnShare;
       while (name.StartsWith("/")) name = name.From(1);
     }
+    while (name.StartsWith("./")) name = name.From(2);
+    if (name == ".") name = {};
     size_t depth = 0;
     for (StringView rest = name; !rest.empty();) {
       const size_t end = Min(rest.Find('/'), rest.size());

@@ -51,6 +51,8 @@ bool Watcher::Begin() {
     work_.Fail(options_.target, kIsItself);
     return false;
   }
+  const Result<uint64_t> blocked = sys::BlockedSignals();
+  if (blocked.ok()) blocked_ = blocked.value();
   const StringView line[] = {"watching ", options_.directory, "; installing into ", options_.target,
                              "\n"};
   work_.out.WriteQuoted(line);
@@ -168,9 +170,11 @@ Result<void> Watcher::Consider(const sys::FileStatus& status) {
   } else if (installed.error() == kChanging) {
     file.state = State::kChanging;
     ++changing_;
+  } else if (installed.error() == kStopped) {
+    return {};
   } else if (writing_) {
     FailAt(file, place_.view(), installed.error());
-  } else if (!(installed.error() == kStopped)) {
+  } else {
     return installed;
   }
   return {};
@@ -272,17 +276,17 @@ Result<void> Watcher::MakeParents() {
 // ---- between rounds
 // What comes meanwhile ends the wait: the signals are blocked before it is seen whether one came.
 void Watcher::Wait() {
-  const Result<uint64_t> before = sys::BlockedSignals();
-  if (!before.ok() || !sys::SetBlockedSignals(before.value() | work_.interrupts.set()).ok()) {
+  const uint64_t awaited = work_.interrupts.set();
+  if (!sys::SetBlockedSignals(blocked_ | awaited).ok()) {
     sys::Pause(options_.interval);
     return;
   }
   if (!work_.interrupts.Came()) {
-    const Result<int> signal = sys::WaitForSignal(work_.interrupts.set(), options_.interval);
+    const Result<int> signal = sys::WaitForSignal(awaited, options_.interval);
     if (!signal.ok()) sys::Pause(options_.interval);
     if (signal.ok() && signal.value() != 0) work_.interrupts.Took(signal.value());
   }
-  (void)sys::SetBlockedSignals(before.value());
+  (void)sys::SetBlockedSignals(blocked_);
 }
 
 }  // namespace cation::host

@@ -56,6 +56,7 @@ class Watcher {
 
   Work& work_;
   const WatchOptions& options_;
+  uint64_t blocked_ = 0;  // signals, but while it waits
   sys::Identity target_;
   String place_;          // of the file at hand
   bool gone_ = false;     // the directory
