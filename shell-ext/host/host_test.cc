@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -849,6 +850,111 @@ TEST_F(HostTest, EveryFaultOfWatch) {
         for (const auto& entry : std::filesystem::recursive_directory_iterator("to"))
           EXPECT_THAT(entry.path().filename().string(), ::testing::Not(StartsWith(".")));
       });
+}
+
+// What it does to these files: get, put and watch, each with something to replace and something
+// new.
+class HostCutTest : public HostTest {
+ protected:
+  static constexpr int kVerbs = 3;
+  static std::vector<std::string> Arguments(int verb) {
+    if (verb == 0) return {"get", "-t", "to", "a", "d"};
+    if (verb == 1) return {"put", "a", "d"};
+    return {"watch", "-o", "-i", ".001", "-t", "to", "."};
+  }
+  void Prepare(int verb) {
+    Clear();
+    for (const char* const folder : {"share", "to", "d", "share/d", "share/d/sub"})
+      MakeDirectory(folder);
+    const std::string from = verb == 1 ? "" : "share/";
+    target_ = verb == 1 ? "share/" : "to/";
+    WriteFile(from + "a", New());
+    SetTime(from + "a", 1000);
+    WriteFile(from + "d/b", "b");
+    SetTime(from + "d/b", 1000);
+    if (verb != 1) WriteFile("share/d/sub/c", "c");
+    WriteFile(target_ + "a", "old");
+  }
+  static std::string New() { return std::string(300'000, 'n'); }
+  [[nodiscard]] bool IsDone() const {
+    return ReadFile(target_ + "a") == New() && ReadFile(target_ + "d/b") == "b";
+  }
+  void ExpectNothingByHalves() const {
+    const std::string a = ReadFile(target_ + "a");
+    EXPECT_TRUE(a == "old" || a == New()) << a.size() << " bytes of it";
+    EXPECT_TRUE(!Exists(target_ + "d/b") || ReadFile(target_ + "d/b") == "b");
+  }
+  [[nodiscard]] int Strays() const {
+    int strays = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(target_)) {
+      if (entry.path().filename().string().substr(0, 1) == ".") ++strays;
+    }
+    return strays;
+  }
+  std::string target_;
+};
+
+// By a signal that nobody can block, or as if the power went.
+TEST_F(HostCutTest, KilledAtAnyCall) {
+  for (int verb = 0; verb < kVerbs; ++verb) {
+    constexpr int kKilled = 9;
+    std::size_t call = 0;
+    for (int status = kKilled; status == kKilled; ++call) {
+      SCOPED_TRACE(Arguments(verb)[0] + ", call " + std::to_string(call));
+      Prepare(verb);
+      const pid_t child = ::fork();
+      ASSERT_GE(child, 0);
+      if (child == 0) {
+        fault::SetHook([call](std::size_t index, const fault::TracedCall&) {
+          if (index == call) ::_exit(kKilled);
+          return 0;
+        });
+        (void)Run(Arguments(verb));
+        ::_exit(0);
+      }
+      ASSERT_EQ(::waitpid(child, &status, 0), child);
+      status = WEXITSTATUS(status);
+      ExpectNothingByHalves();
+      EXPECT_LE(Strays(), 1);
+      // What it left does not keep the next one from doing it all.
+      fault_runs = false;
+      EXPECT_EQ(Run(Arguments(verb)).status, 0);
+      EXPECT_TRUE(IsDone());
+    }
+    EXPECT_GT(call, 30U) << Arguments(verb)[0];
+  }
+}
+
+// From some call on, nothing can be read or looked up any more.
+TEST_F(HostCutTest, TheShareGoesAtAnyCall) {
+  for (int verb = 0; verb < kVerbs; ++verb) {
+    bool met = true;
+    for (std::size_t call = 0; met; ++call) {
+      SCOPED_TRACE(Arguments(verb)[0] + ", call " + std::to_string(call));
+      Prepare(verb);
+      met = false;
+      fault::SetHook([&](std::size_t index, const fault::TracedCall& made) {
+        if (index < call) return 0;
+        switch (made.call) {
+          case fault::Call::kOpen:
+          case fault::Call::kRead:
+          case fault::Call::kStatus:
+          case fault::Call::kStatusAt:
+          case fault::Call::kReadDirectory:
+            met = true;
+            return EIO;
+          default:
+            return 0;
+        }
+      });
+      const Outcome outcome = Run(Arguments(verb));
+      fault::End();
+      ExpectNothingByHalves();
+      EXPECT_EQ(Strays(), 0);
+      EXPECT_TRUE(outcome.status == 1 || IsDone());
+      EXPECT_TRUE(outcome.status == 0 || !outcome.errors.empty());
+    }
+  }
 }
 
 // Names that RedoxFS takes for something else, or refuses.
