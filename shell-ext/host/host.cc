@@ -89,9 +89,6 @@ constexpr Description kDescription = {
         "Says where the folder is that the host shares; copies from it and to it; or installs "
         "what\nchanges in DIR there.",
     .options = kOptions,
-    .statuses =
-        "0 all was copied, or the share is there\n1 it is not, or something was not copied\n130 "
-        "and the like: ended by a signal, as watch is",
 };
 constexpr Command kCommand = Packed<kDescription>();
 
@@ -189,7 +186,7 @@ class Host {
     }
     sys::FileStatus status;
     if (!work.FindDirectory(target, status)) return;
-    host::TreeCopier copier(work, puts, options_.verbose);
+    host::TreeCopier copier(work, puts, options_.verbose, operands.size() == 1);
     for (size_t i = 0; i < operands.size() && out_.ok() && !work.interrupts.Came(); ++i) {
       const Result<void> copied = CopyOperand(copier, puts, target, operands, i);
       if (!copied.ok()) work.Fail(operands[i], copied.error());

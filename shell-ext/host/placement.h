@@ -17,21 +17,21 @@
 namespace cation::host {
 
 // What is wrong besides what the system says; Fail() has the words.
-inline constexpr Error kStopped{-1};      // by a signal
-inline constexpr Error kReported{-2};     // nothing is left to be said
-inline constexpr Error kChanging{-3};     // the source is another already
-inline constexpr Error kShortened{-4};    // it has ended before its end
-inline constexpr Error kInTheWay{-5};     // at the place is what a file does not replace
-inline constexpr Error kNoDirectory{-6};  // or a directory
-inline constexpr Error kIsItself{-7};     // the source is the place
-inline constexpr Error kGivenTwice{-8};
-inline constexpr Error kNotOnShare{-9};
-inline constexpr Error kOutOfShare{-10};
-// What the source is; nothing but its change changes that.
-inline constexpr Error kNoFile{-11};       // neither a regular file nor what is copied as well
-inline constexpr Error kIsNotWhole{-12};   // a program, cut or damaged
-inline constexpr Error kIsForOthers{-13};  // one for another machine
-inline constexpr Error kCannotRun{-14};    // one that would not run for other reasons
+inline constexpr Error kStopped{-1};      // by a signal; no words for that
+inline constexpr Error kChanging{-2};     // the source is another already
+inline constexpr Error kShortened{-3};    // it has ended before its end
+inline constexpr Error kInTheWay{-4};     // at the place is what a file does not replace
+inline constexpr Error kNoDirectory{-5};  // or a directory
+inline constexpr Error kIsItself{-6};     // the source is the place
+inline constexpr Error kGivenTwice{-7};
+inline constexpr Error kNotOnShare{-8};
+inline constexpr Error kOutOfShare{-9};
+inline constexpr Error kNoFile{
+    -10};  // the source is neither a regular file nor what is copied as well
+// What programs are; nothing but their change changes that.
+inline constexpr Error kIsNotWhole{-11};   // cut or damaged
+inline constexpr Error kIsForOthers{-12};  // for another machine
+inline constexpr Error kCannotRun{-13};    // would not run for other reasons
 
 // Reports what is wrong with `path`.
 [[gnu::noinline]] void Fail(const Context& context, StringView path, Error error);

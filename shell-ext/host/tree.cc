@@ -10,10 +10,6 @@ namespace {
 constexpr sys::Mode kForOwner = 0700;
 constexpr sys::Mode kForAll = 0777;
 
-bool IsOtherKind(const Result<void>& opened) {
-  return !opened.ok() && (opened.error() == abi::kELOOP || opened.error() == abi::kENOTDIR);
-}
-
 }  // namespace
 
 void TreeCopier::Copy(const char* source, const char* to, bool is_there) {
@@ -63,121 +59,91 @@ Result<void> TreeCopier::Open(const Descent::Entry& entry, OpenedFile& source) {
 
 void TreeCopier::CopyEntry(const Descent::Entry& entry, bool is_there) {
   OpenedFile source;
-  if (const Result<void> opened = Open(entry, source); !opened.ok()) {
-    work_.Fail(work_.from.path(), opened.error());
-    return;
-  }
-  const sys::FileStatus& status = source.status;
-  if (status.IsDirectory()) {
-    CopyDirectory(source, is_there);
-    return;
-  }
-  if (!status.IsRegular() && !status.IsSymbolicLink()) {
-    work_.Fail(work_.from.path(), kNoFile);
-    return;
-  }
-  const Result<void> copied = status.IsRegular() ? CopyFile(source) : CopyLink();
+  at_target_ = false;
+  Result<void> copied = Open(entry, source);
+  const bool is_directory = source.status.IsDirectory();
   if (copied.ok()) {
-    if (verbose_) {
-      work_.progress.Erase();
-      AnnouncePair(work_.out, "copied ", work_.from.path(), to_.path());
-      work_.out.Write('\n');
+    if (is_directory) {
+      copied = CopyDirectory(source, is_there);
+    } else if (source.status.IsRegular()) {
+      copied = CopyFile(source);
+    } else {
+      copied = source.status.IsSymbolicLink() ? CopyLink() : kNoFile;
     }
-  } else if (!(copied.error() == kStopped) && !(copied.error() == kReported)) {
-    work_.Fail(work_.placer.writing() ? to_.path() : work_.from.path(), copied.error());
+  }
+  if (!copied.ok() && !(copied.error() == kStopped)) {
+    work_.Fail(at_target_ ? to_.path() : work_.from.path(), copied.error());
+  } else if (copied.ok() && !is_directory && verbose_) {
+    work_.progress.Erase();
+    AnnouncePair(work_.out, "copied ", work_.from.path(), to_.path());
+    work_.out.Write('\n');
   }
   work_.progress.Advance(1, 0, work_.from.path());
 }
 
 Result<void> TreeCopier::CopyFile(const OpenedFile& source) {
   sys::FileStatus existing;
+  at_target_ = true;
   // In a directory that is new, nothing is. (A share does not tell which are.)
-  const bool is_free = to_.depth() > 0 && to_.innermost().created;
-  if (!is_free) {
-    const Result<void> looked = Placer::LookAt(to_.here(), existing);
-    if (!looked.ok()) {
-      work_.Fail(to_.path(), looked.error());
-      return kReported;
-    }
-  }
-  return work_.placer.Place(source, work_.from.path(), to_.here(), existing);
+  if (to_.depth() == 0 || !to_.innermost().created)
+    CATION_TRY(Placer::LookAt(to_.here(), existing));
+  if (to_.depth() == 0 && alone_) work_.progress.SetTotal(1, source.status.size);
+  const Result<void> placed = work_.placer.Place(source, work_.from.path(), to_.here(), existing);
+  at_target_ = work_.placer.writing();
+  return placed;
 }
 
 Result<void> TreeCopier::CopyLink() {
   // No system follows a longer text.
   char target[4096 + 1];
-  const Result<size_t> length =
-      sys::ReadSymbolicLink(work_.from.here(), {target, sizeof(target) - 1});
-  Result<void> copied = length.ok() ? Result<void>() : length.error();
-  StringView failed = work_.from.path();
-  if (copied.ok() && length.value() == sizeof(target) - 1) copied = Error{abi::kENAMETOOLONG};
-  if (copied.ok()) {
-    failed = to_.path();
-    target[length.value()] = '\0';
-    sys::FileStatus existing;
-    copied = Placer::LookAt(to_.here(), existing);
-    if (copied.ok()) copied = Placer::PlaceLink(target, to_.here());
-  }
-  if (copied.ok()) return {};
-  work_.Fail(failed, copied.error());
-  return kReported;
+  CATION_TRY_ASSIGN(const size_t length,
+                    sys::ReadSymbolicLink(work_.from.here(), {target, sizeof(target) - 1}));
+  if (length == sizeof(target) - 1) return Error{abi::kENAMETOOLONG};
+  target[length] = '\0';
+  at_target_ = true;
+  sys::FileStatus existing;
+  CATION_TRY(Placer::LookAt(to_.here(), existing));
+  return Placer::PlaceLink(target, to_.here());
 }
 
-void TreeCopier::CopyDirectory(OpenedFile& source, bool is_there) {
-  if (to_.depth() > 0 && source.status.identity() == to_.level(0).status.identity()) {
-    work_.Fail(work_.from.path(), kIsItself);
-    return;
-  }
-  const sys::Location to = to_.here();
-  CopyTarget::Level level{.status = source.status, .source = source.status};
+Result<void> TreeCopier::CopyDirectory(OpenedFile& source, bool is_there) {
+  if (to_.depth() > 0 && source.status.identity() == to_.level(0).status.identity())
+    return kIsItself;
+  at_target_ = true;
+  CopyTarget::Level level = {.status = {}, .source = source.status};
   OpenedFile directory;
-  Result<void> opened;
-  if (!is_there) {
-    const sys::Mode wanted = puts_ ? source.status.mode & kForAll : kForAll;
-    const Result<sys::Descriptor> made =
-        sys::MakeAndOpenDirectory(to, (wanted & ~work_.placer.umask()) | kForOwner);
-    level.created = made.ok();
-    if (made.ok()) directory.file = sys::File(made.value());
-    opened = made.ok() ? Result<void>() : made.error();
-  }
-  if (level.created || is_there) {
-    if (is_there) {
-      const Result<sys::Descriptor> there = sys::Open(to, sys::kRead | sys::kDirectory);
-      if (there.ok()) directory.file = sys::File(there.value());
-      opened = there.ok() ? Result<void>() : there.error();
-    }
-    if (opened.ok()) {
-      const Result<sys::FileStatus> status = sys::Status(directory.file.get());
-      if (status.ok()) directory.status = status.value();
-      opened = status.ok() ? Result<void>() : status.error();
-    }
-  } else if (opened.error() == abi::kEEXIST) {
-    opened = OpenVerified(to, sys::kDirectory, 0, &directory);
-    if (IsOtherKind(opened)) {
-      work_.Fail(to_.path(), kNoDirectory);
-      return;
-    }
-  }
-  if (!opened.ok()) {
-    work_.Fail(to_.path(), opened.error());
-    return;
-  }
+  CATION_TRY(OpenTarget(is_there, level, directory));
   level.status = directory.status;
   // A 9p share, where O_EXCL means nothing: perhaps it was there.
   if (level.status.device == 0) level.created = false;
-  if (level.status.identity() == source.status.identity()) {
-    work_.Fail(to_.path(), kIsItself);
-    return;
+  if (level.status.identity() == source.status.identity()) return kIsItself;
+  CATION_TRY(to_.Enter(Move(directory.file), level));
+  at_target_ = false;
+  const Result<void> entered = work_.from.Enter(Move(source.file), source.status);
+  if (!entered.ok()) LeaveTarget();
+  return entered;
+}
+
+// Makes the directory for level.source, or opens the one that is there.
+Result<void> TreeCopier::OpenTarget(bool is_there, CopyTarget::Level& level,
+                                    OpenedFile& directory) {
+  const sys::Location to = to_.here();
+  const sys::Mode wanted = puts_ ? level.source.mode & kForAll : kForAll;
+  const Result<sys::Descriptor> opened =
+      is_there ? sys::Open(to, sys::kRead | sys::kDirectory)
+               : sys::MakeAndOpenDirectory(to, (wanted & ~work_.placer.umask()) | kForOwner);
+  if (!opened.ok()) {
+    if (is_there || !(opened.error() == abi::kEEXIST)) return opened.error();
+    const Result<void> existing = OpenVerified(to, sys::kDirectory, 0, &directory);
+    // A link is the one or the other, as the system likes.
+    const bool is_other =
+        !existing.ok() && (existing.error() == abi::kELOOP || existing.error() == abi::kENOTDIR);
+    return is_other ? kNoDirectory : existing;
   }
-  if (const Result<void> entered = to_.Enter(Move(directory.file), level); !entered.ok()) {
-    work_.Fail(to_.path(), entered.error());
-    return;
-  }
-  if (const Result<void> entered = work_.from.Enter(Move(source.file), source.status);
-      !entered.ok()) {
-    work_.Fail(work_.from.path(), entered.error());
-    LeaveTarget();
-  }
+  level.created = !is_there;
+  directory.file = sys::File(opened.value());
+  CATION_TRY_ASSIGN(directory.status, sys::Status(opened.value()));
+  return {};
 }
 
 void TreeCopier::Leave() {

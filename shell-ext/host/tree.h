@@ -13,7 +13,9 @@ namespace cation::host {
 
 class TreeCopier {
  public:
-  TreeCopier(Work& work, bool puts, bool verbose) : work_(work), puts_(puts), verbose_(verbose) {}
+  // `alone`: all that is copied is one operand.
+  TreeCopier(Work& work, bool puts, bool verbose, bool alone)
+      : work_(work), puts_(puts), verbose_(verbose), alone_(alone) {}
   TreeCopier(const TreeCopier&) = delete;
   TreeCopier& operator=(const TreeCopier&) = delete;
 
@@ -24,7 +26,8 @@ class TreeCopier {
  private:
   Result<void> Open(const Descent::Entry& entry, OpenedFile& source);
   void CopyEntry(const Descent::Entry& entry, bool is_there);
-  void CopyDirectory(OpenedFile& source, bool is_there);
+  Result<void> CopyDirectory(OpenedFile& source, bool is_there);
+  Result<void> OpenTarget(bool is_there, CopyTarget::Level& level, OpenedFile& directory);
   Result<void> CopyFile(const OpenedFile& source);
   Result<void> CopyLink();
   void Leave();
@@ -33,6 +36,8 @@ class TreeCopier {
   Work& work_;
   bool puts_;
   bool verbose_;
+  bool alone_;
+  bool at_target_ = false;  // what goes wrong
   CopyTarget to_;
 };
 

@@ -31,7 +31,12 @@ void Watcher::Run() {
     last_ = options_.once && again;
     Look();
     work_.out.Flush();
-    if (last_ || (options_.once && changing_ == 0) || (options_.wait && installed_ != 0)) break;
+    if (last_ || (options_.once && changing_ == 0)) break;
+    if (options_.wait && installed_ != 0) {
+      // That is what it was to do.
+      work_.ok = true;
+      break;
+    }
     if (!work_.out.ok() || work_.interrupts.Came()) break;
     Wait();
     if (work_.interrupts.Came()) break;
@@ -160,10 +165,10 @@ Result<void> Watcher::Consider(const sys::FileStatus& status) {
   }
   if (file.state == State::kSettled) return {};
   if (file.state == State::kFailed && --file.rounds != 0) return {};
-  Result<void> installed = status.IsRegular() ? Install(status) : kNoFile;
+  const Result<void> installed = status.IsRegular() ? Install(status) : LeaveOut();
   if (installed.ok()) {
     file.state = State::kSettled;
-  } else if (installed.error().number <= kNoFile.number) {
+  } else if (installed.error().number <= kIsNotWhole.number) {
     // Until it changes.
     work_.Fail(work_.from.path(), installed.error());
     file.state = State::kSettled;
@@ -197,6 +202,14 @@ bool Watcher::IsAsInstalled(const sys::FileStatus& status) {
   sys::FileStatus existing;
   return NamePlace().ok() && Placer::LookAt(sys::At(place_.c_str()), existing).ok() &&
          existing.IsRegular() && LooksAs(existing, status) && status.modification_time.seconds != 0;
+}
+
+// What is not for this, which is no error.
+Result<void> Watcher::LeaveOut() {
+  const StringView line[] = {"left out ", work_.from.path(), ", which is no regular file\n"};
+  work_.out.WriteQuoted(line);
+  work_.out.Flush();
+  return {};
 }
 
 Result<void> Watcher::Install(const sys::FileStatus& status) {

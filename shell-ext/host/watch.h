@@ -45,7 +45,9 @@ class Watcher {
   [[nodiscard]] bool IsGone(Error error);
   Result<void> Consider(const sys::FileStatus& status);
   [[nodiscard]] bool IsAsInstalled(const sys::FileStatus& status);
-  Result<void> Install(const sys::FileStatus& status);
+  Result<void> LeaveOut();
+  // Out of line: that takes fewer bytes.
+  [[gnu::noinline]] Result<void> Install(const sys::FileStatus& status);
   Result<bool> IsThere(const OpenedFile& source);
   Result<void> CheckProgram(const OpenedFile& source);
   Result<void> Place(const OpenedFile& source, const sys::FileStatus& existing);
