@@ -68,6 +68,7 @@ shell_ext = [
     "capture",
     "explain",
     "hist",
+    "host",
     "pick",
     "run",
     "shell-ext",

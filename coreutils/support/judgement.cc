@@ -69,15 +69,19 @@ class Looker {
       return opened.error();
     }
     file_ = sys::File(opened.value());
-    CATION_TRY(start_.Resize(kStart));
-    CATION_TRY_ASSIGN(const size_t size, ReadAt(0, start_));
-    start_.Truncate(size);
+    CATION_TRY_ASSIGN(const bool is_program, ReadStart());
     const StringView start = start_.view();
     if (start.empty()) return Add(kIsEmpty);
-    if (start.StartsWith("\x7f"
-                         "ELF"))
-      return LookAtProgram(start);
-    return LookAtText(start);
+    return is_program ? LookAtProgram(start) : LookAtText(start);
+  }
+
+  Result<void> LookForProgram(sys::Descriptor file) {
+    file_ = sys::File(file);
+    const Result<bool> is_program = ReadStart();
+    Result<void> looked = is_program.ok() ? Result<void>() : is_program.error();
+    if (looked.ok() && is_program.value()) looked = LookAtProgram(start_.view());
+    (void)file_.Release();
+    return looked;
   }
 
  private:
@@ -86,6 +90,16 @@ class Looker {
   Result<void> Add(Hindrance hindrance) {
     Note(hindrance);
     return {};
+  }
+
+  // Whether it is that of a program.
+  Result<bool> ReadStart() {
+    CATION_TRY(start_.Resize(kStart));
+    CATION_TRY_ASSIGN(const size_t size, ReadAt(0, start_));
+    start_.Truncate(size);
+    return start_.view().StartsWith(
+        "\x7f"
+        "ELF");
   }
 
   // Fills `buffer` from `offset` as far as the file goes.
@@ -309,6 +323,10 @@ constexpr const char kAdvice[] =
 
 Result<void> Judge(const Context& context, const char* path, Judgement& judgement) {
   return Looker(context, judgement).Look(path);
+}
+
+Result<void> JudgeProgram(const Context& context, sys::Descriptor file, Judgement& judgement) {
+  return Looker(context, judgement).LookForProgram(file);
 }
 
 Result<void> AppendAdvice(String& text, StringView lead, StringView file,

@@ -59,6 +59,10 @@ struct Judgement {
 // Looks at the file at `path`. Errors: those of sys::StatusAt(), sys::Open() but EACCES of a file
 // that is there, sys::Read(); ENOMEM.
 Result<void> Judge(const Context& context, const char* path, Judgement& judgement);
+// The same for who only asks for kOfPrograms, of the regular file that `file` is open to, at its
+// start, where it need not be afterwards; `judgement` has its status already. What is no program
+// gets no kind.
+Result<void> JudgeProgram(const Context& context, sys::Descriptor file, Judgement& judgement);
 
 // Appends `lead` and "FILE: reason; what to do\n" for each of `hindrances`. Errors: ENOMEM.
 Result<void> AppendAdvice(String& text, StringView lead, StringView file,

@@ -55,7 +55,8 @@ constexpr Description kDescription = {
 constexpr Command kCommand = Packed<kDescription>();
 
 // The commands for Ion, as coreutils/utilities.bzl has them.
-constexpr const char kCommands[] = "both capture explain run shell-ext suggest with-stderr";
+constexpr const char kCommands[] =
+    "both capture explain hist host pick run shell-ext suggest with-stderr";
 
 constexpr StringView kBelowConfiguration = "ion/initrc";
 

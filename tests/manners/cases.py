@@ -23,6 +23,7 @@ _SMALL = _LARGE[:9_000]
 # The statuses that a program may end with, where they are not 0, 1 and 2.
 STATUSES: Dict[str, Tuple[int, ...]] = {
     "env": (0, 125, 126, 127),
+    "host": (0, 1),
     "tty": (0, 1, 3),
 }
 
