@@ -17,13 +17,13 @@
 // of anybody's, and one that begins with a byte order mark Ion skips: enable leaves these alone.
 // The status is that of what was asked for: 0 it is so, 1 it is not (the file for all is not
 // there, say), 2 an error.
-#include "coreutils/support/accounts.h"
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/find_program.h"
 #include "coreutils/support/options.h"
 #include "coreutils/support/output.h"
 #include "coreutils/support/quote.h"
 #include "coreutils/support/read_file.h"
+#include "runtime/core/accounts.h"
 #include "runtime/core/format.h"
 #include "shell-ext/support/initrc_text.h"
 
@@ -135,18 +135,21 @@ class Switch {
       CATION_TRY(user_.Append(home));
       return true;
     }
-    Accounts users(AccountFile::kUsers);
-    Account account;
-    const Result<bool> found = users.Find(sys::RealUser(), account);
-    if (!found.ok()) {
-      Report(context_, users.path(), found.error());
+    constexpr const char* kUsers = "/etc/passwd";
+    String users;
+    const Result<void> read = ReadFile(kUsers, users);
+    if (!read.ok() && !IsAbsent(read.error())) {
+      Report(context_, kUsers, read.error());
       return false;
     }
+    const uint32_t user = sys::RealUser();
     StringView fields;
-    if (found.value()) {
-      CATION_TRY_ASSIGN(const StringView text, users.Text());
-      fields = {account.name.data(), static_cast<size_t>(text.end() - account.name.data())};
+    Account account;
+    for (StringView rest = users.view(); TakeAccount(rest, AccountFile::kUsers, account);) {
+      if (account.id != user) continue;
+      fields = {account.name.data(), static_cast<size_t>(rest.data() - account.name.data())};
       fields = fields.First(Min(fields.Find('\n'), fields.size()));
+      break;
     }
     // "name;uid;gid;gecos;home;shell" on Redox, "name:password:uid:gid:gecos:home:shell" elsewhere.
     const bool is_redox = fields.Find(';') < fields.Find(':');
