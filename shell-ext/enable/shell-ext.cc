@@ -142,27 +142,12 @@ class Switch {
       Report(context_, kUsers, read.error());
       return false;
     }
-    const uint32_t user = sys::RealUser();
-    StringView fields;
-    Account account;
-    for (StringView rest = users.view(); TakeAccount(rest, AccountFile::kUsers, account);) {
-      if (account.id != user) continue;
-      fields = {account.name.data(), static_cast<size_t>(rest.data() - account.name.data())};
-      fields = fields.First(Min(fields.Find('\n'), fields.size()));
-      break;
-    }
-    // "name;uid;gid;gecos;home;shell" on Redox, "name:password:uid:gid:gecos:home:shell" elsewhere.
-    const bool is_redox = fields.Find(';') < fields.Find(':');
-    for (int skipped = is_redox ? 4 : 5; skipped > 0; --skipped) {
-      const size_t end = fields.Find(is_redox ? ';' : ':');
-      fields = end == StringView::kNotFound ? StringView() : fields.From(end + 1);
-    }
-    fields = fields.First(Min(fields.Find(is_redox ? ';' : ':'), fields.size()));
-    if (fields.empty()) {
+    const StringView found = AccountHome(users.view(), sys::RealUser());
+    if (found.empty()) {
       Report(context_, "HOME", "it is not set, and /etc/passwd has no home for this user");
       return false;
     }
-    CATION_TRY(user_.Append(fields));
+    CATION_TRY(user_.Append(found));
     return true;
   }
 
