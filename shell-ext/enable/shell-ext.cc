@@ -399,8 +399,7 @@ class Switch {
     Say(share_    ? "history: each line at once, and others' lines (+share)"
         : append_ ? "history: each line at once (+inc_append)"
                   : "history: at exit only, over what others have written");
-    SayCommands("commands:", true);
-    SayCommands("not in PATH:", false);
+    SayCommands();
     return is_on ? 0 : kIsNot;
   }
 
@@ -441,9 +440,9 @@ class Switch {
     }
   }
 
-  // Those that are in PATH, or those that are not.
-  void SayCommands(StringView lead, bool in_path) {
-    String line;
+  void SayCommands() {
+    String found;
+    String missing;
     const char* const path = Environment(context_, "PATH");
     for (StringView rest = kCommands;;) {
       const StringView name = NextWord(rest);
@@ -454,13 +453,14 @@ class Switch {
             status.IsRegular() && sys::MayAccess(sys::At(file), sys::Access::kExecute, &status);
         return runs ? Result<void>() : Error{abi::kENOENT};
       };
-      if (ForEachProgram(name, path, look).ok() != in_path) continue;
-      Check(line.Append(' '));
-      Check(line.Append(name));
+      String& names = ForEachProgram(name, path, look).ok() ? found : missing;
+      Check(names.Append(' '));
+      Check(names.Append(name));
     }
-    if (line.empty() && !in_path) return;
-    out_.Write(lead);
-    out_.Write(line.empty() ? StringView(" none") : line.view());
+    out_.Write("commands:");
+    out_.Write(found.empty() ? StringView(" none") : found.view());
+    if (!missing.empty()) out_.Write("\nnot in PATH:");
+    out_.Write(missing.view());
     out_.Write('\n');
   }
 
