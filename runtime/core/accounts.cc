@@ -59,4 +59,21 @@ StringView AccountName(StringView text, AccountFile file, uint32_t id) {
   return "";
 }
 
+StringView AccountHome(StringView text, uint32_t id) {
+  Account account;
+  while (TakeAccount(text, AccountFile::kUsers, account)) {
+    if (account.id != id) continue;
+    // The whole line: what comes behind it begins where `text` does by now.
+    StringView line(account.name.data(), static_cast<size_t>(text.data() - account.name.data()));
+    line = TakeUntil(line, '\n');
+    const char separator = account.name.end()[0];
+    constexpr int kBeforeOnRedox = 4;  // name;uid;gid;gecos
+    constexpr int kBefore = 5;         // name:password:uid:gid:gecos
+    for (int left = separator == ';' ? kBeforeOnRedox : kBefore; left > 0; --left)
+      (void)TakeUntil(line, separator);
+    return TakeUntil(line, separator);
+  }
+  return "";
+}
+
 }  // namespace cation

@@ -36,6 +36,9 @@ struct Account {
 // there is none. The first line that has the number counts.
 [[nodiscard]] StringView AccountName(StringView text, AccountFile file, uint32_t id);
 
+// The home of the user `id`, as a part of `text`; empty when there is none.
+[[nodiscard]] StringView AccountHome(StringView text, uint32_t id);
+
 }  // namespace cation
 
 #endif  // CATION_RUNTIME_CORE_ACCOUNTS_H_

@@ -93,6 +93,21 @@ TEST(AccountsTest, TakesOneAfterTheOther) {
   EXPECT_EQ(All("", AccountFile::kUsers), "");
 }
 
+TEST(AccountsTest, Homes) {
+  constexpr StringView kHost =
+      "root:x:0:0:a;b:/root:/bin/sh\nx\nuser:x:1000:100::/home/user:/bin/sh\nlast::7:1::/last";
+  EXPECT_TRUE(AccountHome(kHost, 0) == "/root");
+  EXPECT_TRUE(AccountHome(kHost, 1000) == "/home/user");
+  EXPECT_TRUE(AccountHome(kHost, 7) == "/last");
+  EXPECT_TRUE(AccountHome(kHost, 8).empty());
+  constexpr StringView kRedox =
+      "root;0;0;root;/root;/bin/ion\nuser;1000;1000;a:b;/home/user;/bin/ion\nshort;7;1\n";
+  EXPECT_TRUE(AccountHome(kRedox, 0) == "/root");
+  EXPECT_TRUE(AccountHome(kRedox, 1000) == "/home/user");
+  EXPECT_TRUE(AccountHome(kRedox, 7).empty()) << "and not what is in the next line";
+  EXPECT_TRUE(AccountHome("", 0).empty());
+}
+
 TEST(AccountsTest, Members) {
   EXPECT_TRUE(HasMember("a", "a"));
   EXPECT_TRUE(HasMember("a,b,c", "c"));

@@ -17,13 +17,13 @@
 // of anybody's, and one that begins with a byte order mark Ion skips: enable leaves these alone.
 // The status is that of what was asked for: 0 it is so, 1 it is not (the file for all is not
 // there, say), 2 an error.
-#include "coreutils/support/accounts.h"
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/find_program.h"
 #include "coreutils/support/options.h"
 #include "coreutils/support/output.h"
 #include "coreutils/support/quote.h"
 #include "coreutils/support/read_file.h"
+#include "runtime/core/accounts.h"
 #include "runtime/core/format.h"
 #include "shell-ext/support/initrc_text.h"
 
@@ -136,31 +136,19 @@ class Switch {
       CATION_TRY(user_.Append(home));
       return true;
     }
-    Accounts users(AccountFile::kUsers);
-    Account account;
-    const Result<bool> found = users.Find(sys::RealUser(), account);
-    if (!found.ok()) {
-      Report(context_, users.path(), found.error());
+    constexpr const char* kUsers = "/etc/passwd";
+    String users;
+    const Result<void> read = ReadFile(kUsers, users);
+    if (!read.ok() && !IsAbsent(read.error())) {
+      Report(context_, kUsers, read.error());
       return false;
     }
-    StringView fields;
-    if (found.value()) {
-      CATION_TRY_ASSIGN(const StringView text, users.Text());
-      fields = {account.name.data(), static_cast<size_t>(text.end() - account.name.data())};
-      fields = fields.First(Min(fields.Find('\n'), fields.size()));
-    }
-    // "name;uid;gid;gecos;home;shell" on Redox, "name:password:uid:gid:gecos:home:shell" elsewhere.
-    const bool is_redox = fields.Find(';') < fields.Find(':');
-    for (int skipped = is_redox ? 4 : 5; skipped > 0; --skipped) {
-      const size_t end = fields.Find(is_redox ? ';' : ':');
-      fields = end == StringView::kNotFound ? StringView() : fields.From(end + 1);
-    }
-    fields = fields.First(Min(fields.Find(is_redox ? ';' : ':'), fields.size()));
-    if (fields.empty()) {
+    const StringView found = AccountHome(users.view(), sys::RealUser());
+    if (found.empty()) {
       Report(context_, "HOME", "it is not set, and /etc/passwd has no home for this user");
       return false;
     }
-    CATION_TRY(user_.Append(fields));
+    CATION_TRY(user_.Append(found));
     return true;
   }
 
@@ -412,8 +400,7 @@ class Switch {
     Say(share_    ? "history: each line at once, and others' lines (+share)"
         : append_ ? "history: each line at once (+inc_append)"
                   : "history: at exit only, over what others have written");
-    SayCommands("commands:", true);
-    SayCommands("not in PATH:", false);
+    SayCommands();
     return is_on ? 0 : kIsNot;
   }
 
@@ -454,9 +441,9 @@ class Switch {
     }
   }
 
-  // Those that are in PATH, or those that are not.
-  void SayCommands(StringView lead, bool in_path) {
-    String line;
+  void SayCommands() {
+    String found;
+    String missing;
     const char* const path = Environment(context_, "PATH");
     for (StringView rest = kCommands;;) {
       const StringView name = NextWord(rest);
@@ -467,13 +454,14 @@ class Switch {
             status.IsRegular() && sys::MayAccess(sys::At(file), sys::Access::kExecute, &status);
         return runs ? Result<void>() : Error{abi::kENOENT};
       };
-      if (ForEachProgram(name, path, look).ok() != in_path) continue;
-      Check(line.Append(' '));
-      Check(line.Append(name));
+      String& names = ForEachProgram(name, path, look).ok() ? found : missing;
+      Check(names.Append(' '));
+      Check(names.Append(name));
     }
-    if (line.empty() && !in_path) return;
-    out_.Write(lead);
-    out_.Write(line.empty() ? StringView(" none") : line.view());
+    out_.Write("commands:");
+    out_.Write(found.empty() ? StringView(" none") : found.view());
+    if (!missing.empty()) out_.Write("\nnot in PATH:");
+    out_.Write(missing.view());
     out_.Write('\n');
   }
 

@@ -143,7 +143,8 @@ _EITHER = (0, 1)
 
 @case("shell-ext.line")
 def _(t: Case) -> None:
-    t.tree({"mine": File(b"echo mine\n", mode=0o640), "crlf": b"a\r\nb\r\n", "empty": b"", "open": b"if true", "ours": b"# a\n\t" + _LINE + b" \nb\n"})
+    t.tree({"mine": File(b"echo mine\n", mode=0o640), "crlf": b"a\r\nb\r\n", "empty": b"", "open": b"if true",
+            "ours": b"# a\n\t" + _LINE + b" \nb\n"})
     for name, content in (("mine", b"echo mine\n"), ("empty", b""), ("open", b"if true")):
         for _ in range(2):
             outcome = t.run("shell-ext", "-f", name, "enable")
@@ -178,7 +179,8 @@ def _(t: Case) -> None:
     t.tree({"mark": b"\xef\xbb\xbftrue\n", "null": b"a\0b", "large": bytes(1048577), "d": Dir(), "own": b"source /etc/xdg/ion/initrc\n"})
     for name, verb, reason in (("mark", "enable", b"begins with a byte order mark, at which Ion skips it; save it without one"),
                                ("null", "enable", b"has null bytes, and is no initrc"), ("large", "enable", b"is too large for an initrc"),
-                               ("large", "disable", b"is too large for an initrc"), ("d", "enable", b"Is a directory"), ("d", "status", b"Is a directory"),
+                               ("large", "disable", b"is too large for an initrc"), ("d", "enable", b"Is a directory"),
+                               ("d", "status", b"Is a directory"),
                                ("own", "disable", b"it sources the file for all in a way of its own; take that out by hand")):
         t.gives("shell-ext", "-f", name, verb, status=2, errors=b"shell-ext: " + name.encode() + b": " + reason + b"\n")
     t.holds("mark", b"\xef\xbb\xbftrue\n")
