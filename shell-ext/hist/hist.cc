@@ -73,15 +73,15 @@ constexpr Option kOptions[] = {
     Flag("-i, --ignore-case", offsetof(Options, ignore_case),
          "PATTERN's letters A to Z stand for both cases"),
     Flag("-m, --merge", offsetof(Options, merge),
-         "the history gets what it lacks of the histories FILE"),
+         "add the lines of each FILE, a history, that it has not"),
     Value("-n, --last=N", offsetof(Options, last), "list the last N only"),
     Flag("-N, --number", offsetof(Options, number), "list numbers, too"),
     InFull(Also(OptionalParsed("--prune[=SIZE]", offsetof(Options, keep), ParseSize,
-                               "shorten it to SIZE lines, or bytes (10K, 1M), with -u to others"),
+                               "keep only the last SIZE lines, or bytes (10K, 1M), in the file"),
                 offsetof(Options, prune), true)),
     Flag("-r, --reverse", offsetof(Options, reverse), "list the newest first"),
     Flag("-u, --unique", offsetof(Options, unique),
-         "of the same lines list, or keep, only the newest"),
+         "of the same lines list, or keep (--prune), only the newest"),
 };
 
 constexpr Description kDescription = {
