@@ -30,8 +30,11 @@ struct Entry {
   uint32_t first = UINT32_MAX;
   uint32_t next = UINT32_MAX;
 
-  [[nodiscard]] StringView times() const { return {line.data() - time_bytes, time_bytes}; }
-  // As a file has it, with its end.
+  // With its times, and its end if it has one.
+  [[nodiscard]] StringView whole() const {
+    return {line.data() - time_bytes, time_bytes + line.size() + (ended ? 1 : 0)};
+  }
+  // How many bytes it is in a file.
   [[nodiscard]] uint64_t bytes() const { return time_bytes + line.size() + 1; }
 };
 

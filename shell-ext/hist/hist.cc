@@ -73,15 +73,15 @@ constexpr Option kOptions[] = {
     Flag("-i, --ignore-case", offsetof(Options, ignore_case),
          "PATTERN's letters A to Z stand for both cases"),
     Flag("-m, --merge", offsetof(Options, merge),
-         "the history gets what it lacks of the histories FILE"),
+         "add the lines of each FILE, a history, that it has not"),
     Value("-n, --last=N", offsetof(Options, last), "list the last N only"),
     Flag("-N, --number", offsetof(Options, number), "list numbers, too"),
     InFull(Also(OptionalParsed("--prune[=SIZE]", offsetof(Options, keep), ParseSize,
-                               "shorten it to SIZE lines, or bytes (10K, 1M), with -u to others"),
+                               "keep only the last SIZE lines, or bytes (10K, 1M), in the file"),
                 offsetof(Options, prune), true)),
     Flag("-r, --reverse", offsetof(Options, reverse), "list the newest first"),
     Flag("-u, --unique", offsetof(Options, unique),
-         "of the same lines list, or keep, only the newest"),
+         "of the same lines list, or keep (--prune), only the newest"),
 };
 
 constexpr Description kDescription = {
@@ -357,8 +357,12 @@ class Hist {
     hist::Rewrite rewrite(file_.get(), status_, path_);
     const Result<void> rewritten = Fill(rewrite, entries, in_memory, first, start);
     if (rewritten.ok()) return {};
-    *status = Fail(rewrite.is_there() ? StringView("lines that came meanwhile may be missing")
-                                      : StringView("not changed"),
+    if (rewritten.error() == abi::kEBUSY) {
+      Report(context_, path_.view(), "not changed: another has rewritten it meanwhile");
+      *status = kTrouble;
+      return {};
+    }
+    *status = Fail(rewrite.is_there() ? "lines that came meanwhile may be missing" : "not changed",
                    rewritten.error());
     return {};
   }
@@ -385,10 +389,8 @@ class Hist {
       return rewrite.Finish();
     }
     for (size_t i = first; i < entries.size(); ++i) {
-      const Entry& entry = entries[i];
-      CATION_TRY(rewrite.Put(entry.times()));
-      CATION_TRY(rewrite.Put(entry.line));
-      if (entry.ended || i + 1 != entries.size()) CATION_TRY(rewrite.Put("\n"));
+      // One without an end is the last, and may be written on.
+      CATION_TRY(rewrite.Put(entries[i].whole()));
     }
     CATION_TRY(rewrite.Put(entries.rest()));
     return rewrite.Finish();
@@ -414,6 +416,7 @@ class Hist {
     sys::FileStatus file_status;
     Result<void> read = Open(name, file, file_status);
     if (read.ok()) read = Read(file.get(), file_status.size, text);
+    if (read.ok() && !text.empty() && text.view().back() != '\n') read = text.Append('\n');
     if (!read.ok()) {
       Report(context_, name, read.error());
       *status = kTrouble;

@@ -290,6 +290,7 @@ TEST_F(HistTest, MergesWithoutTimes) {
   EXPECT_EQ(merged("a\nb\n", "b\na\nx\n"), "a\nb\nx\n") << "a is not behind b";
   EXPECT_EQ(merged("a\n", "x\nx\nx\n"), "x\na\n") << "once";
   EXPECT_EQ(merged("", "x\ny"), "x\ny\n");
+  EXPECT_EQ(merged("a\n", ""), "a\n");
   EXPECT_EQ(merged("a", "a\nx\n"), "x\na\n") << "nothing is behind a line that is not ended";
   EXPECT_EQ(merged("a\nb", "a\nx\nb\ny\n"), "a\nx\ny\nb\n");
 }
@@ -306,6 +307,7 @@ TEST_F(HistTest, MergesByTime) {
       << "another time is another line";
   EXPECT_EQ(merged("#10\na\n#30\nc\n#50\n", "#40\nd\n#60\n"), "#10\na\n#30\nc\n#40\nd\n#50\n")
       << "a time that waits for its line goes on waiting";
+  EXPECT_EQ(merged("#10\na\n#50\n", "#40\nd"), "#10\na\n#40\nd\n#50\n") << "no newline there";
   EXPECT_EQ(merged("old\n#10\na\nb\n#30\nc\n", "#5\nx\n#20\ny\n"),
             "old\n#5\nx\n#10\na\nb\n#20\ny\n#30\nc\n")
       << "what has no time is as old as what is before it";
@@ -421,7 +423,7 @@ TEST_F(HistTest, WhatSomebodyElseHasReplacedStays) {
   });
   Outcome outcome = Run({"-f", "h", "--prune=1"});
   EXPECT_EQ(outcome.status, 2);
-  EXPECT_EQ(outcome.errors, "hist: h: not changed: Device or resource busy\n");
+  EXPECT_EQ(outcome.errors, "hist: h: not changed: another has rewritten it meanwhile\n");
   EXPECT_EQ(Tree(), "h: another\n\n");
   // As Ion does at its end, where it was not told to append.
   WriteFile("h", "a\nb\n");
