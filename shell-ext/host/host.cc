@@ -13,14 +13,14 @@
 // get and put copy trees and keep times. A file is written beside its place and renamed when it is
 // whole (placement.h); a regular file that is replaced keeps its mode, and on the way in its owner.
 // Nothing on a share has a mode, so what gets in is executable where it begins as a program or a
-// script does. Links are copied as links. They never follow one, nor write through one.
+// script does. Links are copied as links; none is followed, or written through.
 //
 // watch looks every second (--interval). It is an error if DIR is not there at first; later it is
-// waited for. TARGET is never assumed to be /usr/bin: nothing there is replaced that was not meant,
-// the working directory is the default as it is get's. A program that cannot run here is said
-// once and left out, --force installs it all the same; a shared library need not run. What begins
-// with '.' is left out, files that vanish stay installed. --once ends after the second round, or
-// the first if nothing is to be done; --wait after the one that has installed something.
+// waited for. Where nothing else is said it installs into the working directory, as get does: so
+// nothing in /usr/bin is replaced that was not meant. A program that cannot run here is said once
+// and left out, --force installs it all the same; a shared library need not run. What begins with
+// '.' is left out, files that vanish stay installed. --once ends after the second round, or the
+// first if nothing is to be done; --wait after the one that has installed something.
 //
 // Redox: nothing of a share can be executed or mapped, which is why there is this command. It makes
 // no directories there (it would make regular files): put fills those that are there.

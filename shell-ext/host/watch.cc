@@ -188,7 +188,9 @@ Result<void> Watcher::Consider(const sys::FileStatus& status) {
 // ---- one file
 StringView Watcher::RelativePath() const {
   const StringView path = work_.from.path();
-  return path.From(Min(StringView(options_.directory).size() + 1, path.size()));
+  const StringView directory(options_.directory);
+  const size_t start = directory.size() + (directory.EndsWith("/") ? 0 : 1);
+  return path.From(Min(start, path.size()));
 }
 
 Result<void> Watcher::NamePlace() {
