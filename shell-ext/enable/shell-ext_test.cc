@@ -360,11 +360,12 @@ TEST_F(ShellExtTest, Status) {
   MakeDirectory("bin");
   WriteFile("bin/suggest", "", 0755);
   WriteFile("bin/run", "", 0644);
-  EXPECT_EQ(Does("status"), "enabled\ninitrc: " + system_ +
-                                "\nstamp: 'Cation 1 | Build: abc | 2026-01-02'\n"
-                                "history: each line at once (+inc_append)\n"
-                                "commands: suggest\n"
-                                "not in PATH: both capture explain run shell-ext with-stderr\n");
+  EXPECT_EQ(Does("status"),
+            "enabled\ninitrc: " + system_ +
+                "\nstamp: 'Cation 1 | Build: abc | 2026-01-02'\n"
+                "history: each line at once (+inc_append)\n"
+                "commands: suggest\n"
+                "not in PATH: both capture explain hist host pick run shell-ext with-stderr\n");
   WriteUser("history -inc_append\n" + line_ + "\n");
   EXPECT_THAT(Does("status"), HasSubstr("history: each line at once (+inc_append)\n"))
       << "the later one counts";
