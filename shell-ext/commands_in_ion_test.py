@@ -133,6 +133,89 @@ class Suggest(CommandTest):
                       self.script("echo 'neverheard heard' > list\nsuggest -p list neverheard"))
 
 
+class Hist(CommandTest):
+    def lines(self) -> List[str]:
+        with open(self.history, encoding="utf-8") as file:
+            return file.read().splitlines()
+
+    def test_after_a_kill(self) -> None:
+        """What a session had that was killed, another finds."""
+        session = self.begin()
+        session.run("echo needle", PROMPT)
+        session.kill()
+        self.assertEqual(self.begin().run("hist needle -n 1", PROMPT), "echo needle\n")
+
+    def test_shortened_below_open_sessions(self) -> None:
+        """Both go on writing to the file that is there by then."""
+        self.write(".local/share/ion/history", "".join("echo %d\n" % number for number in range(50)))
+        first, second = self.begin(), self.begin()
+        first.run("echo first", PROMPT)
+        second.run("hist --prune=3", PROMPT)
+        first.run("echo after", PROMPT)
+        second.run("echo too", PROMPT)
+        self.assertEqual([line for line in self.lines() if not line.startswith("hist")][-4:], ["echo 49", "echo first", "echo after", "echo too"])
+        self.assertLess(len(self.lines()), 8)
+
+    def test_merged(self) -> None:
+        self.write("share/history", "echo elsewhere\n")
+        session = self.begin()
+        session.run("echo here", PROMPT)
+        session.run("hist -m share/history", PROMPT)
+        session.run("hist -m share/history", PROMPT)
+        self.assertEqual(self.lines().count("echo elsewhere"), 1)
+        self.assertEqual(self.lines().count("echo here"), 1)
+
+
+class Pick(CommandTest):
+    def choose(self, line: str, keys: str) -> str:
+        """What the picked line is, chosen by `keys`; the screen is pick's after `line`."""
+        session = self.begin()
+        begin = len(session.raw)
+        session.child.send(line + "\r")
+        session.wait("third", begin)
+        begin = len(session.raw)
+        session.child.send(keys)
+        session.wait_prompt(PROMPT, begin)
+        return session.run("echo \"<$chosen>\"", PROMPT)
+
+    def test_in_a_substitution(self) -> None:
+        self.write("list", "first\nsecond\nthird\n")
+        self.assertEqual(self.choose("let chosen = $(cat list | pick)", "sec\r"), "<second>\n")
+
+    def test_given_up(self) -> None:
+        self.write("list", "first\nsecond\nthird\n")
+        self.assertEqual(self.choose("let chosen = $(pick < list)", "\x07"), "<>\n")
+
+    def test_no_terminal(self) -> None:
+        """A clear word and a status, and the script goes on."""
+        self.write("list", "a\nb\n")
+        self.assertRegex(self.script("both env TTY=/nonexistent pick < list || echo $?"), r"^pick: .*\n2\n$")
+
+
+class Host(CommandTest):
+    def test_the_loop(self) -> None:
+        """Built outside, installed and run inside."""
+        self.write("share/tool", "#!/bin/sh\necho built\n")
+        os.mkdir(os.path.join(self.home, "installed"))
+        out = self.script("export CATION_HOST_SHARE = %s/share\nhost watch -o -i .01 . -t installed\n./installed/tool" % self.home)
+        self.assertTrue(out.endswith("built\n"), out)
+
+    def test_absent(self) -> None:
+        session = self.begin(CATION_HOST_SHARE="/nonexistent")
+        self.assertIn("the host shares no folder here", session.run("host", PROMPT))
+        self.assertTrue(self.last_line(session).startswith("[1] "), self.last_line(session))
+
+    def test_the_share_goes_away(self) -> None:
+        """A session in it goes on, and says what is wrong where something is done there."""
+        share = os.path.join(self.home, "share")
+        os.mkdir(share)
+        session = self.begin(CATION_HOST_SHARE=share)
+        session.run("cd share", PROMPT)
+        os.rmdir(share)
+        self.assertIn("the host shares no folder here", session.run("host get tool", PROMPT))
+        self.assertEqual(session.run("echo on", PROMPT), "on\n")
+
+
 if __name__ == "__main__":
     if not ION:
         print("SKIPPED: " + HOW)
