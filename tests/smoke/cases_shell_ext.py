@@ -29,7 +29,8 @@ def _(t: Case) -> None:
 @case("both.calls")
 def _(t: Case) -> None:
     outcome = t.run("both", "/bin/true", count=True)
-    t.expect(outcome.status == 0 and outcome.os_calls <= 4, "more calls than exec and a dup2 need", outcome)
+    # For exec, relibc of January opens the file and reads its beginning besides.
+    t.expect(outcome.status == 0 and outcome.os_calls <= 5, "more calls than exec and a dup2 need", outcome)
 
 
 # ------------------------------------------------------------------------------------------------------------- capture
