@@ -86,7 +86,8 @@ class Why(enum.Enum):
 
 
 # Programs that GNU has not, or has otherwise: cases say by themselves what ours print.
-PEERLESS = ("cation-box", "clear", "free", "kill", "killall", "less", "more", "ps", "reset", "time", "uptime", "which")
+PEERLESS = ("both", "capture", "cation-box", "clear", "explain", "free", "hist", "host", "kill", "killall", "less", "more", "pick", "ps", "reset", "run",
+            "shell-ext", "suggest", "time", "uptime", "which", "with-stderr")
 # Programs that only print: where a case says by itself what, no other has to do it beside them.
 _ONLY_PRINT = ("[", "basename", "cat", "df", "dirname", "du", "echo", "false", "head", "id", "ls", "printenv", "printf", "pwd",
                "readlink", "realpath", "seq", "sleep", "stat", "tail", "test", "true", "tty", "uname", "wc", "whoami", "yes")
