@@ -331,10 +331,23 @@ def _own_file(program: str, words: Sequence[bytes]) -> Optional[str]:
     return None
 
 
-def _runs_others_programs(program: str, words: Sequence[bytes]) -> bool:
-    """Whether a program that runs others runs one that guests may not have."""
-    return program in ("timeout", "time") and any(
-        word.decode("ascii", "replace") not in PROGRAMS and b"/" not in word and shutil.which(word) for word in words)
+# Programs that run what they are given, or say whether it would run.
+_STARTERS = ("both", "capture", "explain", "run", "time", "timeout", "with-stderr")
+
+
+def _runs_others_programs(program: str, words: Sequence[bytes], folder: str) -> bool:
+    """Whether a program that runs others runs one that guests may not have, or a script, for which they have no shell."""
+    if program not in _STARTERS:
+        return False
+    if any(word.decode("ascii", "replace") not in PROGRAMS and b"/" not in word and shutil.which(word) for word in words):
+        return True
+    for name in os.listdir(folder):
+        path = os.path.join(folder, name)
+        if os.path.isfile(path) and os.access(path, os.R_OK):
+            with open(path, "rb") as file:
+                if b"#!" in file.read(8):
+                    return True
+    return False
 
 
 # ------------------------------------------------------------------------------------------ recordings
@@ -627,7 +640,7 @@ class Recording:
             for path in (word, word.split(b"=", 1)[-1], re.sub(rb"^-[a-zA-Z]+", b"", word)):
                 if path.startswith((b"/dev", b"/proc", b"/sys", b"/usr", b"/etc", b"/bin", b"/tmp")):
                     raise NotRecordable(Why.SYSTEM)
-        if (program == "env" and _env_runs_something(words, self._folders[0])) or _runs_others_programs(program, words):
+        if (program == "env" and _env_runs_something(words, self._folders[0])) or _runs_others_programs(program, words, self._folders[0]):
             raise NotRecordable(Why.SYSTEM, "it runs the host's programs")
         if _wants_a_pipe(program, words):
             raise NotRecordable(Why.PIPE)
