@@ -127,9 +127,10 @@ def _(t: Case) -> None:
 def _(t: Case) -> None:
     if t.programs.runner:
         return  # the kernel would run the program for another architecture
-    with open(t.programs.ours("echo")[-1], "rb") as file:
+    # One that has a file of its own also where there is the multicall program.
+    with open(t.programs.ours("both")[-1], "rb") as file:
         t.tree({"program": file.read(), "t": Dir()})
-    t.gives("run", "program", "some", "words", out=b"some words\n", environment={**t.programs.environment, "TMPDIR": "t"})
+    t.gives("run", "program", "printf", "%s", "some words", out=b"some words", environment={**t.programs.environment, "TMPDIR": "t"})
     t.gives("ls", "t")
 
 
