@@ -27,6 +27,10 @@ TEST(ResultTest, HoldsAValueOrAnError) {
   EXPECT_FALSE(error.ok());
   EXPECT_TRUE(error.error() == abi::kENOENT);
   EXPECT_TRUE(Result<void>().ok());
+  Result<int> filled{Result<void>()};
+  filled.value() = 7;
+  EXPECT_TRUE(filled.ok() && filled.value() == 7);
+  EXPECT_TRUE(Result<int>(Result<void>(Error{abi::kENOENT})).error() == abi::kENOENT);
 }
 
 TEST(ResultTest, TryReturnsTheErrorAndBindsTheValue) {

@@ -30,6 +30,11 @@ constexpr int KnownError(Error error) {
   return error.number;
 }
 
+template <typename T>
+class Result;
+template <>
+class Result<void>;
+
 // T must be default constructible and movable.
 template <typename T>
 class [[nodiscard]] Result {
@@ -37,6 +42,8 @@ class [[nodiscard]] Result {
   constexpr Result(T value) : value_(Move(value)) {}  // NOLINT(google-explicit-constructor)
   // NOLINTNEXTLINE(google-explicit-constructor)
   constexpr Result(Error error) : error_(KnownError(error)) {}
+  // The error of `status`, or else a value that is filled in where it is: for large ones.
+  constexpr explicit Result(const Result<void>& status);
 
   [[nodiscard]] constexpr bool ok() const { return error_ == 0; }
   // Only when !ok().
@@ -62,8 +69,14 @@ class [[nodiscard]] Result<void> {
   [[nodiscard]] constexpr Error error() const { return Error{error_}; }
 
  private:
+  template <typename T>
+  friend class Result;
+
   int error_ = 0;
 };
+
+template <typename T>
+constexpr Result<T>::Result(const Result<void>& status) : error_(status.error_) {}
 
 }  // namespace cation
 

@@ -169,7 +169,7 @@ Result<FileStatus> Status(Descriptor descriptor) {
   abi::Stat raw;  // not set on an error, and then not looked at
   const size_t answer = redox_fstat_v1(static_cast<size_t>(descriptor), &raw);
   // Made once, and returned where it is: it is large.
-  Result<FileStatus> result = FromRawStatus(answer).error();
+  Result<FileStatus> result(FromRawStatus(answer));
   if (!result.ok()) return result;
   FileStatus& status = result.value();
   status.device = raw.st_dev;
