@@ -44,9 +44,6 @@ class CommandTest(IonTest):
         session.wait_prompt(PROMPT)
         return session
 
-    def last_line(self, session: Session) -> str:
-        return session.plain().split("\r")[-1]
-
     def script(self, text: str) -> str:
         """What a script prints, with the commands in PATH."""
         status, out, err = run_script(("export PATH = %s\n%s\n" % (self.path, text)).encode(), self.home)
@@ -81,7 +78,7 @@ class Capture(CommandTest):
     def test_status(self) -> None:
         session = self.begin()
         session.run("capture out sh -c 'echo x; exit 3'", PROMPT)
-        self.assertTrue(self.last_line(session).startswith("[3] "), self.last_line(session))
+        self.assertTrue(session.last_line().startswith("[3] "), session.last_line())
         self.assertEqual(self.content("out"), "x\n")
 
 
@@ -104,7 +101,7 @@ class Run(CommandTest):
         self.write("script", "#!/bin/sh\nexit 9\n")
         session = self.begin()
         session.run("run script", PROMPT)
-        self.assertTrue(self.last_line(session).startswith("[9] "), self.last_line(session))
+        self.assertTrue(session.last_line().startswith("[9] "), session.last_line())
 
 
 class Explain(CommandTest):
@@ -114,7 +111,7 @@ class Explain(CommandTest):
         said = session.run("explain script", PROMPT)
         self.assertIn("may not be executed; chmod +x", said)
         self.assertIn("has no #! line", said)
-        self.assertTrue(self.last_line(session).startswith("[1] "), self.last_line(session))
+        self.assertTrue(session.last_line().startswith("[1] "), session.last_line())
 
 
 class Suggest(CommandTest):
@@ -123,7 +120,7 @@ class Suggest(CommandTest):
         said = session.run("mkdri a", PROMPT)
         self.assertEqual(said.split("\n")[0], "ion: command not found: mkdri")
         self.assertIn("mkdir", said.split("\n")[1])
-        self.assertTrue(self.last_line(session).startswith("[127] "), self.last_line(session))
+        self.assertTrue(session.last_line().startswith("[127] "), session.last_line())
 
     def test_nothing_is_near(self) -> None:
         self.assertEqual(self.begin().run("zzzzqqqq", PROMPT), "ion: command not found: zzzzqqqq\n")
@@ -203,7 +200,7 @@ class Host(CommandTest):
     def test_absent(self) -> None:
         session = self.begin(CATION_HOST_SHARE="/nonexistent")
         self.assertIn("the host shares no folder here", session.run("host", PROMPT))
-        self.assertTrue(self.last_line(session).startswith("[1] "), self.last_line(session))
+        self.assertTrue(session.last_line().startswith("[1] "), session.last_line())
 
     def test_the_share_goes_away(self) -> None:
         """A session in it goes on, and says what is wrong where something is done there."""

@@ -108,9 +108,6 @@ class InitrcTest(IonTest):
         session.wait_prompt(prompt)
         return session
 
-    def last_line(self, session: Session) -> str:
-        return session.plain().split("\r")[-1]
-
     def history_lines(self) -> List[str]:
         with open(self.history, encoding="utf-8") as file:
             return file.read().splitlines()
@@ -120,7 +117,7 @@ class Beginning(InitrcTest):
     def test_greeting_and_prompt(self) -> None:
         session = self.begin()
         self.assertTrue(session.plain().startswith("Cation {VERSION} | Build: {COMMIT} | {DATE}\r\n"))
-        self.assertRegex(self.last_line(session), "^~[#>] $")
+        self.assertRegex(session.last_line(), "^~[#>] $")
         self.assertNotIn("ion:", session.plain())
 
     def test_as_it_is_installed(self) -> None:
@@ -129,14 +126,14 @@ class Beginning(InitrcTest):
         self.assertEqual(len(session.plain().split("\r\n")), 2, session.plain())
 
     def test_first_status_is_success(self) -> None:
-        self.assertNotIn("[", self.last_line(self.begin()))
+        self.assertNotIn("[", self.begin().last_line())
 
     def test_the_user_file_brings_all_of_it(self) -> None:
         system = self.write("xdg/ion/initrc", self.text())
         session = self.begin(text_of("user_initrc").replace(SYSTEM, system))
         self.assertIn("Build:", session.plain())
         session.run("false", PROMPT)
-        self.assertRegex(self.last_line(session), r"^\[1\] ~[#>] $")
+        self.assertRegex(session.last_line(), r"^\[1\] ~[#>] $")
         self.assertIn("command not found: nosuchcommand", session.run("nosuchcommand", PROMPT))
         self.assertIn("ls -l", session.run("alias", PROMPT))
         session.run("echo kept", PROMPT)
@@ -148,7 +145,7 @@ class Beginning(InitrcTest):
         for prompt in ("let PROMPT = '${USER}:${SWD}# '", "fn PROMPT; echo -n 'root:~# '; end"):
             lines = "%s\nunalias ll\nhistory -inc_append\nfn COMMAND_NOT_FOUND command; echo mine; end\ntrue\n" % prompt
             session = self.begin(text_of("user_initrc").replace(SYSTEM, system) + lines)
-            self.assertEqual(self.last_line(session), "root:~# ", session.plain())
+            self.assertEqual(session.last_line(), "root:~# ", session.plain())
             self.assertEqual(session.run("ll", PROMPT), "mine\n")
             session.run("echo a", PROMPT)
             self.assertEqual(self.history_lines(), [])
@@ -170,7 +167,7 @@ class Beginning(InitrcTest):
         for broken in ("nosuchcommand\n", "echo $nosuchvariable\n", "end\n", "echo 2>&1\n", "(a)\n"):
             session = self.begin(user + broken)
             self.assertIn("could not exec initrc", session.plain(), broken)
-            self.assertRegex(self.last_line(session), "[#>] $", broken)
+            self.assertRegex(session.last_line(), "[#>] $", broken)
             self.assertIn("a", session.run("echo a", PROMPT))
 
     def test_byte_order_mark(self) -> None:
@@ -189,7 +186,7 @@ class Beginning(InitrcTest):
         self.assertIn("unclosed-block", [finding.rule.name for finding in check(text, initrc=True)])
         session = self.begin(text, r"    ")
         session.run("end", PROMPT)
-        self.assertRegex(self.last_line(session), "^~[#>] $")
+        self.assertRegex(session.last_line(), "^~[#>] $")
 
     def test_sourced_by_a_script(self) -> None:
         """It has no history, and says so; all else is done, and the script goes on."""
@@ -211,7 +208,7 @@ class Beginning(InitrcTest):
             self.write(".config/ion/initrc", self.text())
             session = self.session(command=["/usr/bin/env", "-u", name, ION])
             session.wait_prompt(PROMPT)
-            self.assertRegex(self.last_line(session), "^~[#>] $", name)
+            self.assertRegex(session.last_line(), "^~[#>] $", name)
 
     def test_unwritable_home(self) -> None:
         """Neither a folder nor a file can be made in it, by whoever."""
@@ -322,7 +319,7 @@ class Switched(InitrcTest):
         session.wait_prompt("    ")
         self.assertIn(self.OURS, session.plain())
         session.run("end", PROMPT)
-        self.assertRegex(self.last_line(session), "^~[#>] $")
+        self.assertRegex(session.last_line(), "^~[#>] $")
 
     def test_byte_order_mark_is_off(self) -> None:
         self.write("xdg/ion/initrc", self.text())
@@ -342,9 +339,9 @@ class Prompt(InitrcTest):
     def test_status(self) -> None:
         session = self.begin()
         session.run("sh -c 'exit 3'", PROMPT)
-        self.assertRegex(self.last_line(session), r"^\[3\] ~[#>] $")
+        self.assertRegex(session.last_line(), r"^\[3\] ~[#>] $")
         self.assertIn("3", session.run("echo $?", PROMPT))
-        self.assertRegex(self.last_line(session), "^~[#>] $")
+        self.assertRegex(session.last_line(), "^~[#>] $")
 
     def test_one_line_is_redrawn_by_no_key(self) -> None:
         session = self.begin()
@@ -356,7 +353,7 @@ class Prompt(InitrcTest):
     def test_where(self) -> None:
         session = self.begin()
         session.run("cd /usr", PROMPT)
-        self.assertRegex(self.last_line(session), "^/usr[#>] $")
+        self.assertRegex(session.last_line(), "^/usr[#>] $")
 
     def test_directory_that_is_gone(self) -> None:
         os.mkdir(os.path.join(self.home, "gone"))
@@ -364,7 +361,7 @@ class Prompt(InitrcTest):
         session.run("cd gone", PROMPT)
         os.rmdir(os.path.join(self.home, "gone"))
         self.assertIn("a", session.run("echo a", PROMPT))
-        self.assertRegex(self.last_line(session), "[#>] $")
+        self.assertRegex(session.last_line(), "[#>] $")
 
     def test_names_with_anything_in_them(self) -> None:
         for name in ("a b", "$HOME", "(x)", "it's", "@args", "*", "~", "é", "#"):
@@ -373,7 +370,7 @@ class Prompt(InitrcTest):
         session = self.begin()
         for name in ("'a b'", "'$HOME'", "'(x)'", "\"it's\"", "'@args'", "'*'", "'./~'", "é", "'#'"):
             session.run("cd %s" % name, PROMPT)
-            self.assertRegex(self.last_line(session), r"^~/.*[#>] $", name)
+            self.assertRegex(session.last_line(), r"^~/.*[#>] $", name)
             self.assertNotIn("prompt expansion failed", session.plain())
             session.run("cd", PROMPT)
 
@@ -382,7 +379,7 @@ class CommandNotFound(InitrcTest):
     def test_without_suggest(self) -> None:
         session = self.begin()
         self.assertEqual(session.run("nosuchcommand a b", PROMPT), "ion: command not found: nosuchcommand\n")
-        self.assertRegex(self.last_line(session), r"^\[127\] ~[#>] $")
+        self.assertRegex(session.last_line(), r"^\[127\] ~[#>] $")
 
     def test_with_suggest(self) -> None:
         self.write("bin/suggest", "#!/bin/sh\necho \"suggest:$#:$1:$2\"\nexit 1\n", 0o755)
@@ -391,7 +388,7 @@ class CommandNotFound(InitrcTest):
             said = session.run(name, PROMPT)
             plain = name.strip("'")
             self.assertEqual(said, "ion: command not found: %s\nsuggest:2:--:%s\n" % (plain, plain))
-            self.assertRegex(self.last_line(session), r"^\[127\] ")
+            self.assertRegex(session.last_line(), r"^\[127\] ")
 
     def test_it_stays_out_of_the_history(self) -> None:
         session = self.begin()
@@ -420,7 +417,7 @@ class Share(InitrcTest):
         self.assertEqual(os.readlink(self.link), self.share)
         for path, marked in (("scheme/share", True), ("inner", True), ("../../share-not", False), ("../share", True), ("/", False)):
             session.run("cd " + path, PROMPT)
-            self.assertEqual(self.last_line(session).startswith("(host) "), marked, (path, self.last_line(session)))
+            self.assertEqual(session.last_line().startswith("(host) "), marked, (path, session.last_line()))
 
     def test_link(self) -> None:
         os.makedirs(self.share)
@@ -428,7 +425,7 @@ class Share(InitrcTest):
         session = self.begin()
         self.assertIn("The host shares %s\r\n" % self.link, session.plain())
         session.run("cd host", PROMPT)
-        self.assertTrue(self.last_line(session).startswith("(host) "))
+        self.assertTrue(session.last_line().startswith("(host) "))
 
     def test_the_link_is_made_only_where_there_is_nothing(self) -> None:
         os.makedirs(self.share)

@@ -30,7 +30,7 @@ from typing import Callable, Dict, Iterable, Iterator, List, Mapping, NoReturn, 
 
 _SMOKE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "smoke")
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), _SMOKE]
-from cases_common import PROGRAMS  # noqa: E402 pylint: disable=wrong-import-position
+from cases_common import NOT_GNUS, PROGRAMS  # noqa: E402 pylint: disable=wrong-import-position
 from data import data  # noqa: E402 pylint: disable=wrong-import-position
 from harness import (  # noqa: E402 pylint: disable=wrong-import-position
     Definition, Dir, Entry, Failed, Fifo, File, Hard, Link, Name, Outcome, Programs, Skipped, Tree, last_words, make_tree,
@@ -85,9 +85,6 @@ class Why(enum.Enum):
     NOTHING = "nothing of it is left"
 
 
-# Programs that GNU has not, or has otherwise: cases say by themselves what ours print.
-PEERLESS = ("both", "capture", "cation-box", "clear", "explain", "free", "hist", "host", "kill", "killall", "less", "more", "pick", "ps", "reset", "run",
-            "shell-ext", "suggest", "time", "uptime", "which", "with-stderr")
 # Programs that only print: where a case says by itself what, no other has to do it beside them.
 _ONLY_PRINT = ("[", "basename", "cat", "df", "dirname", "du", "echo", "false", "head", "id", "ls", "printenv", "printf", "pwd",
                "readlink", "realpath", "seq", "sleep", "stat", "tail", "test", "true", "tty", "uname", "wc", "whoami", "yes")
@@ -585,7 +582,7 @@ class Recording:
     # ---------------------------------------------------------------------------------- running
     def _gnus(self, program: str, arguments: Sequence[bytes], folder: bytes, stdin: bytes, umask: int,
               environment: Mapping[str, Name], into: Optional[Tuple[Name, bool]]) -> Outcome:
-        if program in PEERLESS:
+        if program in NOT_GNUS:
             raise NotRecordable(Why.PEER)
         try:
             executable = self._programs.gnus(program)
@@ -744,7 +741,7 @@ class Recording:
             raise NotRecordable(Why.OUTCOME, "what the case says may come of what has been left out")
         self._disguised = False
         self._write_run(command)
-        if command.program in PEERLESS:
+        if command.program in NOT_GNUS:
             self._is_known = False
         elif command.program not in _ONLY_PRINT or command.into is not None:
             self._outcomes(command)

@@ -4,6 +4,7 @@ import os
 import subprocess
 from typing import Dict, List
 
+from cases_common import FOR_ION
 from harness import Case, Dir, Link, Outcome, case
 
 _BOX = "cation-box"
@@ -27,10 +28,9 @@ def _as(t: Case, words: List[str], *arguments: str) -> Outcome:
 @case("cation-box.names")
 def _(t: Case) -> None:
     # All the programs but those for Ion, and no other.
-    for_ion = {"both", "capture", "explain", "hist", "host", "pick", "run", "shell-ext", "suggest", "with-stderr"}
     there = set(os.listdir(os.path.dirname(t.programs.ours(_BOX)[-1])))
-    t.expect(for_ion <= there, "not there: %s" % (for_ion - there))
-    programs = there - for_ion - {_BOX}
+    t.expect(FOR_ION <= there, "not there: %s" % (FOR_ION - there))
+    programs = there - FOR_ION - {_BOX}
     t.expect(set(_names(t)) == programs, "not the programs' names: %s" % (set(_names(t)) ^ programs))
 
 

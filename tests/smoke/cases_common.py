@@ -92,31 +92,11 @@ HELP_ALONE: Dict[str, int] = {
     "true": 0,
 }
 
+# The commands for Ion, which are none of cation-box's.
+FOR_ION = {"both", "capture", "explain", "hist", "host", "pick", "run", "shell-ext", "suggest", "with-stderr"}
+
 # Programs that GNU coreutils have not, or distributions leave out of them.
-NOT_GNUS = {
-    "both",
-    "capture",
-    "cation-box",
-    "clear",
-    "explain",
-    "free",
-    "hist",
-    "host",
-    "kill",
-    "killall",
-    "less",
-    "more",
-    "pick",
-    "ps",
-    "reset",
-    "run",
-    "shell-ext",
-    "suggest",
-    "time",
-    "uptime",
-    "which",
-    "with-stderr",
-}
+NOT_GNUS = FOR_ION | {"cation-box", "clear", "free", "kill", "killall", "less", "more", "ps", "reset", "time", "uptime", "which"}
 
 # Status of output that cannot be written, where it is another.
 _OUTPUT_STATUS = {"tty": 3}

@@ -75,6 +75,10 @@ class Session:
     def plain(self, begin: int = 0) -> str:
         return _ESCAPE.sub("", self.raw[begin:].decode("utf-8", "replace"))
 
+    def last_line(self) -> str:
+        """Mostly the prompt."""
+        return self.plain().split("\r")[-1]
+
     def wait(self, pattern: str, begin: int = 0, seconds: float = 20) -> None:
         """Until what came from `begin` on matches, and nothing more comes for a moment."""
         end = time.monotonic() + seconds
