@@ -351,4 +351,15 @@ Result<void> AppendAdvice(String& text, StringView lead, StringView file,
   return {};
 }
 
+Result<void> ReportAdvice(const Context& context, StringView file, const Judgement& judgement,
+                          uint32_t hindrances) {
+  String text;
+  String lead;
+  CATION_TRY(lead.Append(context.program));
+  CATION_TRY(lead.Append(": "));
+  CATION_TRY(AppendAdvice(text, lead.view(), file, judgement, hindrances));
+  if (!text.empty()) (void)sys::WriteAll(context.errors, text.view());
+  return {};
+}
+
 }  // namespace cation

@@ -68,6 +68,10 @@ Result<void> JudgeProgram(const Context& context, sys::Descriptor file, Judgemen
 Result<void> AppendAdvice(String& text, StringView lead, StringView file,
                           const Judgement& judgement, uint32_t hindrances);
 
+// Writes the same to standard error, each line behind the program's name. Errors: ENOMEM.
+Result<void> ReportAdvice(const Context& context, StringView file, const Judgement& judgement,
+                          uint32_t hindrances);
+
 }  // namespace cation
 
 #endif  // CATION_COREUTILS_SUPPORT_JUDGEMENT_H_

@@ -3,6 +3,7 @@
 
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/find_program.h"
+#include "runtime/sys/terminal.h"
 
 namespace cation {
 namespace {
@@ -41,6 +42,20 @@ sys::Process StartCommand(const Context& context, Span<char*> words, const sys::
       error == abi::kEAGAIN || error == abi::kEMFILE || error == abi::kENFILE;
   *status = error == abi::kENOENT ? kNotFound : not_even_that ? kCannotStart : kCannotInvoke;
   return sys::kNoProcess;
+}
+
+void IgnoreTerminalSignals() {
+  (void)sys::SetSignalAction(sys::kSignalInterrupt, sys::SignalAction::kIgnore);
+  (void)sys::SetSignalAction(sys::kSignalQuit, sys::SignalAction::kIgnore);
+}
+
+int WaitForCommand(const Context& context, StringView name, sys::Process process) {
+  const Result<sys::Termination> how = sys::Wait(process);
+  if (!how.ok()) {
+    Report(context, name, "cannot wait for it", how.error());
+    return kCannotStart;
+  }
+  return how.value().by_signal ? kBySignal + how.value().number : how.value().number;
 }
 
 }  // namespace cation

@@ -8,7 +8,8 @@
 
 namespace cation {
 
-// Exit statuses of who starts commands.
+// Exit statuses of who starts commands; kBySignal and its number where a signal has ended one.
+inline constexpr int kBySignal = 128;
 inline constexpr int kCannotStart = 125;   // it failed itself
 inline constexpr int kCannotInvoke = 126;  // the command is there
 inline constexpr int kNotFound = 127;
@@ -26,6 +27,13 @@ inline constexpr int kNotFound = 127;
   return StartCommand(context, words, {context.input, context.output, context.errors}, blocked,
                       status);
 }
+
+// From now on what the terminal sends (INT, QUIT) is for the command alone.
+void IgnoreTerminalSignals();
+
+// Waits for `process`, which `name` was started as, and returns what to end with. That it cannot be
+// waited for is reported, and is kCannotStart.
+[[nodiscard]] int WaitForCommand(const Context& context, StringView name, sys::Process process);
 
 }  // namespace cation
 

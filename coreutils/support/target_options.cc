@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "coreutils/support/target_options.h"
 
+#include "coreutils/support/hash.h"
+
 namespace cation {
 namespace {
 
 constexpr StringView kNone{nullptr, 0};
 
-// For a table of names: FNV-1a, which gives different names the same key less than once in 2^32
-// names.
-sys::Identity KeyOf(StringView name) {
-  uint64_t hash = 0xcbf29ce484222325ULL;
-  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-  return {0, hash};
-}
+// For a table of names.
+sys::Identity KeyOf(StringView name) { return {0, HashOf(name)}; }
 
 }  // namespace
 

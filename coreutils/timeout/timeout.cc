@@ -31,7 +31,6 @@ namespace cation {
 namespace {
 
 constexpr int kTimedOut = 124;
-constexpr int kBySignal = 128;
 
 constexpr int kKill = 9;
 constexpr int kAlarm = 14;

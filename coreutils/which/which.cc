@@ -23,7 +23,8 @@ struct Options {
 };
 
 constexpr Option kOptions[] = {
-    Flag("-a, --all", offsetof(Options, all), "print all files of that name in PATH, and what is wrong with some"),
+    Flag("-a, --all", offsetof(Options, all),
+         "print all files of that name in PATH, and what is wrong with some"),
     Flag("-s, --silent", offsetof(Options, silent), "print nothing: only the status tells"),
 };
 
@@ -45,13 +46,7 @@ bool IsAbsent(Error error) {
 Result<void> Explain(const Context& context, const char* file) {
   Judgement judgement;
   CATION_TRY(Judge(context, file, judgement));
-  String text;
-  String lead;
-  CATION_TRY(lead.Append(context.program));
-  CATION_TRY(lead.Append(": "));
-  CATION_TRY(AppendAdvice(text, lead.view(), file, judgement, judgement.hindrances));
-  if (!text.empty()) (void)sys::WriteAll(context.errors, text.view());
-  return {};
+  return ReportAdvice(context, file, judgement, judgement.hindrances);
 }
 
 }  // namespace

@@ -94,7 +94,7 @@ class Capture {
     int status = 0;
     const sys::Process command = Start(file.get(), &status);
     if (command == sys::kNoProcess) return status;
-    status = Wait(command);
+    status = WaitForCommand(context_, words_[0], command);
     const Result<void> closed = file.Close();
     return closed.ok() || status != 0 ? status : Fail(name, closed.error());
   }
@@ -113,7 +113,7 @@ class Capture {
     const Result<void> read = Read(reading.get(), held);
     // Who writes on gets to know that nobody reads.
     (void)reading.Close();
-    status = Wait(command);
+    status = WaitForCommand(context_, words_[0], command);
     if (!read.ok()) return Fail(words_[0], read.error());
     Output out(context_);
     uint64_t skipped = held.BytesBefore();
@@ -140,23 +140,8 @@ class Capture {
     const sys::Streams streams = {context_.input, output,
                                   options_.errors ? output : context_.errors};
     const sys::Process command = StartCommand(context_, words_, streams, nullptr, status);
-    if (command != sys::kNoProcess) {
-      constexpr int kInterrupt = 2;
-      constexpr int kQuit = 3;
-      (void)sys::SetSignalAction(kInterrupt, sys::SignalAction::kIgnore);
-      (void)sys::SetSignalAction(kQuit, sys::SignalAction::kIgnore);
-    }
+    if (command != sys::kNoProcess) IgnoreTerminalSignals();
     return command;
-  }
-
-  int Wait(sys::Process command) {
-    const Result<sys::Termination> how = sys::Wait(command);
-    if (!how.ok()) {
-      Report(context_, words_[0], "cannot wait for it", how.error());
-      return kCannotStart;
-    }
-    constexpr int kBySignal = 128;
-    return how.value().by_signal ? kBySignal + how.value().number : how.value().number;
   }
 
   int Fail(StringView operand, Error error) {

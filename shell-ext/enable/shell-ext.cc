@@ -25,6 +25,8 @@
 #include "coreutils/support/read_file.h"
 #include "runtime/core/accounts.h"
 #include "runtime/core/format.h"
+#include "shell-ext/support/follow_links.h"
+#include "shell-ext/support/has_text.h"
 #include "shell-ext/support/initrc_text.h"
 
 namespace cation {
@@ -283,27 +285,13 @@ class Switch {
   // The file that the user's is in the end, through links.
   Result<String> Target() {
     CATION_TRY_ASSIGN(String target, String::From(user_.view()));
-    constexpr int kMostLinks = 40;
-    for (int links = 0; links < kMostLinks; ++links) {
-      char text[sys::kLongestPath];
-      const Result<size_t> size = sys::ReadSymbolicLinkIfAny(sys::At(target.c_str()), text);
-      if (!size.ok()) {
-        const bool is_none = size.error() == abi::kEINVAL || IsAbsent(size.error());
-        if (!is_none) return size.error();
-        if (links == 0 || !mine_.exists) return target;
-        // On Redox ".." leads elsewhere behind a link.
-        CATION_TRY_ASSIGN(const sys::FileStatus status,
-                          sys::StatusAt(target.c_str(), sys::Follow::kNo));
-        if (status.identity() == mine_.status.identity()) return target;
-        return Error{abi::kESTALE};
-      }
-      const StringView link = StringView(text, size.value());
-      String next;
-      if (!link.StartsWith("/")) CATION_TRY(AppendParent(next, target.view()));
-      CATION_TRY(AppendPathComponent(next, link));
-      target = Move(next);
-    }
-    return Error{abi::kELOOP};
+    const Result<void> followed = FollowLinks(target);
+    if (!followed.ok() && !IsAbsent(followed.error())) return followed.error();
+    if (target.view() == user_.view() || !mine_.exists) return target;
+    CATION_TRY_ASSIGN(const sys::FileStatus status,
+                      sys::StatusAt(target.c_str(), sys::Follow::kNo));
+    if (status.identity() == mine_.status.identity()) return target;
+    return Error{abi::kESTALE};
   }
 
   Result<void> TryReplace(Span<const StringView> pieces) {
@@ -409,10 +397,7 @@ class Switch {
     constexpr StringView kMark = " | Build: ";
     for (InitrcLine line; NextLine(all_.text.view(), line);) {
       StringView text = line.text;
-      bool has_mark = false;
-      for (size_t i = 0; i < text.size() && !has_mark; ++i)
-        has_mark = text.From(i).StartsWith(kMark);
-      if (!has_mark) continue;
+      if (!HasText(text, kMark, false)) continue;
       const size_t begin = text.Find('"');
       if (begin != StringView::kNotFound) text = text.From(begin + 1);
       text = text.First(Min(text.FindLast('"'), text.size()));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "shell-ext/hist/entries.h"
 
+#include "coreutils/support/hash.h"
 #include "runtime/core/format.h"
 
 namespace cation::hist {
@@ -33,9 +34,7 @@ Result<void> Table::Start(const Vector<Entry>& entries, size_t most, bool times)
 }
 
 uint32_t& Table::Find(const Entry& entry) {
-  constexpr uint64_t kPrime = 0x100000001b3;  // FNV-1a
-  uint64_t hash = 0xcbf29ce484222325 ^ (times_ ? entry.time : 0);
-  for (const char c : entry.line) hash = (hash ^ static_cast<uint8_t>(c)) * kPrime;
+  uint64_t hash = HashOf(entry.line, times_ ? entry.time : 0);
   hash ^= hash >> 32;
   for (;; ++hash) {
     uint32_t& slot = slots_[hash & (slots_.size() - 1)];

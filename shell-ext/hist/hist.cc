@@ -26,6 +26,7 @@
 #include "runtime/core/format.h"
 #include "shell-ext/hist/entries.h"
 #include "shell-ext/hist/rewrite.h"
+#include "shell-ext/support/follow_links.h"
 #include "shell-ext/support/has_text.h"
 
 namespace cation {
@@ -353,7 +354,7 @@ class Hist {
       CATION_TRY_ASSIGN(start, FindStartOfKept());
       if (start == 0) return {};
     }
-    CATION_TRY(FollowLinks());
+    CATION_TRY(FollowLinks(path_));
     hist::Rewrite rewrite(file_.get(), status_, path_);
     const Result<void> rewritten = Fill(rewrite, entries, in_memory, first, start);
     if (rewritten.ok()) return {};
@@ -365,20 +366,6 @@ class Hist {
     *status = Fail(rewrite.is_there() ? "lines that came meanwhile may be missing" : "not changed",
                    rewritten.error());
     return {};
-  }
-
-  // What is written anew is not the link, but what it leads to.
-  Result<void> FollowLinks() {
-    for (;;) {
-      CATION_TRY(buffer_.Resize(sys::kLongestPath + 1));
-      // There is no circle, or it could not have been opened.
-      const Result<size_t> size =
-          sys::ReadSymbolicLinkIfAny(sys::At(path_.c_str()), {buffer_.data(), buffer_.size()});
-      if (!size.ok()) return size.error() == abi::kEINVAL ? Result<void>() : size.error();
-      const bool is_absolute = size.value() != 0 && buffer_.data()[0] == '/';
-      path_.Truncate(is_absolute ? 0 : path_.view().FindLast('/') + 1);
-      CATION_TRY(path_.Append({buffer_.data(), size.value()}));
-    }
   }
 
   Result<void> Fill(hist::Rewrite& rewrite, const Entries& entries, bool in_memory, size_t first,

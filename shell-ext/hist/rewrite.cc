@@ -2,6 +2,7 @@
 #include "shell-ext/hist/rewrite.h"
 
 #include "coreutils/support/backup.h"
+#include "runtime/sys/terminal.h"
 
 namespace cation::hist {
 namespace {
@@ -9,8 +10,9 @@ namespace {
 // For how long a session that has opened the old file may take to write its line: on Redox, in an
 // emulator, both together take 4 ms.
 constexpr int64_t kMoment = 10'000'000;
-// Hang-up, interrupt, quit, terminate.
-constexpr uint64_t kEnding = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 14;
+constexpr uint64_t kEnding =
+    sys::SignalBit(sys::kSignalHangUp) | sys::SignalBit(sys::kSignalInterrupt) |
+    sys::SignalBit(sys::kSignalQuit) | sys::SignalBit(sys::kSignalTerminate);
 
 }  // namespace
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "shell-ext/host/file_table.h"
 
+#include "coreutils/support/hash.h"
 #include "runtime/core/allocate.h"
 #include "runtime/core/utility.h"
 
 namespace cation::host {
 namespace {
 
-// FNV-1a.
+// 0 is no file's.
 uint64_t KeyOf(StringView path) {
-  uint64_t key = 0xcbf29ce484222325;
-  for (const char byte : path) key = (key ^ static_cast<unsigned char>(byte)) * 0x100000001b3;
+  const uint64_t key = HashOf(path);
   return key == 0 ? 1 : key;
 }
 

@@ -4,6 +4,7 @@
 #include "coreutils/support/backup.h"
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/judgement.h"
+#include "shell-ext/support/has_text.h"
 
 namespace cation::host {
 namespace {
@@ -12,11 +13,7 @@ namespace {
 constexpr uint8_t kMostFailures = 7;
 
 bool IsSharedLibrary(StringView name) {
-  if (name.EndsWith(".so")) return true;
-  for (size_t i = 0; i + 4 <= name.size(); ++i) {
-    if (name.From(i).StartsWith(".so.")) return true;
-  }
-  return false;
+  return name.EndsWith(".so") || HasText(name, ".so.", false);
 }
 
 bool LooksAs(const sys::FileStatus& one, const sys::FileStatus& other) {

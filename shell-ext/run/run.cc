@@ -61,9 +61,6 @@ constexpr uint32_t kNeedsCleaning = kByteOrderMark | kCarriageReturn;
 // Nothing is left to be said.
 constexpr Error kReported{-1};
 
-constexpr int kInterrupt = 2;
-constexpr int kQuit = 3;
-
 class Runner {
  public:
   explicit Runner(Context& context) : context_(context) {}
@@ -143,12 +140,7 @@ class Runner {
   }
 
   Result<int> Refuse(uint32_t hindrances, int status) {
-    String text;
-    String lead;
-    CATION_TRY(lead.Append(context_.program));
-    CATION_TRY(lead.Append(": "));
-    CATION_TRY(AppendAdvice(text, lead.view(), name_, judgement_, hindrances));
-    (void)sys::WriteAll(context_.errors, text.view());
+    CATION_TRY(ReportAdvice(context_, name_, judgement_, hindrances));
     return status;
   }
 
@@ -309,16 +301,8 @@ class Runner {
       process = StartCommand(context_, {words_.data(), words_.size() - 1}, nullptr, &status);
       if (process == sys::kNoProcess) return status;
     }
-    // What the terminal sends is for what was started.
-    (void)sys::SetSignalAction(kInterrupt, sys::SignalAction::kIgnore);
-    (void)sys::SetSignalAction(kQuit, sys::SignalAction::kIgnore);
-    const Result<sys::Termination> how = sys::Wait(process);
-    if (!how.ok()) {
-      Report(context_, name_, "cannot wait for it", how.error());
-      return kReported;
-    }
-    constexpr int kBySignal = 128;
-    return how.value().by_signal ? kBySignal + how.value().number : how.value().number;
+    IgnoreTerminalSignals();
+    return WaitForCommand(context_, name_, process);
   }
 
   Context& context_;
