@@ -218,10 +218,6 @@ void PassOn(const StateFolders& folders, const std::vector<Record>& records,
   steps.Write(file.path, file.state, std::move(file.content));
 }
 
-bool IsEmptyFile(const State& state) {
-  return !state.absent && state.entry.kind == Kind::kFile && state.entry.size == 0;
-}
-
 // Of a path that has been changed since: how it is to be if all that the command did to it was to
 // have a user's initrc source the one for all. Nothing: it did something else.
 absl::StatusOr<absl::optional<Wanted>> WithoutInitrcLine(Tree& tree, const StateFolders& folders,

@@ -329,7 +329,7 @@ class Installation {
     if (!as_put.ok()) return as_put.status();
     if (*as_put) return false;
     // Nothing is lost of what has nothing; Ion makes an empty initrc where there is none.
-    if (put == nullptr && there->entry.kind == Kind::kFile && there->entry.size == 0) return false;
+    if (put == nullptr && IsEmptyFile(*there)) return false;
     why = put == nullptr ? "it is not Cation's" : "it was changed since";
     return true;
   }
@@ -612,8 +612,7 @@ absl::StatusOr<Inspection> Compare(Tree& tree, const Installed& installed, const
     const State should = StateOf(entry);
     if (SameState(*there, should)) continue;
     if (entry.path == kRootInitrc && !there->absent && there->entry.kind != Kind::kDirectory) {
-      const bool is_empty = there->entry.kind == Kind::kFile && there->entry.size == 0 &&
-                            LastPut(installed.records, *path) == nullptr;
+      const bool is_empty = IsEmptyFile(*there) && LastPut(installed.records, *path) == nullptr;
       const absl::StatusOr<bool> as_put = IsAsPut(tree, installed, *path, *there);
       if (!as_put.ok()) return as_put.status();
       // A user's own, which gets a line at most.

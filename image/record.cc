@@ -106,6 +106,10 @@ absl::StatusOr<State> ParseState(const Fields& fields, absl::string_view word) {
 
 }  // namespace
 
+bool IsEmptyFile(const State& state) {
+  return !state.absent && state.entry.kind == Kind::kFile && state.entry.size == 0;
+}
+
 bool SameState(const State& a, const State& b) {
   if (a.absent || b.absent) return a.absent == b.absent;
   if (a.entry.kind != b.entry.kind) return false;

@@ -44,6 +44,9 @@ struct State {
 // directories) and target. Not owners and times, which some trees cannot hold.
 bool SameState(const State& a, const State& b);
 
+// Whether it is a file with nothing in it.
+bool IsEmptyFile(const State& state);
+
 // "a file of 27392 bytes, mode 0755", "a link to coreutils", "nothing".
 std::string DescribeState(const State& state);
 
