@@ -166,7 +166,8 @@ constexpr size_t kUsualWidth = 80;
 Result<size_t> ParseColumns(StringView text) {
   const Result<uint64_t> number = ParseCNumber(text);
   if (!number.ok() && number.error() == abi::kERANGE) return size_t{0};
-  return number;
+  if (!number.ok()) return number.error();
+  return static_cast<size_t>(number.value());
 }
 
 // A variable of the environment that has a value.

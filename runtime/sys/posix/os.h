@@ -120,7 +120,7 @@ inline int wait_for_signal(const sigset_t* set, const timespec* time) {
     sigset_t pending;
     if (::sigpending(&pending) < 0) return -1;
     for (int signal = 1; signal < NSIG; ++signal) {
-      if (::sigismember(set, signal) != 1 || ::sigismember(&pending, signal) != 1) continue;
+      if (sigismember(set, signal) != 1 || sigismember(&pending, signal) != 1) continue;
       int taken = 0;
       return ::sigwait(set, &taken) == 0 ? taken : -1;
     }

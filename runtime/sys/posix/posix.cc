@@ -906,7 +906,7 @@ namespace {
 sigset_t ToSignalSet(uint64_t signals) {
   sigset_t set{};
   for (int signal = 1; signal <= kMostSignals; ++signal) {
-    if ((signals >> (signal - 1) & 1) != 0) (void)::sigaddset(&set, signal);
+    if ((signals >> (signal - 1) & 1) != 0) (void)sigaddset(&set, signal);
   }
   return set;
 }
@@ -923,7 +923,7 @@ Result<uint64_t> BlockedSignals() {
   CATION_TRY(RetryStatus([&] { return os::set_mask(SIG_SETMASK, nullptr, &set); }));
   uint64_t signals = 0;
   for (int signal = 1; signal <= kMostSignals; ++signal) {
-    if (::sigismember(&set, signal) == 1) signals |= uint64_t{1} << (signal - 1);
+    if (sigismember(&set, signal) == 1) signals |= uint64_t{1} << (signal - 1);
   }
   return signals;
 }
