@@ -13,7 +13,7 @@ readonly folders=(one a/longer/path/two)
 
 # COMMAND... in the folder $1, as its user and with its surroundings.
 in_folder() {
-  local folder=$1 as=() surroundings=(TZ=UTC LC_ALL=C) mask=022
+  local folder=$1 as=() surroundings=(TZ=UTC LC_ALL=C "RUSTUP_HOME=${RUSTUP_HOME:-$HOME/.rustup}") mask=022
   shift
   if [[ $folder != one ]]; then
     surroundings=(TZ=Pacific/Kiritimati LC_ALL=C.UTF-8 LANGUAGE=tr)
