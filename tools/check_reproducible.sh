@@ -24,7 +24,7 @@ in_folder() {
     cd "$work/$folder"
     umask "$mask"
     # HOME: Bazel's folder and the crates are below it.
-    "${as[@]}" env HOME="$work/$folder.home" CARGO_HOME="$work/$folder.home/.cargo" USER="user of $folder" \
+    "${as[@]}" env HOME="$work/$folder.home" CARGO_HOME="$work/$folder.home/.cargo" USER="$(basename "$folder")builder" \
       "${surroundings[@]}" "$@"
   )
 }
