@@ -26,6 +26,9 @@ import markdown
 # A command may take so long; all together are to take two minutes.
 LIMIT_SECONDS = 120
 
+# What Bazel says of its progress, which is not shown in documentation.
+_OF_BAZEL = re.compile(r"(Starting local Bazel|Loading:|Analyzing:|INFO:|\[[\d,]+ / [\d,]+\]).*|")
+
 _DRIVER = r"""
 set -eEuo pipefail
 trap 'printf "%s %s\n" "$?" "$LINENO" >"$CATION_DOCS_FAILED"' ERR
@@ -114,7 +117,7 @@ def execute(command: Command, folder: str, environment: dict) -> Iterator[str]:
             output, _ = process.communicate()
             yield f"{command.path}:{command.line}: has not ended after {LIMIT_SECONDS} seconds; mark it <!-- not run: WHY -->, or make it shorter"
             return
-    printed = output.decode("utf-8", "replace").splitlines()
+    printed = [line for line in output.decode("utf-8", "replace").splitlines() if not _OF_BAZEL.fullmatch(line)]
     if process.returncode != command.status:
         line = command.line
         if os.path.exists(failed):
@@ -125,7 +128,7 @@ def execute(command: Command, folder: str, environment: dict) -> Iterator[str]:
             f"{command.path}:{line}: ended with the status {process.returncode}, not {command.status}; correct the command or what it runs, "
             f"or say <!-- status: {process.returncode} -->. It printed:{shown}"
         )
-    elif command.expected is not None and not agrees(command.expected, printed):
+    elif command.expected is not None and not agrees([line for line in command.expected if line], printed):
         shown = "".join("\n    " + text for text in printed[:40])
         yield f"{command.path}:{command.expected_line}: prints something else; write (with … for what varies):{shown}"
 
