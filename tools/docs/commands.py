@@ -27,7 +27,7 @@ import markdown
 LIMIT_SECONDS = 120
 
 # What Bazel says of its progress, which is not shown in documentation.
-_OF_BAZEL = re.compile(r"(Starting local Bazel|Loading:|Analyzing:|INFO:|\[[\d,]+ / [\d,]+\]).*|")
+_OF_BAZEL = re.compile(r"(Starting local Bazel|Loading:|Analyzing:|INFO:|    currently loading|\[[\d,]+ / [\d,]+\]).*|")
 
 _DRIVER = r"""
 set -eEuo pipefail

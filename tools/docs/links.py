@@ -52,7 +52,7 @@ def check(paths: List[str], tracked: List[str], read: Callable[[str], markdown.D
             if whole == ".":
                 whole = ""
             if target == "" or whole not in known:
-                yield f"{path}:{line}: there is no {whole or target!r} for this link; correct it, or git add the file"
+                yield f"{path}:{line}: there is no {whole or repr(target)} for this link; correct it, or git add the file"
             elif anchor and whole.endswith(".md") and anchor not in document(whole).anchors:
                 near = ", ".join(sorted(document(whole).anchors)[:40])
                 yield f"{path}:{line}: {whole} has no heading for #{anchor}; it has: {near}"
