@@ -7,6 +7,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source_tree=$PWD
+# What both are of, though somebody commits meanwhile.
+commit=$(git rev-parse HEAD)
 work=$(mktemp -d "${TMPDIR:-/tmp}/cation-reproducible.XXXXXX")
 chmod 755 "$work"
 readonly folders=(one a/longer/path/two)
@@ -41,6 +43,7 @@ trap cleanup EXIT
 for folder in "${folders[@]}"; do
   mkdir -p "$(dirname "$work/$folder")" "$work/$folder.home"
   git clone -q "$source_tree" "$work/$folder"
+  git -C "$work/$folder" checkout -q --detach "$commit"
   # The crates are fetched already, as a rule; what else cargo has is not needed.
   if [[ -d ${CARGO_HOME:-$HOME/.cargo} ]]; then
     mkdir "$work/$folder.home/.cargo"
@@ -58,8 +61,11 @@ for folder in "${folders[@]}"; do
 done
 
 for tree in release standin host; do
-  diff -r "$work/one/out/$tree" "$work/a/longer/path/two/out/$tree" ||
-    { echo "check_reproducible: FAILED: out/$tree differs; diffoscope shows where" >&2 && exit 1; }
+  if ! diff -rq "$work/one/out/$tree" "$work/a/longer/path/two/out/$tree" >"$work/differences"; then
+    head -n 10 "$work/differences"
+    echo "check_reproducible: FAILED: $(wc -l <"$work/differences") files of out/$tree differ; diffoscope shows how" >&2
+    exit 1
+  fi
 done
 (cd "$work/one/out/release" && sha256sum --quiet -c SHA256SUMS && sha256sum SHA256SUMS)
 echo "$(find "$work/one/out"/{release,standin,host} -type f | wc -l) files, the same bytes in both"
