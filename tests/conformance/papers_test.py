@@ -102,8 +102,14 @@ def problems_of(document: dict) -> List[str]:
     for package in document["packages"]:
         # Absent means true.
         if package.get("filesAnalyzed", True):
-            contained = {r["relatedSpdxElement"] for r in document["relationships"] if r["relationshipType"] == "CONTAINS" and r["spdxElementId"] == package["SPDXID"]}
-            hashes = sorted(c["checksumValue"] for f in document["files"] if f["SPDXID"] in contained for c in f["checksums"] if c["algorithm"] == "SHA1")
+            contained = {
+                relation["relatedSpdxElement"] for relation in document["relationships"]
+                if relation["relationshipType"] == "CONTAINS" and relation["spdxElementId"] == package["SPDXID"]
+            }
+            hashes = sorted(
+                checksum["checksumValue"] for entry in document["files"] if entry["SPDXID"] in contained
+                for checksum in entry["checksums"] if checksum["algorithm"] == "SHA1"
+            )
             code = hashlib.sha1("".join(hashes).encode()).hexdigest()
             if package.get("packageVerificationCode", {}).get("packageVerificationCodeValue") != code or not contained:
                 problems.append(f"package {package['SPDXID']}: packageVerificationCode")
@@ -165,7 +171,8 @@ def bill_has_every_file() -> None:
         }
         expect(listed == there, f"{arch}: {sorted(set(listed) ^ set(there)) or 'other checksums'}")
         date = dict(line.split("=", 1) for line in files_of(arch)["etc/cation-release"].decode().splitlines() if "=" in line)["DATE"]
-        expect(document["creationInfo"]["created"][:10] == ("1970-01-01" if date == "unknown" else date), f"{arch}: created {document['creationInfo']}")
+        day = "1970-01-01" if date == "unknown" else date
+        expect(document["creationInfo"]["created"][:10] == day, f"{arch}: created {document['creationInfo']}")
 
 
 def what_is_wrong_is_found() -> None:
@@ -185,7 +192,8 @@ def what_is_wrong_is_found() -> None:
     for path, value in (
         (["documentNamespace"], "no uri"), (["creationInfo", "created"], "2026-01-01"), (["creationInfo", "creators"], []), (["files"], []),
         (["spdxVersion"], "SPDX-2.2"), (["files", 0, "checksums", 0, "checksumValue"], "0" * 40), (["files", 0, "copyrightText"], None),
-        (["files", 0, "SPDXID"], "SPDXRef-a_b"), (["files", 0, "SPDXID"], sound["files"][1]["SPDXID"]), (["relationships", 0, "relationshipType"], "IS"),
+        (["files", 0, "SPDXID"], "SPDXRef-a_b"), (["files", 0, "SPDXID"], sound["files"][1]["SPDXID"]),
+        (["relationships", 0, "relationshipType"], "IS"),
         (["relationships", 0], sound["relationships"][1]), (["packages", 1, "filesAnalyzed"], None), (["packages", 0, "downloadLocation"], None),
         (["packages", 0, "licenseDeclared"], "mit"),
     ):
@@ -243,7 +251,9 @@ def the_same_bytes_elsewhere() -> None:
     subprocess.run(
         [sys.executable, os.path.join(base, "release_papers.py"), "--out", "out", *arguments()],
         cwd=folder, umask=0o077, check=True,
-        env={"TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR", "PYTHONPATH": base, "PYTHONHASHSEED": "7", "PATH": "/usr/bin:/bin"},
+        env={
+            "TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR", "PYTHONPATH": base, "PYTHONHASHSEED": "7", "PATH": "/usr/bin:/bin",
+        },
         **user,
     )
     other = contents(os.path.join(folder, "out"))
@@ -311,6 +321,6 @@ def wrong_use() -> None:
 
 if __name__ == "__main__":
     sys.exit(run_cases("papers_test", {case.__name__: case for case in (
-        names, sums, bill_is_spdx, bill_has_every_file, what_is_wrong_is_found, manifest_is_the_tars, notes_have_every_program, the_same_bytes_elsewhere,
-        nothing_of_the_builder, wrong_use,
+        names, sums, bill_is_spdx, bill_has_every_file, what_is_wrong_is_found, manifest_is_the_tars, notes_have_every_program,
+        the_same_bytes_elsewhere, nothing_of_the_builder, wrong_use,
     )}))

@@ -36,7 +36,8 @@ class Links(unittest.TestCase):
 
     def test_what_is_right(self) -> None:
         self.assertEqual(self.found(
-            "# X\n[a](a.md) [b](../README.md#a-b-and-c) [c](#x) [d](../README.md#twice-1) [e](https://www.redox-os.org/a#b) [f](../runtime) [g](../docs/a.md)\n"
+            "# X\n[a](a.md) [b](../README.md#a-b-and-c) [c](#x) [d](../README.md#twice-1) [e](https://www.redox-os.org/a#b)\n"
+            "[f](../runtime) [g](../docs/a.md)\n"
             "`runtime/sys/sys.h` `runtime/sys` `runtime/*/x` `runtime/NAME` `nothing/here`\n```\n[no](link)\n```\n`[no](link)`\n"), [])
 
     def test_what_is_wrong(self) -> None:
@@ -67,7 +68,8 @@ class Commands(unittest.TestCase):
         self.assertEqual(self.found(
             "```sh\necho a >f\n```\n\n```sh\ncat f\nprintf 'x 1\\ny\\nz\\n'\n```\n\n```text\na\nx …\n...\nz\n```\n\n"
             "<!-- status: 3 -->\n```sh\nexit 3\n```\n<!-- not run: it is wrong -->\n```sh\nfalse\n```\n"
-            "<!-- not run: false: it is wrong -->\n```sh\nfalse\ntrue\n```\n<!-- before: echo b >g -->\n```sh\ncat g\n```\n```text\nb\n```\n```\nfalse\n```\n"), [])
+            "<!-- not run: false: it is wrong -->\n```sh\nfalse\ntrue\n```\n"
+            "<!-- before: echo b >g -->\n```sh\ncat g\n```\n```text\nb\n```\n```\nfalse\n```\n"), [])
 
     def test_what_is_wrong(self) -> None:
         for text, said in (
@@ -94,7 +96,8 @@ class Commands(unittest.TestCase):
             commands.LIMIT_SECONDS = before
 
     def test_what_is_skipped_is_counted(self) -> None:
-        found = list(commands.commands_of(markdown.parse("x.md", "<!-- not run: why -->\n```sh\na\nb\n```\n<!-- not run: c: why -->\n```sh\nc 1\nd\n```\n")))
+        text = "<!-- not run: why -->\n```sh\na\nb\n```\n<!-- not run: c: why -->\n```sh\nc 1\nd\n```\n"
+        found = list(commands.commands_of(markdown.parse("x.md", text)))
         self.assertEqual([command.skipped for command in found], [2, 1])
         self.assertEqual([command.text for command in found], [[], ["", "d"]])
 
@@ -119,7 +122,10 @@ class Diagrams(unittest.TestCase):
 class Generated(unittest.TestCase):
     """What is compared with what is in docs/."""
 
-    ROFF = '.\\" a comment\n.TH LS 1 "2026-01-01" "Cation 0.1.0" "User Commands"\n.SH NAME\nls \\- lists [x]\n.SH OPTIONS\n.TP\n\\fB\\-a\\fR, \\fB\\-\\-all\\fR=\\fIX\\fR\nall\n.br\nof it\n'
+    ROFF = (
+        '.\\" a comment\n.TH LS 1 "2026-01-01" "Cation 0.1.0" "User Commands"\n.SH NAME\nls \\- lists [x]\n.SH OPTIONS\n'
+        ".TP\n\\fB\\-a\\fR, \\fB\\-\\-all\\fR=\\fIX\\fR\nall\n.br\nof it\n"
+    )
 
     def test_manual_page(self) -> None:
         text, summary = manual.convert(self.ROFF)

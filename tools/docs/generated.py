@@ -82,7 +82,8 @@ def wanted(documents: List[str], drawn: Dict[str, str], roff: Dict[str, str]) ->
         if "<!-- diagram:" in text:
             made[path] = with_diagrams(path, text, drawn)
     if set(drawn) - shown:
-        raise Failure("no page shows the diagram " + ", ".join(sorted(set(drawn) - shown)) + "; put its markers into one, or take it out of diagrams.py")
+        lost = ", ".join(sorted(set(drawn) - shown))
+        raise Failure(f"no page shows the diagram {lost}; put its markers into one, or take it out of diagrams.py")
     return made
 
 
