@@ -141,7 +141,7 @@ case ${1:-} in
   install) set -- install --allow-stand-in "${@:2}" ;;
   new-utility)
     mkdir -p .sources
-    (cd "$CATION_CHECKOUT" && git ls-files -z | xargs -0 cp --parents -t "$OLDPWD/.sources")
+    (cd "$CATION_CHECKOUT" && cp -r --parents cation coreutils shell-ext tools "$OLDPWD/.sources")
     exec .sources/cation "$@" ;;
 esac
 exec "$CATION_CHECKOUT/cation" "$@"

@@ -180,7 +180,6 @@ class Check(unittest.TestCase):
     def run_in(self, text: str, *arguments: str) -> "subprocess.CompletedProcess":
         check = os.path.join(os.path.dirname(os.path.abspath(sys.argv[0])), "check.py")
         with tempfile.TemporaryDirectory() as folder:
-            subprocess.run(["git", "init", "-q", folder], check=True)
             with open(os.path.join(folder, "a.md"), "w", encoding="utf-8") as file:
                 file.write(text)
             return subprocess.run([sys.executable, check, *arguments], cwd=folder, capture_output=True, text=True, check=False)
