@@ -147,6 +147,9 @@ esac
 exec "$CATION_CHECKOUT/cation" "$@"
 """
 
+# What changes how programs behave that are linked with the stand-in; commands say it where they want it.
+_STAND_INS = {"CATION_CALLS", "CATION_HOST_SHARE", "CATION_MANNERS", "CATION_PRICES", "CATION_SCHEMES", "CATION_TRACE"}
+
 _ION_COMMANDS = ("both", "capture", "explain", "hist", "host", "pick", "run", "shell-ext", "suggest", "with-stderr")
 
 
@@ -173,7 +176,7 @@ def prepare(folder: str, checkout: str, architecture: str) -> dict:
             raise RuntimeError(f"{tool} image {' '.join(arguments)}: {done.stderr.strip() or done.stdout.strip()}")
     shutil.copy(os.path.join(folder, "redox.img"), os.path.join(folder, "disk.img"))
     return {
-        **{key: value for key, value in os.environ.items() if not key.startswith(("CATION_", "REDOX_SYSROOT"))},
+        **{key: value for key, value in os.environ.items() if key not in _STAND_INS},
         "CATION_CHECKOUT": checkout,
         "PATH": os.path.join(folder, ".bin") + ":" + os.environ["PATH"],
         "LC_ALL": "C.UTF-8",
