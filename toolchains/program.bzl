@@ -18,12 +18,16 @@ ProgramInfo = provider(
         "folder": "where it belongs, from the root: usr/bin",
         "file": "the linked file, after the check",
         "unchecked": "the linked file, before it",
+        "empty": "//coreutils/empty linked the same way; None for that one",
+        "budget": "how many bytes it may be larger than that; 0 for that one",
     },
 )
 
 def _checked_impl(ctx):
     linked = ctx.executable.linked
     out = ctx.actions.declare_file(ctx.label.name)
+    allowance = _RELIBC_ALLOWANCE_KIB if ctx.attr.libc == "relibc" else 0
+    budget = (ctx.attr.budget_kib + allowance) * 1024 if ctx.attr.budget_kib else 0
     if ctx.attr.libc == "host":
         ctx.actions.symlink(output = out, target_file = linked, is_executable = True)
     else:
@@ -32,11 +36,10 @@ def _checked_impl(ctx):
         args.add("--arch=" + ctx.attr.arch)
         args.add("--libc=" + ctx.attr.libc)
         inputs = [linked]
-        if ctx.attr.budget_kib:
-            allowance = _RELIBC_ALLOWANCE_KIB if ctx.attr.libc == "relibc" else 0
+        if budget:
             inputs.append(ctx.executable.empty)
             args.add(ctx.executable.empty, format = "--empty=%s")
-            args.add("--budget=%d" % ((ctx.attr.budget_kib + allowance) * 1024))
+            args.add("--budget=%d" % budget)
         args.add(linked)
 
         # The program is copied only after the check: one that fails is not there to be published.
@@ -51,7 +54,14 @@ def _checked_impl(ctx):
         )
     return [
         DefaultInfo(executable = out, files = depset([out]), runfiles = ctx.runfiles([out])),
-        ProgramInfo(name = ctx.label.name, folder = ctx.attr.folder, file = out, unchecked = linked),
+        ProgramInfo(
+            name = ctx.label.name,
+            folder = ctx.attr.folder,
+            file = out,
+            unchecked = linked,
+            empty = ctx.executable.empty,
+            budget = budget,
+        ),
     ]
 
 _checked_program = rule(

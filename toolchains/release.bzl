@@ -1,11 +1,43 @@
 # SPDX-License-Identifier: MIT
 """release: what is installed on one architecture, as a tree and as a tar."""
 
+load("@llvm//:paths.bzl", "LLVM_BIN")
+load("@relibc_revisions//:revisions.bzl", "REVISIONS")
 load("//coreutils:documentation.bzl", "DocumentationInfo")
 load("//coreutils:utilities.bzl", "utility_label")
-load(":config.bzl", "ARCHES")
+load(":config.bzl", "ARCHES", "HAVE_SYSROOT")
 load(":program.bzl", "ProgramInfo")
 load(":userland.bzl", "userland_split")
+
+def _facts(ctx, arch, programs):
+    """What the build alone knows of a release: budgets, the empty program, tools, the C library."""
+    facts = ctx.actions.declare_file("%s_%s.facts.json" % (ctx.label.name, arch))
+    args = ctx.actions.args()
+    args.add("--out", facts)
+    args.add("--compiler", LLVM_BIN + "/clang++")
+    args.add("--linker", LLVM_BIN + "/ld.lld")
+    args.add("--relibc", ctx.attr.relibc_revision)
+    inputs = []
+    if ctx.attr.link != "standin":
+        for archive, of in ctx.attr.libc_archives.items():
+            if of == arch:
+                inputs += archive.files.to_list()
+                args.add_all("--libc", archive.files)
+    empty = None
+    for program in programs:
+        info = program[ProgramInfo]
+        args.add("%s/%s=%d" % (info.folder, info.name, info.budget))
+        empty = info.empty
+    args.add("--empty", empty)
+    ctx.actions.run(
+        executable = ctx.file._facts.path,
+        arguments = [args],
+        inputs = inputs + [empty],
+        tools = [ctx.file._facts],
+        outputs = [facts],
+        mnemonic = "ReleaseFacts",
+    )
+    return facts
 
 def _release_impl(ctx):
     entries = []
@@ -53,7 +85,7 @@ def _release_impl(ctx):
             mnemonic = "Release",
             progress_message = "Putting together %s for %s" % (ctx.label.name, arch),
         )
-        outs += [tree, tar]
+        outs += [tree, tar, _facts(ctx, arch, programs)]
     return [DefaultInfo(files = depset(outs), runfiles = ctx.runfiles(outs))]
 
 _release = rule(
@@ -67,8 +99,11 @@ _release = rule(
         "documentation": attr.label_list(providers = [DocumentationInfo]),
         "files": attr.label_keyed_string_dict(allow_files = True),
         "templates": attr.label_keyed_string_dict(allow_files = True),
+        "libc_archives": attr.label_keyed_string_dict(allow_files = True),
+        "relibc_revision": attr.string(),
         "aliases": attr.string_dict(),
         "_write_manifest": attr.label(default = "//image:write_manifest", executable = True, cfg = "host"),
+        "_facts": attr.label(default = "//tools:release_facts.py", allow_single_file = True),
         "_script": attr.label(default = "//tools:make_release.py", allow_single_file = True),
         "_make_tar": attr.label(default = "//tools:make_tar.py", allow_single_file = True),
         "_allowlist_function_transition": attr.label(
@@ -79,6 +114,8 @@ _release = rule(
 
 def release(name, utilities, alias_prefixes, aliased, arches = ARCHES, link = "", relibc = "", **kwargs):
     """For each architecture the tree bazel-bin/<name>/<arch>/ and bazel-bin/<name>_<arch>.tar.
+
+    bazel-bin/<name>_<arch>.facts.json is for tools/release_papers.py.
 
     Besides the utilities there are their manual pages and completions, the initrcs of Ion, the list of
     packages that suggest reads, the licence and etc/cation-release. bazel-bin/<name>/aliases lists links that are made when they are asked for.
@@ -110,9 +147,18 @@ def release(name, utilities, alias_prefixes, aliased, arches = ARCHES, link = ""
             # For suggest.
             "//shell-ext:packages": "usr/share/cation/packages",
         },
+        libc_archives = {
+            "@redox_sysroot_%s//:libc_archive" % arch: arch
+            for arch in arches
+            if link != "standin" and HAVE_SYSROOT[arch]
+        },
         link = link,
         programs = [utility_label(u) for u in utilities],
         relibc = relibc,
+        relibc_revision = relibc or select({
+            "//toolchains:relibc_" + revision: revision
+            for revision in REVISIONS
+        }),
         templates = {
             "//shell-ext:initrc": "etc/xdg/ion/initrc",
             # There before Ion makes an empty one, which would hide the other.

@@ -1,40 +1,71 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # usage: tools/check_reproducible.sh
-# Clones the last commit into two folders, builds the userland and the release in each with its own
-# Bazel folder and nothing cached, and compares them. Prints how long the builds took.
+# Clones the last commit into two folders and makes the release in each, from nothing: with caches of their own,
+# in other time zones, locales and umasks, sources of other times, and, where root runs this, the second as
+# nobody. Then compares the programs and all that is in out/release. Prints how long it took.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source_tree=$PWD
+# What both are of, though somebody commits meanwhile.
+commit=$(git rev-parse HEAD)
 work=$(mktemp -d "${TMPDIR:-/tmp}/cation-reproducible.XXXXXX")
-bazel_in() {  # FOLDER COMMAND...
-  (cd "$work/$1" && bazel --output_user_root="$work/$1.bazel" "${@:2}")
+chmod 755 "$work"
+readonly folders=(one a/longer/path/two)
+
+# COMMAND... in the folder $1, as its user and with its surroundings.
+in_folder() {
+  local folder=$1 as=() surroundings=(TZ=UTC LC_ALL=C "RUSTUP_HOME=${RUSTUP_HOME:-$HOME/.rustup}") mask=022
+  shift
+  if [[ $folder != one ]]; then
+    surroundings=(TZ=Pacific/Kiritimati LC_ALL=C.UTF-8 LANGUAGE=tr)
+    mask=077
+    ((EUID != 0)) || as=(setpriv --reuid=nobody --regid=nogroup --clear-groups)
+  fi
+  (
+    cd "$work/$folder"
+    umask "$mask"
+    # HOME: Bazel's folder and the crates are below it.
+    "${as[@]}" env HOME="$work/$folder.home" CARGO_HOME="$work/$folder.home/.cargo" USER="$(basename "$folder")builder" \
+      "${surroundings[@]}" "$@"
+  )
 }
 cleanup() {
   local folder
-  for folder in one a/longer/path/two; do
-    [[ ! -d $work/$folder ]] || bazel_in "$folder" shutdown 2>/dev/null || true
+  for folder in "${folders[@]}"; do
+    [[ ! -d $work/$folder ]] || in_folder "$folder" bazel shutdown 2>/dev/null || true
   done
   chmod -R u+w "$work"
   rm -rf "$work"
 }
 trap cleanup EXIT
 
-for folder in one a/longer/path/two; do
-  mkdir -p "$(dirname "$work/$folder")"
+for folder in "${folders[@]}"; do
+  mkdir -p "$(dirname "$work/$folder")" "$work/$folder.home"
   git clone -q "$source_tree" "$work/$folder"
-  start=$(date +%s.%N)
-  bazel_in "$folder" build --noshow_progress --ui_event_filters=-info //:userland //:userland_host //:release_standin
-  built=$(date +%s.%N)
-  bazel_in "$folder" build --noshow_progress --ui_event_filters=-info //:userland //:userland_host //:release_standin
-  again=$(date +%s.%N)
-  awk -v a="$start" -v b="$built" -v c="$again" -v f="$folder" \
-    'BEGIN { printf "%s: from nothing %.1f s, again %.1f s\n", f, b - a, c - b }'
-  for tree in userland userland_host release_standin{,_x86_64.tar,_aarch64.tar}; do
-    cp -rL "$work/$folder/out/bazel-bin/$tree" "$work/$(basename "$folder").$tree"
-  done
+  git -C "$work/$folder" checkout -q --detach "$commit"
+  # The crates are fetched already, as a rule; what else cargo has is not needed.
+  if [[ -d ${CARGO_HOME:-$HOME/.cargo} ]]; then
+    mkdir "$work/$folder.home/.cargo"
+    cp -r "${CARGO_HOME:-$HOME/.cargo}"/{registry,config.toml} "$work/$folder.home/.cargo" 2>/dev/null || true
+  fi
+  if [[ $folder != one ]]; then
+    find "$work/$folder" -type f -exec touch -d 2001-01-01 {} +
+    ((EUID != 0)) || chown -R nobody:nogroup "$work/$folder" "$work/$folder.home"
+  fi
+  SECONDS=0
+  in_folder "$folder" ./cation release
+  in_folder "$folder" ./cation build
+  echo "$folder, user $(stat -c %U "$work/$folder/out/release/SHA256SUMS"): $SECONDS s"
+  in_folder "$folder" bazel shutdown
 done
-for tree in userland userland_host release_standin{,_x86_64.tar,_aarch64.tar}; do
-  diff -r "$work/one.$tree" "$work/two.$tree"
+
+for tree in release standin host; do
+  if ! diff -rq "$work/one/out/$tree" "$work/a/longer/path/two/out/$tree" >"$work/differences"; then
+    head -n 10 "$work/differences"
+    echo "check_reproducible: FAILED: $(wc -l <"$work/differences") files of out/$tree differ; diffoscope shows how" >&2
+    exit 1
+  fi
 done
-echo "$(find "$work/one.userland" "$work/one.userland_host" -type f | wc -l) programs, the same bytes in both"
+(cd "$work/one/out/release" && sha256sum --quiet -c SHA256SUMS && sha256sum SHA256SUMS)
+echo "$(find "$work/one/out"/{release,standin,host} -type f | wc -l) files, the same bytes in both"
