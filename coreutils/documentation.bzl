@@ -2,6 +2,7 @@
 """documentation: the manual page and the shells' completions of a utility, from its option table."""
 
 load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_test")
+load("//toolchains:tool.bzl", "TOOL")
 
 DocumentationInfo = provider(
     doc = "What is installed beside a program for those who use it.",
@@ -37,7 +38,7 @@ _documentation = rule(
     implementation = _documentation_impl,
     attrs = {
         "program": attr.string(mandatory = True),
-        "tool": attr.label(mandatory = True, executable = True, cfg = "host"),
+        "tool": attr.label(mandatory = True, executable = True, cfg = TOOL),
     },
 )
 

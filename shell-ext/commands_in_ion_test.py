@@ -9,7 +9,6 @@ import sys
 sys.dont_write_bytecode = True
 
 import os
-import unittest
 from typing import List
 
 HERE = os.path.dirname(os.path.abspath(__file__))

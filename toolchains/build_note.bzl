@@ -2,6 +2,7 @@
 """The ELF note that says what a program is and where it comes from."""
 
 load(":config.bzl", "ARCH", "LIBC")
+load(":tool.bzl", "TOOL")
 load(":version.bzl", "VERSION")
 
 def _impl(ctx):
@@ -34,7 +35,7 @@ _build_note = rule(
             default = "//toolchains:build_note.sh",
             allow_single_file = True,
             executable = True,
-            cfg = "host",
+            cfg = TOOL,
         ),
     },
 )

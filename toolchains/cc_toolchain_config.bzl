@@ -18,6 +18,7 @@ load(
     "variable_with_value",
     "with_feature_set",
 )
+load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load(
     ":flags.bzl",
     "bare_copts",
@@ -55,9 +56,6 @@ _AR = [ACTION_NAMES.cpp_link_static_library]
 
 def _flags(actions, flags, **kw):
     return flag_set(actions = actions, flag_groups = [flag_group(flags = flags)], **kw)
-
-def _simple(name, actions, flags, enabled = True, **kw):
-    return feature(name = name, enabled = enabled, flag_sets = [_flags(actions, flags)], **kw)
 
 def _over(name, actions, var, flags):
     """A feature that repeats flags for each value of a build variable."""

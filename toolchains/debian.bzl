@@ -24,7 +24,23 @@ def _rules_cc_impl(rctx):
         text = text.replace("use_cpp_toolchain()", '["@bazel_tools//tools/cpp:toolchain_type"]')
         rctx.file(p, text, executable = False)
 
+    # Newer versions have these for what was built in; there, one cannot be given its own name at once.
+    for folder in ["cc/common", "cc/common/builtin"]:
+        rctx.file(folder + "/BUILD", "")
+    for f, symbol in [("cc_info", "CcInfo"), ("cc_common", "cc_common")]:
+        rctx.file("cc/common/builtin/%s.bzl" % f, "builtin_%s = %s\n" % (f, symbol))
+        rctx.file("cc/common/%s.bzl" % f, "load(\"//cc/common/builtin:%s.bzl\", \"builtin_%s\")\n\n%s = builtin_%s\n" % (f, f, symbol, f))
+
 debian_rules_cc = repository_rule(implementation = _rules_cc_impl, local = True)
+
+# ---------------------------------------------------------------- rules_shell
+# Built into Bazel up to 7.
+def _rules_shell_impl(rctx):
+    rctx.file("shell/BUILD", "")
+    for rule in ["sh_binary", "sh_test"]:
+        rctx.file("shell/%s.bzl" % rule, "%s = native.%s\n" % (rule, rule))
+
+builtin_rules_shell = repository_rule(implementation = _rules_shell_impl, local = True)
 
 # ---------------------------------------------------------------- coverage
 # `bazel test` resolves these labels even when no coverage is asked for.

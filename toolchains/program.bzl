@@ -4,6 +4,7 @@
 load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_library")
 load(":build_note.bzl", "build_note")
 load(":config.bzl", "ARCH", "LIBC")
+load(":tool.bzl", "TOOL")
 
 # With relibc a program pays, above the empty one, for the functions of relibc that it uses and the
 # empty program does not, by relibc's age and build: the first path operation alone is 14 to 20 KB. That
@@ -76,7 +77,7 @@ _checked_program = rule(
         "arch": attr.string(mandatory = True),
         "libc": attr.string(mandatory = True),
         # "host", not "exec": one configuration, so it is built once for all that it checks.
-        "_elf_check": attr.label(default = "//tools/elf_check", executable = True, cfg = "host"),
+        "_elf_check": attr.label(default = "//tools/elf_check", executable = True, cfg = TOOL),
     },
 )
 

@@ -7,6 +7,7 @@ load("//coreutils:documentation.bzl", "DocumentationInfo")
 load("//coreutils:utilities.bzl", "utility_label")
 load(":config.bzl", "ARCHES", "HAVE_SYSROOT")
 load(":program.bzl", "ProgramInfo")
+load(":tool.bzl", "TOOL")
 load(":userland.bzl", "userland_split")
 
 def _facts(ctx, arch, programs):
@@ -102,7 +103,7 @@ _release = rule(
         "libc_archives": attr.label_keyed_string_dict(allow_files = True),
         "relibc_revision": attr.string(),
         "aliases": attr.string_dict(),
-        "_write_manifest": attr.label(default = "//image:write_manifest", executable = True, cfg = "host"),
+        "_write_manifest": attr.label(default = "//image:write_manifest", executable = True, cfg = TOOL),
         "_facts": attr.label(default = "//tools:release_facts.py", allow_single_file = True),
         "_script": attr.label(default = "//tools:make_release.py", allow_single_file = True),
         "_make_tar": attr.label(default = "//tools:make_tar.py", allow_single_file = True),

@@ -4,6 +4,7 @@
 load(":cargo.bzl", "host_cargo")
 load(
     ":debian.bzl",
+    "builtin_rules_shell",
     "debian_absl",
     "debian_googletest",
     "debian_llvm",
@@ -16,6 +17,7 @@ load(":sysroot.bzl", "relibc_revisions", "relibc_sysroot")
 
 def cation_repositories():
     """Declares them; for WORKSPACE."""
+    builtin_rules_shell(name = "rules_shell")
     debian_rules_cc(name = "rules_cc")
     native.local_repository(name = "rules_java", path = "/usr/share/bazel/rules/java")
     remote_coverage_tools_stub(name = "remote_coverage_tools")

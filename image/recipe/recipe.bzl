@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """recipe: a folder for Redox's cookbook that builds the utilities with the cookbook's own compiler."""
 
+load("//coreutils:utilities.bzl", "utility_label")
+load("//toolchains:config.bzl", "ARCHES")
 load(
     "//toolchains:flags.bzl",
     "common_copts",
@@ -12,8 +14,6 @@ load(
     "redox_opt_copts",
     "redox_recipe_copts",
 )
-load("//coreutils:utilities.bzl", "utility_label")
-load("//toolchains:config.bzl", "ARCHES")
 load("//toolchains:program.bzl", "BOXED_SYMBOLS", "boxed_suffix")
 load("//toolchains:relibc_symbols.bzl", "OPTIONAL_SYMBOLS")
 load("//toolchains:version.bzl", "VERSION")
@@ -127,7 +127,7 @@ def _recipe_impl(ctx):
         "crt0_sources": sorted([path for path in crt0.keys() if path.endswith(".cc")]),
     }
     facts_file = ctx.actions.declare_file(ctx.label.name + "_facts.json")
-    ctx.actions.write(facts_file, struct(**facts).to_json())
+    ctx.actions.write(facts_file, json.encode(struct(**facts)))
 
     for file in ctx.files.also:
         files[file.short_path] = file

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What the bits of <termios.h> and the places of its characters are on Redox, by relibc, and on Linux,
-// which hosts and the stand-in have. 0: the system does not know it (character: kNoCharacter).
+// What the bits of <termios.h> and the places of its characters are on Redox, by relibc, and on
+// Linux, which hosts and the stand-in have. 0: the system does not know it (character:
+// kNoCharacter).
 #ifndef CATION_RUNTIME_ABI_TERMINAL_NUMBERS_H_
 #define CATION_RUNTIME_ABI_TERMINAL_NUMBERS_H_
 

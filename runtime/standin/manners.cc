@@ -69,7 +69,8 @@ constexpr Name kNames[] = {
                   kSlashAccepted | kTextPaths | kNoDotDotAt | kOpenEmpty | kLinkMode |
                   kRenameIntoItself | kRenameAcross | kRenameOver},
     {"9p", kExclIgnored | kMkdirMakesFile | kSymlinkExdev | kLinksHidden | kDevice0 |
-               kErrorsAreEio | kShortReads | kAppendOverwrites | kChmodIgnored | kChownIgnored | kNoHardLinks},
+               kErrorsAreEio | kShortReads | kAppendOverwrites | kChmodIgnored | kChownIgnored |
+               kNoHardLinks},
     {"console", kNoTerminal},
 };
 

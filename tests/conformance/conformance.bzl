@@ -4,6 +4,7 @@
 load("@llvm//:paths.bzl", "LLVM_BIN")
 load("@relibc_revisions//:revisions.bzl", "REVISIONS")
 load("@rules_cc//cc:defs.bzl", "cc_binary")
+load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load("//toolchains:config.bzl", "ARCHES")
 load("//toolchains:flags.bzl", "redox_aarch64_ldflags", "redox_ldflags", "redox_x86_64_ldflags")
 
@@ -50,7 +51,7 @@ _ObjectsInfo = provider(
     fields = ["objects"],
 )
 
-def _objects_impl(target, ctx):
+def _objects_impl(_target, ctx):
     if hasattr(ctx.rule.attr, "linked"):
         return [ctx.rule.attr.linked[_ObjectsInfo]]
     if ctx.rule.kind != "cc_binary":

@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 from types import FrameType
-from typing import Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import Dict, Iterator, List, Optional, Sequence
 
 import catalogue
 import given_image

@@ -141,7 +141,7 @@ class Steps:
         """Makes a file."""
         self._add(b"file", _path(path), _mode(mode), quoted(content))
 
-    def data(self, path: Text, size: int, seed: int, mode: int = 0o644) -> None:
+    def data(self, path: Text, size: int, seed: int, mode: int = 0o644) -> None:  # noqa: F811
         """Makes a file of data(size, seed)."""
         self._add(b"data", _path(path), _mode(mode), _number(size), _number(seed))
 

@@ -17,7 +17,7 @@ from typing import Callable, Dict, List, Optional, Sequence
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "install"))
 
-from junit import run_tests as run_tests  # pylint: disable=useless-import-alias,wrong-import-position
+from junit import run_tests as run_tests  # noqa: F401 pylint: disable=useless-import-alias,wrong-import-position
 
 from failures import Failure  # pylint: disable=wrong-import-position
 

@@ -16,7 +16,7 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from console import Console
-from failures import Ended, Failure, Hang, LoginFailed, Panic, Rebooted, ShellFailed
+from failures import Ended, Hang, LoginFailed, Panic, Rebooted, ShellFailed
 from protocol import follow
 from testing import Dead, GuestTest, Imitation, Manners, Terminal, Wire, run_tests
 from ways_in import ION, POSIX, Shell, Typist, find_shell, log_in

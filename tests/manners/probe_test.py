@@ -16,7 +16,7 @@ from typing import List, Tuple
 _HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, _HERE)
 sys.path.insert(0, os.path.join(os.path.dirname(_HERE), "smoke"))
-from harness import Dir, File, Hard, Link, Programs, make_tree
+from harness import Dir, File, Link, Programs, make_tree
 from manners_test import read_names
 
 _TREE = {

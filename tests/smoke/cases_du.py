@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """du. What files take differs from one file system to another; here both work on one."""
 import cases_common as common
-from harness import Case, Dir, File, Hard, Link, Tree, case
+from harness import Case, Dir, Hard, Link, Tree, case
 
 
 def _tree() -> Tree:

@@ -3,7 +3,7 @@
 from typing import Dict, Sequence
 
 from cases_common import closed_streams, little_memory, missing_operand, names
-from harness import Case, Dir, File, Hard, Link, Name, Tree, case, compare_each
+from harness import Case, Dir, Hard, Link, Name, Tree, case, compare_each
 
 
 def _tree() -> Tree:

@@ -5,7 +5,7 @@ import os
 import resource
 import subprocess
 import time
-from typing import Dict, Mapping, Sequence
+from typing import Dict, Mapping
 
 from harness import SOME_TIME, Case, Dir, Fifo, File, Hard, Link, Name, Tree, case
 

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: MIT
 """rm. Nothing here names a path outside of the case's folder: `/` is tried in a root of its own only."""
-import ctypes
 import os
 import shutil
 import subprocess
 
-from harness import Case, Dir, Failed, Fifo, File, Hard, Link, Outcome, Skipped, Tree, case, make_deep, make_tree, remove_tree
+from harness import Case, Dir, Failed, Fifo, File, Hard, Link, Outcome, Skipped, Tree, case, make_deep, make_tree
 
 
 def _tree() -> Tree:

@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import termios
 import time
-from typing import Callable, Dict, List, Optional
+from typing import Callable, List
 
 if not any(os.path.exists(os.path.join(path, "pexpect")) for path in sys.path) and sys.executable != "/usr/bin/python3":
     # Debian's python3-pexpect is for Debian's python3.

@@ -2,7 +2,9 @@
 """made_sysroot: relibc-shaped sysroots out of the stand-in's objects."""
 
 load("@llvm//:paths.bzl", "LLVM_BIN")
+load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load("//toolchains:config.bzl", "ARCHES")
+load("//toolchains:tool.bzl", "TOOL")
 
 def _split_impl(_settings, attr):
     return {
@@ -69,7 +71,7 @@ made_sysroot = rule(
             default = "//toolchains/testing:make_sysroot.sh",
             allow_single_file = True,
             executable = True,
-            cfg = "host",
+            cfg = TOOL,
         ),
         "_allowlist_function_transition": attr.label(
             default = "@bazel_tools//tools/allowlists/function_transition_allowlist",

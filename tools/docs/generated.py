@@ -8,7 +8,6 @@ import re
 import subprocess
 from typing import Dict, Iterator, List
 
-import diagrams
 import manual
 
 _MARKED = re.compile(r"<!-- diagram:begin (\S+) -->\n.*?<!-- diagram:end -->", re.DOTALL)
