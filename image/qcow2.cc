@@ -33,6 +33,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "image/beneath.h"
+#include "image/close_on_exec.h"
 #include "image/system_error.h"
 
 // NOLINTNEXTLINE(readability-redundant-declaration): POSIX leaves declaring it to the program.
@@ -75,7 +76,7 @@ absl::StatusOr<std::string> RunQemuImage(std::vector<std::string> arguments) {
   environment.push_back(nullptr);
 
   std::array<int, 2> ends = {-1, -1};
-  if (pipe2(ends.data(), O_CLOEXEC) != 0) return SystemError(errno, program);
+  if (!MakePipe(ends)) return SystemError(errno, program);
   const Descriptor reading(ends[0]);
   Descriptor writing(ends[1]);
   posix_spawn_file_actions_t actions;

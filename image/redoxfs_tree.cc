@@ -28,8 +28,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "image/close_on_exec.h"
 #include "image/resolve.h"
 #include "image/tree.h"
+
+extern char** environ;
 
 namespace cation::image {
 namespace {
@@ -172,7 +175,7 @@ absl::StatusOr<std::unique_ptr<RedoxfsHelper>> RedoxfsHelper::Start(
   };
   // A socket, not pipes: sending to a dead process is an error then, not a signal.
   std::array<int, 2> sockets = {-1, -1};
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets.data()) != 0) return cannot(errno);
+  if (!MakeSocketPair(sockets)) return cannot(errno);
 
   std::vector<std::string> strings = environment;
   for (char** variable = environ; *variable != nullptr; ++variable) {

@@ -34,6 +34,7 @@
 #include "image/root_journal.h"
 #include "image/system_error.h"
 #include "image/tree.h"
+#include "runtime/sys/posix/stat_time.h"
 
 namespace cation::image {
 namespace {
@@ -84,8 +85,9 @@ Attributes AttributesOf(const struct stat& status) {
   attributes.mode = S_ISLNK(status.st_mode) ? 0777 : status.st_mode & 07777;
   attributes.uid = status.st_uid;
   attributes.gid = status.st_gid;
-  attributes.mtime = status.st_mtim.tv_sec;
-  attributes.mtime_nanoseconds = static_cast<uint32_t>(status.st_mtim.tv_nsec);
+  const timespec modified = sys::ModificationTimeOf(status);
+  attributes.mtime = modified.tv_sec;
+  attributes.mtime_nanoseconds = static_cast<uint32_t>(modified.tv_nsec);
   return attributes;
 }
 
@@ -729,8 +731,9 @@ absl::Status RootTree::Apply(const std::vector<Change>& changes) {
 
   Journal journal;
   journal.restore_root = true;
-  journal.root_mtime = root.st_mtim.tv_sec;
-  journal.root_mtime_nanoseconds = static_cast<uint32_t>(root.st_mtim.tv_nsec);
+  const timespec modified = sys::ModificationTimeOf(root);
+  journal.root_mtime = modified.tv_sec;
+  journal.root_mtime_nanoseconds = static_cast<uint32_t>(modified.tv_nsec);
   const Journal untouched = journal;
   absl::Status status = OpenJournal(true);
   if (status.ok()) status = StageAll(plan, journal);

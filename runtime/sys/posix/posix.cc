@@ -9,6 +9,8 @@
 
 #include "runtime/core/allocate.h"
 #include "runtime/sys/posix/os.h"
+#include "runtime/sys/posix/signals.h"
+#include "runtime/sys/posix/stat_time.h"
 #include "runtime/sys/spawn.h"
 #include "runtime/sys/sys.h"
 
@@ -94,15 +96,9 @@ FileStatus FromStat(const struct stat& raw) {
   status.size = static_cast<uint64_t>(raw.st_size);
   status.blocks = static_cast<uint64_t>(raw.st_blocks);
   status.block_size = static_cast<uint64_t>(raw.st_blksize);
-#ifdef __APPLE__
-  status.access_time = FromTimespec(raw.st_atimespec);
-  status.modification_time = FromTimespec(raw.st_mtimespec);
-  status.change_time = FromTimespec(raw.st_ctimespec);
-#else
-  status.access_time = FromTimespec(raw.st_atim);
-  status.modification_time = FromTimespec(raw.st_mtim);
-  status.change_time = FromTimespec(raw.st_ctim);
-#endif
+  status.access_time = FromTimespec(AccessTimeOf(raw));
+  status.modification_time = FromTimespec(ModificationTimeOf(raw));
+  status.change_time = FromTimespec(ChangeTimeOf(raw));
   return status;
 }
 
@@ -819,7 +815,7 @@ Error Execute(const char* path, char* const* arguments, char* const* environment
 namespace {
 
 Termination FromWaitStatus(int status) {
-  if (WIFSIGNALED(status)) return {true, WTERMSIG(status)};
+  if (WIFSIGNALED(status)) return {true, CanonicalSignal(WTERMSIG(status))};
   return {false, WEXITSTATUS(status)};
 }
 
@@ -884,18 +880,18 @@ Result<void> SetProcessGroup(Process process, Process group) {
 }
 
 Result<void> SendSignal(Process process, int signal) {
-  return RetryStatus([&] { return os::kill(process, signal); });
+  return RetryStatus([&] { return os::kill(process, HostSignal(signal)); });
 }
 
 Result<void> SetSignalAction(int signal, SignalAction action) {
   struct sigaction raw{};
   raw.sa_handler = action == SignalAction::kIgnore ? SIG_IGN : SIG_DFL;
-  return RetryStatus([&] { return os::set_action(signal, &raw, nullptr); });
+  return RetryStatus([&] { return os::set_action(HostSignal(signal), &raw, nullptr); });
 }
 
 Result<SignalAction> SignalActionOf(int signal) {
   struct sigaction raw{};
-  CATION_TRY(RetryStatus([&] { return os::set_action(signal, nullptr, &raw); }));
+  CATION_TRY(RetryStatus([&] { return os::set_action(HostSignal(signal), nullptr, &raw); }));
   return raw.sa_handler == SIG_IGN ? SignalAction::kIgnore : SignalAction::kDefault;
 }
 
@@ -906,7 +902,7 @@ namespace {
 sigset_t ToSignalSet(uint64_t signals) {
   sigset_t set{};
   for (int signal = 1; signal <= kMostSignals; ++signal) {
-    if ((signals >> (signal - 1) & 1) != 0) (void)sigaddset(&set, signal);
+    if ((signals >> (signal - 1) & 1) != 0) (void)sigaddset(&set, HostSignal(signal));
   }
   return set;
 }
@@ -923,7 +919,7 @@ Result<uint64_t> BlockedSignals() {
   CATION_TRY(RetryStatus([&] { return os::set_mask(SIG_SETMASK, nullptr, &set); }));
   uint64_t signals = 0;
   for (int signal = 1; signal <= kMostSignals; ++signal) {
-    if (sigismember(&set, signal) == 1) signals |= uint64_t{1} << (signal - 1);
+    if (sigismember(&set, HostSignal(signal)) == 1) signals |= uint64_t{1} << (signal - 1);
   }
   return signals;
 }
@@ -933,7 +929,7 @@ Result<int> WaitForSignal(uint64_t signals, int64_t nanoseconds) {
   const sigset_t set = ToSignalSet(signals);
   const timespec time = ToTimespec({nanoseconds / kSecond, nanoseconds % kSecond});
   const int signal = os::wait_for_signal(&set, &time);
-  if (signal >= 0) return signal;
+  if (signal >= 0) return CanonicalSignal(signal);
   const Error error = LastError();
   if (error == abi::kEAGAIN || error == abi::kEINTR) return 0;
   return error;

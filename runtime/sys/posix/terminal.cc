@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "runtime/sys/posix/os.h"
+#include "runtime/sys/posix/signals.h"
 
 namespace cation::sys {
 namespace {
@@ -15,7 +16,7 @@ Error LastError() { return Error{errno}; }
 uint64_t g_noted = 0;
 
 extern "C" void cation_note_signal(int signal) {
-  __atomic_fetch_or(&g_noted, SignalBit(signal), __ATOMIC_RELAXED);
+  __atomic_fetch_or(&g_noted, SignalBit(CanonicalSignal(signal)), __ATOMIC_RELAXED);
 }
 
 #ifdef __linux__
@@ -112,7 +113,7 @@ Result<void> SetSize(Descriptor terminal, TerminalSize size) {
 Result<void> NoteSignal(int signal) {
   struct sigaction raw{};
   raw.sa_handler = cation_note_signal;
-  if (os::set_action(signal, &raw, nullptr) < 0) return LastError();
+  if (os::set_action(HostSignal(signal), &raw, nullptr) < 0) return LastError();
   return {};
 }
 
@@ -125,12 +126,12 @@ Result<size_t> ReadOrNotice(Descriptor descriptor, Span<char> buffer) {
 }
 
 Result<void> SignalOwnGroup(int signal) {
-  if (os::kill(0, signal) < 0) return LastError();
+  if (os::kill(0, HostSignal(signal)) < 0) return LastError();
   return {};
 }
 
 Result<void> SignalOwnProcess(int signal) {
-  if (os::kill(::getpid(), signal) < 0) return LastError();
+  if (os::kill(::getpid(), HostSignal(signal)) < 0) return LastError();
   return {};
 }
 
