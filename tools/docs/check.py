@@ -98,10 +98,11 @@ def main() -> int:
             # fnmatch's * takes slashes, too.
             if not any(fnmatch.fnmatchcase(path, pattern) and path.count("/") == pattern.count("/") for pattern in _WITH_COMMANDS):
                 continue
+            document = markdown.read(path)
             folder = tempfile.mkdtemp(prefix="cation-docs.")
             try:
-                say(commands.run(markdown.read(path), folder, commands.prepare(folder, os.getcwd(), architecture)))
-                for command in commands.commands_of(markdown.read(path)):
+                say(commands.run(document, folder, commands.prepare(folder, os.getcwd(), architecture)))
+                for command in commands.commands_of(document):
                     executed += len([line for line in command.text if line.strip() and not line.lstrip().startswith("#")])
                     skipped += command.skipped
             except ValueError:
