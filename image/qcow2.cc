@@ -33,8 +33,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "image/beneath.h"
-#include "image/close_on_exec.h"
 #include "image/system_error.h"
+#include "runtime/sys/posix/close_on_exec.h"
 
 // NOLINTNEXTLINE(readability-redundant-declaration): POSIX leaves declaring it to the program.
 extern char** environ;
@@ -76,7 +76,7 @@ absl::StatusOr<std::string> RunQemuImage(std::vector<std::string> arguments) {
   environment.push_back(nullptr);
 
   std::array<int, 2> ends = {-1, -1};
-  if (!MakePipe(ends)) return SystemError(errno, program);
+  if (sys::MakeClosingPipe(ends.data()) != 0) return SystemError(errno, program);
   const Descriptor reading(ends[0]);
   Descriptor writing(ends[1]);
   posix_spawn_file_actions_t actions;

@@ -28,9 +28,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
-#include "image/close_on_exec.h"
 #include "image/resolve.h"
 #include "image/tree.h"
+#include "runtime/sys/posix/close_on_exec.h"
 
 extern char** environ;
 
@@ -175,7 +175,7 @@ absl::StatusOr<std::unique_ptr<RedoxfsHelper>> RedoxfsHelper::Start(
   };
   // A socket, not pipes: sending to a dead process is an error then, not a signal.
   std::array<int, 2> sockets = {-1, -1};
-  if (!MakeSocketPair(sockets)) return cannot(errno);
+  if (sys::MakeClosingSocketPair(sockets.data()) != 0) return cannot(errno);
 
   std::vector<std::string> strings = environment;
   for (char** variable = environ; *variable != nullptr; ++variable) {

@@ -150,6 +150,8 @@ def _impl(ctx):
 
     include_dirs = [RESOURCE_DIR + "/include"] if redox else HOST_INCLUDE_DIRS
 
+    bare = [with_feature_set(features = ["bare"])]
+
     features = [
         feature(name = "no_legacy_features"),
         feature(name = "static_linking_mode"),
@@ -164,7 +166,12 @@ def _impl(ctx):
             _flags(_COMPILE, opt, with_features = [with_feature_set(features = ["opt"])]),
             _flags(_COMPILE, ["-O1", "-g1"], with_features = [with_feature_set(features = ["fastbuild"], not_features = ["asan", "ubsan", "fuzzer"])]),
             _flags(_COMPILE, ["-O1", "-g", "-fno-omit-frame-pointer"], with_features = [with_feature_set(features = ["dbg"])]),
-        ]),
+        ] + ([] if redox else [
+            # Before a target's own flags, which may take one back (-fno-lto).
+            _flags(_C + _CXX, bare_copts, with_features = bare),
+        ])),
+        # The programs of //:userland_host, by its transition.
+        feature(name = "bare"),
 
         # ---------------------------------------------- sanitizers, fuzzing, coverage (host)
         feature(name = "asan", flag_sets = [
@@ -237,12 +244,7 @@ def _impl(ctx):
         # ---------------------------------------------- link
         feature(name = "link_first", enabled = True, flag_sets = [
             _flags(_LINK, link),
-        ]),
-        # The programs of //:userland_host, by its transition.
-        feature(name = "bare", flag_sets = [
-            _flags(_C + _CXX, bare_copts),
-            _flags(_LINK, bare_ldflags),
-        ] if not redox else []),
+        ] + ([] if redox else [_flags(_LINK, bare_ldflags, with_features = bare)])),
         feature(name = "shared_flag", enabled = True, flag_sets = [
             _flags([
                 ACTION_NAMES.cpp_link_dynamic_library,

@@ -33,8 +33,11 @@
 #include <termios.h>
 #endif
 
+#include "runtime/sys/posix/close_on_exec.h"
+
 namespace cation::sys::libc {
 
+inline int make_pipe(int ends[2]) { return MakeClosingPipe(ends); }
 inline int open_at(int directory, const char* name, int flags, mode_t mode) {
   return ::openat(directory, name, flags, mode);
 }
@@ -97,8 +100,6 @@ inline ssize_t splice(int from, int to, size_t size) {
   return ::splice(from, nullptr, to, nullptr, size, 0);
 }
 inline int set_pipe_size(int pipe, int size) { return ::fcntl(pipe, F_SETPIPE_SZ, size); }
-// Both ends close-on-exec.
-inline int make_pipe(int ends[2]) { return ::pipe2(ends, O_CLOEXEC); }
 inline int wait_for_signal(const sigset_t* set, const timespec* time) {
   return ::sigtimedwait(set, nullptr, time);
 }
@@ -136,12 +137,6 @@ inline int wait_for_signal(const sigset_t* set, const timespec* time) {
   }
   errno = EAGAIN;
   return -1;
-}
-inline int make_pipe(int ends[2]) {
-  if (::pipe(ends) < 0) return -1;
-  (void)::fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-  (void)::fcntl(ends[1], F_SETFD, FD_CLOEXEC);
-  return 0;
 }
 inline int syncfs(int descriptor) { return ::fsync(descriptor); }
 inline int exchange_names(int, const char*, int, const char*) {
