@@ -19,7 +19,7 @@ def _host(settings):
         _CPU: settings["//command_line_option:host_cpu"],
         # Without the C library, which the sanitizers' own libraries need.
         _FEATURES: features if [f for f in features if not f.startswith("-")] else features + ["bare"],
-        _PLATFORMS: "@local_config_platform//:host",
+        _PLATFORMS: "//toolchains:host",
         _CRT0: settings[_CRT0],
         _LINK: settings[_LINK],
         _RELIBC: settings[_RELIBC],

@@ -148,7 +148,7 @@ def _bare_host_impl(settings, _attr):
         "//command_line_option:compilation_mode": "opt",
         "//command_line_option:cpu": settings["//command_line_option:host_cpu"],
         "//command_line_option:features": ["bare"],
-        "//command_line_option:platforms": "@local_config_platform//:host",
+        "//command_line_option:platforms": "//toolchains:host",
     }
 
 _bare_host = transition(
