@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Descriptors that a program started meanwhile does not get. Where the host has calls that make them
-// so (Linux), those; macOS has neither pipe2() nor SOCK_CLOEXEC, and there a thread that starts a
-// program in between would hand them on.
+// Descriptors that a program started meanwhile does not get. Where the host has calls that make
+// them so (Linux), those; macOS has neither pipe2() nor SOCK_CLOEXEC, and there a thread that
+// starts a program in between would hand them on.
 #ifndef CATION_RUNTIME_SYS_POSIX_CLOSE_ON_EXEC_H_
 #define CATION_RUNTIME_SYS_POSIX_CLOSE_ON_EXEC_H_
 
@@ -13,7 +13,8 @@
 
 namespace cation::sys {
 
-// All return -1 with errno set where they fail (EMFILE, ENFILE), and then there is nothing to close.
+// All return -1 with errno set where they fail (EMFILE, ENFILE), and then there is nothing to
+// close.
 //
 // MakeClosingPipe: 0; ends[0] is for reading, ends[1] for writing. Source: pipe().
 // MakeClosingSocketPair: 0; both are the same, a stream of bytes each way. Source: socketpair() of

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Commands of fcntl() for locks of ranges of a file. Where the host has locks that belong to an open
-// file and not to the process (Linux: F_OFD_SETLK), those: they are not lost when the process closes
-// another descriptor of the file. Elsewhere POSIX's, which are.
+// Commands of fcntl() for locks of ranges of a file. Where the host has locks that belong to an
+// open file and not to the process (Linux: F_OFD_SETLK), those: they are not lost when the process
+// closes another descriptor of the file. Elsewhere POSIX's, which are.
 #ifndef CATION_RUNTIME_SYS_POSIX_FILE_LOCK_H_
 #define CATION_RUNTIME_SYS_POSIX_FILE_LOCK_H_
 
