@@ -3,6 +3,7 @@
 
 load("@redox_sysroot_aarch64//:config.bzl", HAVE_AARCH64 = "HAVE_SYSROOT")
 load("@redox_sysroot_x86_64//:config.bzl", HAVE_X86_64 = "HAVE_SYSROOT")
+load(":flags.bzl", "gcc_entry_point_copts")
 
 ARCHES = ["x86_64", "aarch64"]
 
@@ -33,3 +34,9 @@ LIBC = select_libc({arch: "relibc" for arch in ARCHES}, "standin", "host")
 
 # "x86_64" or "aarch64", of the target.
 ARCH = select({"//toolchains:is_" + arch: arch for arch in ARCHES})
+
+# For what defines _start.
+ENTRY_POINT_COPTS = select({
+    "//toolchains:compiler_gcc": gcc_entry_point_copts,
+    "//conditions:default": [],
+})

@@ -94,6 +94,7 @@ _release = rule(
     attrs = {
         "programs": attr.label_list(cfg = userland_split, mandatory = True, providers = [ProgramInfo]),
         "arches": attr.string_list(mandatory = True),
+        "compiler": attr.string(),
         "crt0": attr.string(),
         "link": attr.string(),
         "relibc": attr.string(),

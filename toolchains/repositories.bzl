@@ -12,6 +12,7 @@ load(
     "debian_rules_cc",
     "remote_coverage_tools_stub",
 )
+load(":gcc_repository.bzl", "gcc_compilers")
 load(":kernels.bzl", "guest_kernels")
 load(":sysroot.bzl", "relibc_revisions", "relibc_sysroot")
 
@@ -22,6 +23,7 @@ def cation_repositories():
     native.local_repository(name = "rules_java", path = "/usr/share/bazel/rules/java")
     remote_coverage_tools_stub(name = "remote_coverage_tools")
     debian_llvm(name = "llvm")
+    gcc_compilers(name = "gcc")
     debian_googletest(name = "com_google_googletest")
     debian_absl(name = "com_google_absl")
     debian_openssl(name = "openssl")
