@@ -179,6 +179,9 @@ gcc_redox_copts = [
     "-fcf-protection=none",
 ]
 
+# Beside memory_functions_copts.
+gcc_memory_functions_copts = ["-fno-tree-loop-distribute-patterns"]
+
 # For what defines _start: GCC's bitcode has no names of what is written in assembly at file scope.
 gcc_entry_point_copts = ["-fno-lto"]
 

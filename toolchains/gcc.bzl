@@ -45,6 +45,11 @@ def _features(redox):
         ] if not redox else []),
     ]
 
+def gcc_redox_link_flags(compiler, linker_script):
+    """How a program for Redox is linked by compiler, one of @gcc's COMPILERS."""
+    lto = gcc_redox_opt_copts + gcc_lto_ldflags if compiler["lto"] else []
+    return gcc_redox_ldflags + lto + ["-Wl,-T," + linker_script.path]
+
 def _impl(ctx):
     redox = ctx.attr.os == "redox"
     compiler = COMPILERS[ctx.attr.cpu if redox else "host"]
@@ -75,9 +80,7 @@ def _impl(ctx):
             common = common,
             cxx = common_cxxopts + redox_cxxopts,
             opt = gcc_redox_opt_copts + (gcc_lto_copts if lto else []),
-            link = gcc_redox_ldflags + (gcc_redox_opt_copts + gcc_lto_ldflags if lto else []) + [
-                "-Wl,-T," + ctx.file.linker_script.path,
-            ],
+            link = gcc_redox_link_flags(compiler, ctx.file.linker_script),
             bare = [],
             bare_link = [],
             before_libraries = gcc_before_libraries,
