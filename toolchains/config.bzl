@@ -35,11 +35,17 @@ LIBC = select_libc({arch: "relibc" for arch in ARCHES}, "standin", "host")
 # "x86_64" or "aarch64", of the target.
 ARCH = select({"//toolchains:is_" + arch: arch for arch in ARCHES})
 
-# For tests with features = ["fuzz_main"]: the host, with clang; GCC has no libFuzzer.
-LIBFUZZER = ["@platforms//os:linux"] + select({
+_HOST_WITH_CLANG = ["@platforms//os:linux"] + select({
     "//toolchains:compiler_gcc": ["@platforms//:incompatible"],
     "//conditions:default": [],
 })
+
+# For tests with features = ["fuzz_main"]: GCC has no libFuzzer.
+LIBFUZZER = _HOST_WITH_CLANG
+
+# For tests of //:userland_gcc beside clang's programs: where GCC is the compiler of all, those are its
+# own as well.
+CLANG_BESIDE_GCC = _HOST_WITH_CLANG
 
 # For what defines _start.
 ENTRY_POINT_COPTS = select({
