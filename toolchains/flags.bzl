@@ -240,6 +240,8 @@ gcc_host_ldflags = [
 gcc_bare_copts = [
     "-fno-builtin-malloc",
     "-fno-builtin-calloc",
+    # The same at link time, where what is said of single functions is forgotten. (-Os does not do it.)
+    "-fno-optimize-strlen",
     "-fno-pic",
     "-fno-pie",
     "-fno-stack-protector",
