@@ -12,6 +12,7 @@ load(
     "debian_rules_cc",
     "remote_coverage_tools_stub",
 )
+load(":gcc_repository.bzl", "gcc_compilers")
 load(":host.bzl", "host_machine")
 load(":kernels.bzl", "guest_kernels")
 load(":sysroot.bzl", "relibc_revisions", "relibc_sysroot")
@@ -19,6 +20,7 @@ load(":sysroot.bzl", "relibc_revisions", "relibc_sysroot")
 def host_repositories():
     """Declares those that no version of Bazel has by itself."""
     debian_llvm(name = "llvm")
+    gcc_compilers(name = "gcc")
     debian_googletest(name = "com_google_googletest")
     debian_absl(name = "com_google_absl")
     debian_openssl(name = "openssl")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# usage: bep_summary_test.sh LLVM_BIN
+# usage: bep_summary_test.sh
 # shellcheck source=toolchains/testing/testing.sh
 source toolchains/testing/testing.sh
 
