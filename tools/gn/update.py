@@ -162,6 +162,7 @@ class Writer:
             raise Error(f"{whose} depends on {label}, and there is no such target")
         if self._left_out(target):
             raise Error(f"{whose} depends on {target.label}, which gn does not build: {self._left_out(target)}")
+        name = gn_name(name)
         if there == package:
             return f":{name}"
         return f"//{there}" if there.rsplit("/", 1)[-1] == name else f"//{there}:{name}"
@@ -308,11 +309,11 @@ class Writer:
             body += assignment("public", headers)
         configs = []
         if target.get("defines"):
-            before += block(f'config("{target.name}_defines")', self._list("defines", target.get("defines"), package, quoted))
-            body += assignment("public_configs", [quoted(f":{target.name}_defines")])
+            before += block(f'config("{gn_name(target.name)}_defines")', self._list("defines", target.get("defines"), package, quoted))
+            body += assignment("public_configs", [quoted(f":{gn_name(target.name)}_defines")])
         if target.get("copts"):
-            before += block(f'config("{target.name}_copts")', assignment("cflags", [quoted(flag) for flag in target.get("copts")]))
-            configs.append(quoted(f":{target.name}_copts"))
+            before += block(f'config("{gn_name(target.name)}_copts")', assignment("cflags", [quoted(flag) for flag in target.get("copts")]))
+            configs.append(quoted(f":{gn_name(target.name)}_copts"))
         for feature in target.get("features", []):
             if feature != "fuzz_main":
                 raise Error(f"{whose}: tools/gn/update.py does not know the feature {feature}")
@@ -333,7 +334,7 @@ class Writer:
             body += self._list("public_deps", target.get("deps", []), package, dependency)
         if before:
             before.append("")
-        return before + lines + block(f"{kind}({quoted(target.name)})", body)
+        return before + lines + block(f"{kind}({quoted(gn_name(target.name))})", body)
 
     def _alias(self, target: Target) -> list:
         def depend(label: str) -> list:
@@ -342,8 +343,8 @@ class Writer:
         actual = target.get("actual")
         if isinstance(actual, Select):
             (branches,) = actual.parts
-            return block(f"group({quoted(target.name)})", self._branches(branches, target.package, depend))
-        return block(f"group({quoted(target.name)})", depend(actual))
+            return block(f"group({quoted(gn_name(target.name))})", self._branches(branches, target.package, depend))
+        return block(f"group({quoted(gn_name(target.name))})", depend(actual))
 
     def _genrule(self, target: Target) -> list:
         sources = [self._source(label, target.package, target.label) for label in target.get("srcs", [])]
@@ -360,12 +361,12 @@ class Writer:
                 raise Error(f"{target.label}: tools/gn/update.py does not know what $ means in {command}")
             elif piece:
                 pieces.append(quoted(piece.replace("$$", "$")))
-        return block(f"genrule({quoted(target.name)})", [
+        return block(f"genrule({quoted(gn_name(target.name))})", [
             *assignment("sources", [sources[0][0]]), *assignment("outs", [quoted(target.get("outs")[0])]),
             f"command = {pieces[0]} +", *[f"          {piece} +" for piece in pieces[1:-1]], f"          {pieces[-1]}"])
 
     def _build_note(self, target: Target) -> list:
-        return block(f"build_note({quoted(target.name)})", [f"program = {quoted(target.get('program'))}", f"out = {quoted(target.get('out'))}"])
+        return block(f"build_note({quoted(gn_name(target.name))})", [f"program = {quoted(target.get('program'))}", f"out = {quoted(target.get('out'))}"])
 
     def _checked_program(self, target: Target) -> list:
         lines = [f"linked = {quoted(self._label(target.get('linked'), target.package, target.label))}",
@@ -373,15 +374,15 @@ class Writer:
         if target.get("empty"):
             empty = self._target(target.get("empty"), target.package)
             lines.append(f"empty = {quoted(self._label(f'//{empty.package}:{empty.name}_linked', target.package, target.label))}")
-        return block(f"checked_program({quoted(target.name)})", lines)
+        return block(f"checked_program({quoted(gn_name(target.name))})", lines)
 
     def _documentation(self, target: Target) -> list:
         files = [path[len(target.name) + 1:] for path in starlark.implement(target).declared]
-        return block(f"documentation({quoted(target.name)})", [
+        return block(f"documentation({quoted(gn_name(target.name))})", [
             f"tool = {quoted(self._label(target.get('tool'), target.package, target.label))}", *assignment("files", [quoted(f) for f in files])])
 
     def _command_table(self, target: Target) -> list:
-        return block(f"written_by_rule({quoted(target.name)})", [
+        return block(f"written_by_rule({quoted(gn_name(target.name))})", [
             f"label = {quoted(target.label)}", f"out = {quoted(self._outputs(target)[0])}"])
 
     def _userland(self, target: Target) -> list:
@@ -393,7 +394,7 @@ class Writer:
             if program is None or not program.kind.endswith("%_checked_program"):
                 raise Error(f"{target.label}: {label} is no cation_program")
             path = "/".join(part for part in (program.get("folder"), program.name) if part)
-            programs.append(f"[ {quoted(program.label)}, {quoted(path)} ]")
+            programs.append(f"[ {quoted(f'//{program.package}:{gn_name(program.name)}')}, {quoted(path)} ]")
         default = self._workspace.package("toolchains").targets["relibc"].get("build_setting_default")
         lines = assignment("arches", [quoted(arch) for arch in target.get("arches", [])])
         lines += [f"link = {quoted(target.get('link') or '')}", f"relibc = {quoted(target.get('relibc') or default)}"]
@@ -402,11 +403,11 @@ class Writer:
             lines.append(f"multicall = {quoted(target.get('multicall'))}")
             lines += assignment("links", [quoted(f"{folder}/{link}") for link in target.get("links")])
         lines += assignment("programs", programs)
-        return block(f"userland({quoted(target.name)})", lines)
+        return block(f"userland({quoted(gn_name(target.name))})", lines)
 
     def _binaries(self, target: Target) -> list:
         kind = target.kind.rsplit("%", 1)[-1]
-        return block(f"{kind}({quoted(target.name)})", [f"program = {quoted(self._label(target.get('program'), target.package, target.label))}"])
+        return block(f"{kind}({quoted(gn_name(target.name))})", [f"program = {quoted(self._label(target.get('program'), target.package, target.label))}"])
 
     # ---------------------------------------------------------------- files
     def _rule(self, target: Target) -> list:
@@ -470,6 +471,11 @@ class Writer:
                     wanted.append(quoted(self._label(target.label, "", "the group default")))
         return ["# All that ninja builds when it is not told what.", *block("if (current_toolchain == default_toolchain)", block(
             'group("default")', ["testonly = true", *assignment("deps", unique(sorted(wanted)))]))]
+
+
+def gn_name(name: str) -> str:
+    """A target's name for gn: ninja's names of rules have no [."""
+    return name.replace("[", "bracket")
 
 
 def unique(values: list) -> list:
