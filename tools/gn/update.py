@@ -145,9 +145,6 @@ class Writer:
             return None
         return self._workspace.package(there).targets.get(name)
 
-    def _left_out(self, target: Target) -> str:
-        return _LEFT_OUT_KINDS.get(target.kind) or _LEFT_OUT_TARGETS.get(target.label, "")
-
     def _label(self, label: str, package: str, whose: str) -> str:
         """A label of a target that gn builds, as gn writes it in `package`."""
         repository, there, name = starlark.parse_label(label, package)
@@ -160,8 +157,8 @@ class Writer:
         target = self._target(label, package)
         if target is None:
             raise Error(f"{whose} depends on {label}, and there is no such target")
-        if self._left_out(target):
-            raise Error(f"{whose} depends on {target.label}, which gn does not build: {self._left_out(target)}")
+        if left_out(target):
+            raise Error(f"{whose} depends on {target.label}, which gn does not build: {left_out(target)}")
         name = gn_name(name)
         if there == package:
             return f":{name}"
@@ -260,7 +257,7 @@ class Writer:
         return lines
 
     # ---------------------------------------------------------------- which system
-    def _systems(self, target: Target) -> frozenset:
+    def systems(self, target: Target) -> frozenset:
         """The conditions under which a target can be built: its own and those of what it depends on, but for select()s."""
         if target.label not in self._compatible:
             self._compatible[target.label] = frozenset()  # were there a cycle
@@ -280,9 +277,54 @@ class Writer:
                     found.add('redox_sysroot != ""' if label.startswith("@redox_sysroot_") else "!is_redox")
                 other = self._target(label, target.package)
                 if other is not None:
-                    found |= self._systems(other)
+                    found |= self.systems(other)
             self._compatible[target.label] = frozenset(found)
         return self._compatible[target.label]
+
+    # ---------------------------------------------------------------- order of libraries
+    def _link_order(self, target: Target) -> list:
+        """The libraries of a tool or test for the host, in the order in which Bazel hands them to the linker.
+
+        It is that of a depset of order "topological". Where a linker looks for what is undefined as it goes, what it finds first decides
+        where things lie in the file.
+        """
+        seen, order = set(), []
+
+        def visit(label: str, package: str) -> None:
+            repository, there, name = starlark.parse_label(label, package)
+            if repository:
+                shown = self._label(label, package, target.label)
+                if shown not in seen:
+                    seen.add(shown)
+                    if shown == "//toolchains/gn:gtest_main":
+                        visit("@com_google_googletest//:gtest", "")
+                    order.append(label)
+                return
+            other = self._target(label, package)
+            if other is None:
+                raise Error(f"{target.label} is linked with //{there}:{name}, and there is no such target")
+            if other.label in seen:
+                return
+            seen.add(other.label)
+            for below in reversed(self._on_host(other, "actual" if other.kind == "alias" else "deps")):
+                visit(below, other.package)
+            # What has headers only gives the linker nothing.
+            if any(str(source).endswith(_COMPILED) for source in other.get("srcs", [])):
+                order.append(other.label)
+
+        for label in reversed(self._on_host(target, "deps")):
+            visit(label, target.package)
+        return order[::-1]
+
+    @staticmethod
+    def _on_host(target: Target, attribute: str) -> list:
+        """The labels of an attribute in the configuration of tools and tests: where nothing of the conditions is so."""
+        value = target.get(attribute, [])
+        found = []
+        for part in value.parts if isinstance(value, Select) else [value]:
+            chosen = part.get("//conditions:default", []) if isinstance(part, dict) else part
+            found += [chosen] if isinstance(chosen, str) else chosen
+        return found
 
     # ---------------------------------------------------------------- rules
     def _cc(self, target: Target) -> list:
@@ -318,8 +360,9 @@ class Writer:
             if feature != "fuzz_main":
                 raise Error(f"{whose}: tools/gn/update.py does not know the feature {feature}")
             configs.append(quoted("//toolchains/gn:fuzz_main"))
+        host = kind == "executable" and "!is_redox" in self.systems(target)
         if configs:
-            body += assignment("configs", configs, "+=")
+            body += assignment("configs", configs, "=" if host else "+=")
         if target.get("local_defines"):
             body += assignment("defines", [quoted(value) for value in target.get("local_defines")])
 
@@ -327,11 +370,16 @@ class Writer:
             return quoted(self._label(label, package, whose))
 
         # Only what an executable is linked from may be private: libraries hand on what they are linked with.
-        if kind == "executable":
+        if host:
+            kind = "host_executable"
+            if makers:
+                body += assignment("deps", unique(makers))
+            body += assignment("libraries", [quoted(self._label(label, package, whose)) for label in self._link_order(target)])
+        elif kind == "executable":
             body += self._list("deps", target.get("deps", []), package, dependency, makers)
         else:
             body += assignment("deps", unique(makers)) if makers else []
-            body += self._list("public_deps", target.get("deps", []), package, dependency)
+            body += self._list("public_deps", without_debian(target.get("deps", [])), package, dependency)
         if before:
             before.append("")
         return before + lines + block(f"{kind}({quoted(gn_name(target.name))})", body)
@@ -423,13 +471,13 @@ class Writer:
 
     def text(self, package: str) -> str:
         """BUILD.gn of a package."""
-        lines, left_out, before = [], {}, frozenset()
+        lines, without, before = [], {}, frozenset()
         for target in self._workspace.package(package).targets.values():
-            why = self._left_out(target)
+            why = left_out(target)
             if why:
-                left_out.setdefault(why, []).append(target.name)
+                without.setdefault(why, []).append(target.name)
                 continue
-            systems = self._systems(target)
+            systems = self.systems(target)
             rule = self._rule(target)
             if systems:
                 rule = block(f"if ({' && '.join(sorted(systems))})", rule)
@@ -446,14 +494,15 @@ class Writer:
         if package == "":
             lines += ["", *self._everything()]
         head = ["# SPDX-License-Identifier: MIT", "# Written by tools/gn/update.py from the BUILD file beside it: change that one."]
-        for why, names in left_out.items():
+        for why, names in without.items():
             head += wrapped(f"Not here: {', '.join(names)} ({why}).")
         imports = []
         body = "\n".join(lines)
         if "sysroot_macros" in body:
             imports.append('import("//toolchains/gn/sysroot.gni")')
         if any(f"{rule}(" in body for rule in (
-                "build_note", "checked_program", "documentation", "genrule", "userland", "written_by_rule", "redox_binaries", "host_binary")):
+                "build_note", "checked_program", "documentation", "genrule", "userland", "written_by_rule", "redox_binaries", "host_binary",
+                "host_executable")):
             imports.append('import("//toolchains/gn/rules.gni")')
         return "\n".join(head + imports + ([""] if lines else []) + lines) + "\n"
 
@@ -462,20 +511,38 @@ class Writer:
         wanted = []
         for package in self._workspace.package_names():
             for target in self._workspace.package(package).targets.values():
-                if self._left_out(target):
-                    continue
-                kind = target.kind.rsplit("%", 1)[-1]
-                # What writes documentation is built for that.
-                tool = kind == "cc_binary" and not target.name.endswith("_documentation_tool") and "!is_redox" in self._systems(target)
-                if kind in ("_userland", "_documentation", "cc_test", "redox_binaries", "host_binary") or tool:
+                if is_built(target, self._workspace):
                     wanted.append(quoted(self._label(target.label, "", "the group default")))
         return ["# All that ninja builds when it is not told what.", *block("if (current_toolchain == default_toolchain)", block(
             'group("default")', ["testonly = true", *assignment("deps", unique(sorted(wanted)))]))]
 
 
+def left_out(target: Target) -> str:
+    """Why gn builds no such thing; "" if it does."""
+    return _LEFT_OUT_KINDS.get(target.kind) or _LEFT_OUT_TARGETS.get(target.label, "")
+
+
+def is_built(target: Target, workspace: starlark.Workspace) -> bool:
+    """Whether ninja builds it when it is not told what: userlands, tools, tests and documentation."""
+    if left_out(target):
+        return False
+    kind = target.kind.rsplit("%", 1)[-1]
+    if kind == "cc_binary":
+        # What writes documentation is built for that.
+        return "!is_redox" in Writer(workspace).systems(target) and not target.name.endswith("_documentation_tool")
+    return kind in ("_userland", "_documentation", "cc_test", "redox_binaries", "host_binary")
+
+
 def gn_name(name: str) -> str:
     """A target's name for gn: ninja's names of rules have no [."""
     return name.replace("[", "bracket")
+
+
+def without_debian(deps):
+    """Dependencies of a library but for Debian's: their headers are found without more, their archives are host_executable's."""
+    if isinstance(deps, Select):
+        return Select([without_debian(part) if isinstance(part, list) else part for part in deps.parts])
+    return [label for label in deps if not label.startswith(("@com_google_", "@openssl"))]
 
 
 def unique(values: list) -> list:
