@@ -330,7 +330,7 @@ class Writer:
     def _cc(self, target: Target) -> list:
         """cc_library, cc_binary, cc_test."""
         package, whose = target.package, target.label
-        lines, sources, headers, makers = [], [], [], []
+        sources, headers, makers = [], [], []
         for attribute, where in (("srcs", sources), ("hdrs", headers)):
             for label in target.get(attribute, []):
                 expression, maker = self._source(label, package, whose)
@@ -351,10 +351,11 @@ class Writer:
             body += assignment("public", headers)
         configs = []
         if target.get("defines"):
-            before += block(f'config("{gn_name(target.name)}_defines")', self._list("defines", target.get("defines"), package, quoted))
+            before += [*block(f'config("{gn_name(target.name)}_defines")', self._list("defines", target.get("defines"), package, quoted)), ""]
             body += assignment("public_configs", [quoted(f":{gn_name(target.name)}_defines")])
         if target.get("copts"):
-            before += block(f'config("{gn_name(target.name)}_copts")', assignment("cflags", [quoted(flag) for flag in target.get("copts")]))
+            cflags = assignment("cflags", [quoted(flag) for flag in target.get("copts")])
+            before += [*block(f'config("{gn_name(target.name)}_copts")', cflags), ""]
             configs.append(quoted(f":{gn_name(target.name)}_copts"))
         for feature in target.get("features", []):
             if feature != "fuzz_main":
@@ -380,9 +381,7 @@ class Writer:
         else:
             body += assignment("deps", unique(makers)) if makers else []
             body += self._list("public_deps", without_debian(target.get("deps", [])), package, dependency)
-        if before:
-            before.append("")
-        return before + lines + block(f"{kind}({quoted(gn_name(target.name))})", body)
+        return before + block(f"{kind}({quoted(gn_name(target.name))})", body)
 
     def _alias(self, target: Target) -> list:
         def depend(label: str) -> list:
