@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # usage: new_utility.sh [shell-ext/]NAME
 # Makes coreutils/NAME, or shell-ext/NAME, from the templates beside this script, and adds NAME to its
-# list in coreutils/utilities.bzl. All or nothing.
+# list in coreutils/utilities.bzl, and writes what gn builds by. All or nothing.
 set -euo pipefail
 templates=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$templates/../.."
@@ -38,14 +38,21 @@ awk -v new="    \"$name\"," -v list="$list_name = [" '
   { print }' "$list" >"$work/utilities.bzl"
 grep -qx "    \"$name\"," "$work/utilities.bzl" || fail "$list has no list to add a line to"
 
+cp "$list" "$work/before"
 mv "$work/$name" "$parent/$name"
 # cat, not mv: the list keeps its permissions.
 cat "$work/utilities.bzl" >"$list" || {
   rm -rf "${parent:?}/$name"
   fail "$list cannot be written"
 }
+# BUILD.gn, its own and the root's.
+tools/gn/update.py >"$work/written" || {
+  rm -rf "${parent:?}/$name"
+  cat "$work/before" >"$list"
+  fail "tools/gn/update.py cannot write BUILD.gn; the lines above say why"
+}
 cat <<EOF
-made $parent/$name/{$name.cc,${name}_test.cc,BUILD} and a line in $list.
+made $parent/$name/{$name.cc,${name}_test.cc,BUILD,BUILD.gn} and a line in $list.
 Next: write what it does on top of $name.cc, its options into the table and a test for each; then
   ./cation test //$parent/$name
 EOF
