@@ -17,6 +17,9 @@ _EXTERNAL = {
     "rules_shell": {},
     "bazel_tools": {},
     "llvm": {"LLVM_BIN": "@llvm_bin@", "LLVM_VERSION": "@llvm_version@", "RESOURCE_DIR": "@resource_dir@", "HOST_INCLUDE_DIRS": []},
+    # gn builds with clang.
+    "gcc": {"COMPILERS": {}},
+    "host_machine": {"HOST_CPU": "@host_cpu@"},
     "host_cargo": {"CARGO": "", "CARGO_HOME": "", "HOME": "", "LINKER": "", "MISSING": ""},
     # As if sysroots were given: gn decides when it is run, and both branches are to be there.
     "redox_sysroot_x86_64": {"HAVE_SYSROOT": True, "FEATURES": [_SYSROOT_FEATURES]},

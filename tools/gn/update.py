@@ -21,6 +21,7 @@ from starlark import Error, Select, Target
 # ---------------------------------------------------------------- what gn does not build, and why
 _TESTS = "gn builds and runs no scripts of tests: ./cation test does"
 _GN_HAS_OWN = "toolchains/gn has gn's own"
+_CLANG_ALONE = "gn builds with clang: for GCC there is CATION_COMPILER=gcc ./cation build"
 _LEFT_OUT_KINDS = {
     "sh_binary": _TESTS,
     "sh_test": _TESTS,
@@ -31,12 +32,15 @@ _LEFT_OUT_KINDS = {
     "constraint_setting": _GN_HAS_OWN,
     "constraint_value": _GN_HAS_OWN,
     "platform": _GN_HAS_OWN,
+    "test_suite": _TESTS,
     "toolchain": _GN_HAS_OWN,
-    "//toolchains:cc_toolchain_config.bzl%clang_toolchain_config": _GN_HAS_OWN,
+    "//toolchains:clang.bzl%clang_toolchain_config": _GN_HAS_OWN,
+    "//toolchains:gcc.bzl%gcc_toolchain_config": _CLANG_ALONE,
     "//toolchains:settings.bzl%choice_setting": _GN_HAS_OWN,
     "//image/recipe:recipe.bzl%_recipe": "a folder for the cookbook, no program: ./cation recipe makes it",
     "//tests/conformance:conformance.bzl%headers_of": "only for a test",
     "//tests/conformance:conformance.bzl%program_imports": "only for a test",
+    "//tests/conformance:portable.bzl%portable_sources": "only for a test",
     "//toolchains/testing:made_sysroot.bzl%made_sysroot": "only for tests",
     "//toolchains:release.bzl%_release": "what is installed: ./cation release makes it",
     "//toolchains:rust.bzl%cargo_binary": "Rust, which cargo builds: cargo build --release --locked in its folder, or ./cation",
@@ -44,6 +48,8 @@ _LEFT_OUT_KINDS = {
 }
 _SANITIZERS = "dies of an error on purpose, for a test of Bazel's sanitizers"
 _LEFT_OUT_TARGETS = {
+    "//:userland_gcc": _CLANG_ALONE,
+    "//tests/conformance:not_portable": "does not compile on every host, for a test",
     "//tests/conformance:abi_facts": "only for a test",
     "//tests/conformance:abi_facts_programs": "only for a test",
     "//tests/conformance:abi_facts_source": "only for a test",
@@ -68,7 +74,7 @@ _KNOWN = {
     "//tests/conformance:conformance.bzl%redox_binaries": {"program"},
     "//toolchains:build_note.bzl%_build_note": {"program", "arch", "libc", "out"},
     "//toolchains:program.bzl%_checked_program": {"arch", "budget_kib", "empty", "folder", "libc", "linked"},
-    "//toolchains:userland.bzl%_userland": {"arches", "crt0", "link", "links", "multicall", "programs", "relibc"},
+    "//toolchains:userland.bzl%_userland": {"arches", "compiler", "crt0", "link", "links", "multicall", "programs", "relibc"},
 }
 
 # ---------------------------------------------------------------- Bazel's names, for gn
@@ -94,6 +100,8 @@ _FLAGS = {
     "//toolchains:link": "link",
     "//toolchains:relibc": "relibc_revision",
 }
+# Settings that are always the same in gn.
+_FIXED = {"//toolchains:compiler": "clang"}
 
 _COMPILED = (".c", ".cc", ".S")
 
@@ -195,8 +203,8 @@ class Writer:
         return quoted(name if there == package else f"//{path}"), ""
 
     # ---------------------------------------------------------------- select()
-    def _condition(self, label: str, package: str) -> str:
-        """The gn condition of a config_setting; "" for the default."""
+    def _condition(self, label: str, package: str):
+        """The gn condition of a config_setting; "" for the default, None for one that is never so in gn."""
         if label == "//conditions:default":
             return ""
         target = self._target(label, package)
@@ -211,6 +219,10 @@ class Writer:
             parts.append(known)
         for flag, value in target.get("flag_values", {}).items():
             _, there, name = starlark.parse_label(flag, target.package)
+            if f"//{there}:{name}" in _FIXED:
+                if _FIXED[f"//{there}:{name}"] == value:
+                    raise Error(f"{target.label}: what is so in gn is said in //conditions:default")
+                return None
             if f"//{there}:{name}" not in _FLAGS:
                 raise Error(f"{target.label}: tools/gn/update.py does not know the setting {flag}")
             parts.append(f"{_FLAGS[f'//{there}:{name}']} == {quoted(value)}")
@@ -227,8 +239,11 @@ class Writer:
     def _branches(self, branches: dict, package: str, lines_of) -> list:
         """An if, with what lines_of(value) gives for each branch."""
         conditions = [(self._condition(label, package), value) for label, value in branches.items()]
+        conditions = [(condition, value) for condition, value in conditions if condition is not None]
         # What asks for more is asked first, as Bazel does.
         conditions.sort(key=lambda c: -(c[0].count("&&") + 1 if c[0] else 0))
+        if len(conditions) == 1 and not conditions[0][0]:
+            return lines_of(conditions[0][1])
         lines = []
         for condition, value in conditions:
             inner = lines_of(value)
@@ -257,12 +272,26 @@ class Writer:
         return lines
 
     # ---------------------------------------------------------------- which system
+    def _always(self, target: Target, attribute: str) -> list:
+        """A list whose select()s may ask for what is always the same in gn alone."""
+        value = target.get(attribute, [])
+        found = []
+        for part in value.parts if isinstance(value, Select) else [value]:
+            if isinstance(part, dict):
+                branches = {self._condition(label, target.package): constraints for label, constraints in part.items()}
+                branches.pop(None, None)
+                if list(branches) != [""]:
+                    raise Error(f"{target.label}: {attribute} has a select() that tools/gn/update.py does not know")
+                part = branches[""]
+            found += part
+        return found
+
     def systems(self, target: Target) -> frozenset:
         """The conditions under which a target can be built: its own and those of what it depends on, but for select()s."""
         if target.label not in self._compatible:
             self._compatible[target.label] = frozenset()  # were there a cycle
             found = set()
-            for constraint in target.get("target_compatible_with", []):
+            for constraint in self._always(target, "target_compatible_with"):
                 repository, there, name = starlark.parse_label(constraint, target.package)
                 known = _CONSTRAINTS.get(f"@{repository}//{there}:{name}" if repository else f"//{there}:{name}")
                 if known is None:
@@ -353,8 +382,9 @@ class Writer:
         if target.get("defines"):
             before += [*block(f'config("{gn_name(target.name)}_defines")', self._list("defines", target.get("defines"), package, quoted)), ""]
             body += assignment("public_configs", [quoted(f":{gn_name(target.name)}_defines")])
-        if target.get("copts"):
-            cflags = assignment("cflags", [quoted(flag) for flag in target.get("copts")])
+        flags = self._always(target, "copts")
+        if flags:
+            cflags = assignment("cflags", [quoted(flag) for flag in flags])
             before += [*block(f'config("{gn_name(target.name)}_copts")', cflags), ""]
             configs.append(quoted(f":{gn_name(target.name)}_copts"))
         for feature in target.get("features", []):
