@@ -63,6 +63,8 @@ def format_sources(files: List[str]) -> None:
 def _clang_format(files: List[str]) -> List[str]:
     found = run(["clang-format-19", "--dry-run", "-Werror"], [path for path in files if is_cpp(path)])
     places = re.findall(r"^(.+?):(\d+):\d+: error: code should be clang-formatted", found, re.M)
+    if found.strip() and not places:
+        raise CannotTry(f"clang-format-19: {found.strip()[-500:]}")
     return [f"{path}:{line}: not as clang-format writes it" for path, line in sorted({(path, int(line)) for path, line in places})]
 
 
@@ -76,6 +78,8 @@ def _buildifier_gate(files: List[str]) -> List[str]:
             findings.append(f"{unformatted.group(1)}:1: not as buildifier writes it")
         elif re.match(r"\S+?:\d+: ", line):  # what is below it says where its documentation is
             findings.append(line)
+    if found.strip() and not findings:
+        raise CannotTry(f"buildifier: {found.strip()[-500:]}")
     return sorted(findings)
 
 
