@@ -10,7 +10,8 @@ def legacy_crosstool(name, cpus, toolchain):
       toolchain: the label of the cc_toolchain for all of them
     """
     if hasattr(native, "cc_toolchain_suite"):
-        native.cc_toolchain_suite(
+        # Loaded from rules_cc, it is not there to be asked for.
+        native.cc_toolchain_suite(  # buildifier: disable=native-cc-toolchain-suite
             name = name,
             toolchains = {cpu: toolchain for cpu in cpus},
         )

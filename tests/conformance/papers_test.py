@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """usage: papers_test.py RELEASE COMPILER LINKER
 
-What goes with the tars of a release (tools/release_papers.py; RELEASE_<arch>.tar and .facts.json are here; what built it goes by these names): the bill of materials is SPDX 2.3 and
+What goes with the tars of a release (tools/release_papers.py; RELEASE_<arch>.tar and .facts.json are here; what built it goes by these names): the
+bill of materials is SPDX 2.3 and
 has every file with its checksums, the checksums are sha256sum's, the notes have every program; and another user in another folder, with another
 clock, time zone, locale and umask makes the same bytes.
 """

@@ -443,7 +443,8 @@ class Writer:
             f"command = {pieces[0]} +", *[f"          {piece} +" for piece in pieces[1:-1]], f"          {pieces[-1]}"])
 
     def _build_note(self, target: Target) -> list:
-        return block(f"build_note({quoted(gn_name(target.name))})", [f"program = {quoted(target.get('program'))}", f"out = {quoted(target.get('out'))}"])
+        return block(f"build_note({quoted(gn_name(target.name))})", [
+            f"program = {quoted(target.get('program'))}", f"out = {quoted(target.get('out'))}"])
 
     def _checked_program(self, target: Target) -> list:
         lines = [f"linked = {quoted(self._label(target.get('linked'), target.package, target.label))}",
@@ -484,7 +485,8 @@ class Writer:
 
     def _binaries(self, target: Target) -> list:
         kind = target.kind.rsplit("%", 1)[-1]
-        return block(f"{kind}({quoted(gn_name(target.name))})", [f"program = {quoted(self._label(target.get('program'), target.package, target.label))}"])
+        program = self._label(target.get("program"), target.package, target.label)
+        return block(f"{kind}({quoted(gn_name(target.name))})", [f"program = {quoted(program)}"])
 
     # ---------------------------------------------------------------- files
     def _rule(self, target: Target) -> list:

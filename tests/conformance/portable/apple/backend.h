@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What the host backend takes from macOS beyond POSIX, in macOS' shapes, so that its branch for macOS
-// is compiled on hosts that are not. Names and types only: nothing is linked. Source: the manual pages
-// of macOS 13, sections 2 and 3.
+// What the host backend takes from macOS beyond POSIX, in macOS' shapes, so that its branch for
+// macOS is compiled on hosts that are not. Names and types only: nothing is linked. Source: the
+// manual pages of macOS 13, sections 2 and 3.
 #ifndef CATION_TESTS_CONFORMANCE_PORTABLE_APPLE_BACKEND_H_
 #define CATION_TESTS_CONFORMANCE_PORTABLE_APPLE_BACKEND_H_
 
