@@ -11,7 +11,8 @@ def legacy_crosstool(name, cpus, toolchain):
     """
     if hasattr(native, "cc_toolchain_suite"):
         # Loaded from rules_cc, it is not there to be asked for.
-        native.cc_toolchain_suite(  # buildifier: disable=native-cc-toolchain-suite
+        # buildifier: disable=native-cc-toolchain-suite
+        native.cc_toolchain_suite(
             name = name,
             toolchains = {cpu: toolchain for cpu in cpus},
         )
