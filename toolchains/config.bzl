@@ -35,6 +35,12 @@ LIBC = select_libc({arch: "relibc" for arch in ARCHES}, "standin", "host")
 # "x86_64" or "aarch64", of the target.
 ARCH = select({"//toolchains:is_" + arch: arch for arch in ARCHES})
 
+# "clang" or "gcc".
+COMPILER = select({
+    "//toolchains:compiler_gcc": "gcc",
+    "//conditions:default": "clang",
+})
+
 _HOST_WITH_CLANG = ["@platforms//os:linux"] + select({
     "//toolchains:compiler_gcc": ["@platforms//:incompatible"],
     "//conditions:default": [],

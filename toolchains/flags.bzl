@@ -199,6 +199,9 @@ gcc_lto_copts = ["-flto"]
 gcc_lto_ldflags = [
     "-flto",
     "-flto-partition=one",
+    # What turns out to be of no use only then is left out by the linker.
+    "-ffunction-sections",
+    "-fdata-sections",
     "-frandom-seed=link",
 ]
 

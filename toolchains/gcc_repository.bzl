@@ -14,58 +14,32 @@ load(":debian.bzl", "header_folders")
 
 # Missing is said by the toolchain, not by the repository: who builds with clang alone, or for one
 # architecture, does not miss it.
-_NEED = "%s not found: run ./cation setup, or apt-get install %s"
-
-_TOOLS = ["g++", "gcc", "ar", "nm", "objcopy", "objdump", "strip", "ld", "cpp"]
-
 def _none(missing):
     return {"prefix": "", "version": "", "headers": [], "lto": "", "missing": missing}
 
-def _compiler(rctx, prefix, host = False):
-    gxx = prefix + "g++"
-    ran = rctx.execute([gxx, "-dumpfullversion"])
-    if ran.return_code:
-        return _none("%s does not run: %s" % (gxx, ran.stderr.strip().replace("\n", " ")))
-    headers = header_folders(rctx, gxx) if host else [
-        rctx.execute([gxx, "-print-file-name=include"]).stdout.strip(),
-    ]
-    rctx.file("empty.cc", "")
-    plugin = rctx.execute([gxx, "-print-file-name=liblto_plugin.so"]).stdout.strip()
-    if rctx.execute([gxx, "-flto", "-c", "empty.cc", "-o", "empty.o"]).return_code:
-        plugin = ""  # built without
-    elif not plugin.startswith("/"):
-        return _none("%s takes -flto, but has no liblto_plugin.so" % gxx)
+def _for_redox(rctx, arch):
+    folder = rctx.os.environ.get("REDOX_PREFIX_" + arch.upper(), "")
+    probe = rctx.execute([rctx.path(Label("//toolchains:probe_gcc.sh")), arch, folder])
+    if probe.return_code:
+        return _none(probe.stderr.strip())
+    prefix, version, headers, plugin = probe.stdout.split("\n")[:4]
+    return {"prefix": prefix, "version": version, "headers": [headers], "lto": plugin, "missing": ""}
+
+def _for_host(rctx):
+    gxx = "/usr/bin/g++"
+    if not rctx.path(gxx).exists:
+        return _none("%s not found: run ./cation setup, or apt-get install g++" % gxx)
     return {
-        "prefix": prefix,
-        "version": ran.stdout.strip(),
-        "headers": headers,
-        "lto": plugin,
+        "prefix": "/usr/bin/",
+        "version": rctx.execute([gxx, "-dumpfullversion"]).stdout.strip(),
+        "headers": header_folders(rctx, gxx),
+        "lto": rctx.execute([gxx, "-print-file-name=liblto_plugin.so"]).stdout.strip(),
         "missing": "",
     }
 
-def _for_redox(rctx, arch):
-    variable = "REDOX_PREFIX_" + arch.upper()
-    folder = rctx.os.environ.get(variable, "")
-    if not folder:
-        prefix = "/usr/bin/%s-linux-gnu-" % arch
-        if not rctx.path(prefix + "g++").exists:
-            package = "g++-%s-linux-gnu" % arch.replace("_", "-")
-            return _none(_NEED % (prefix + "g++", package))
-        return _compiler(rctx, prefix)
-    if not folder.startswith("/"):
-        return _none("%s: %s is not an absolute path" % (variable, folder))
-    prefix = "%s/bin/%s-unknown-redox-" % (folder, arch)
-    for tool in _TOOLS:
-        if not rctx.path(prefix + tool).exists:
-            return _none(("%s: %s has no bin/%s-unknown-redox-%s; a Redox prefix is a folder with GCC and " +
-                          "binutils for %s-unknown-redox in bin/") % (variable, folder, arch, tool, arch))
-    return _compiler(rctx, prefix)
-
 def _impl(rctx):
     compilers = {arch: _for_redox(rctx, arch) for arch in ["x86_64", "aarch64"]}
-    compilers["host"] = _compiler(rctx, "/usr/bin/", host = True) if rctx.path("/usr/bin/g++").exists else _none(
-        _NEED % ("/usr/bin/g++", "g++"),
-    )
+    compilers["host"] = _for_host(rctx)
     rctx.file("WORKSPACE", "")
     rctx.file("BUILD", 'exports_files(["paths.bzl"])\n')
     rctx.file("paths.bzl", "COMPILERS = %r\n" % compilers)
