@@ -165,8 +165,8 @@ class Context:
         self.actions = Actions()
         self.attr = Stub("attr")
         self.attr.__dict__.update(target.attributes)
-        self.label = File("")
-        self.label.name, self.label.package = target.name, target.package
+        self.label = Stub("label")
+        self.label.__dict__.update(name=target.name, package=target.package)
         self.executable = Stub("executable")
 
     @staticmethod
