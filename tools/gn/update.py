@@ -445,7 +445,8 @@ class Writer:
             f"command = {pieces[0]} +", *[f"          {piece} +" for piece in pieces[1:-1]], f"          {pieces[-1]}"])
 
     def _build_note(self, target: Target) -> list:
-        return block(f"build_note({quoted(gn_name(target.name))})", [f"program = {quoted(target.get('program'))}", f"out = {quoted(target.get('out'))}"])
+        return block(f"build_note({quoted(gn_name(target.name))})", [
+            f"program = {quoted(target.get('program'))}", f"out = {quoted(target.get('out'))}"])
 
     def _checked_program(self, target: Target) -> list:
         lines = [f"linked = {quoted(self._label(target.get('linked'), target.package, target.label))}",
@@ -467,26 +468,27 @@ class Writer:
     def _userland(self, target: Target) -> list:
         if target.get("crt0"):
             raise Error(f"{target.label}: tools/gn/update.py knows no crt0 of a userland's own")
-        programs = []
+        programs, folders = [], {}
         for label in target.get("programs"):
             program = self._target(label, target.package)
             if program is None or program.rule_name != "_checked_program":
                 raise Error(f"{target.label}: {label} is no cation_program")
+            folders[program.name] = program.get("folder")
             path = "/".join(part for part in (program.get("folder"), program.name) if part)
             programs.append(f"[ {quoted(f'//{program.package}:{gn_name(program.name)}')}, {quoted(path)} ]")
         default = self._workspace.package("toolchains").targets["relibc"].get("build_setting_default")
         lines = assignment("arches", [quoted(arch) for arch in target.get("arches", [])])
         lines += [f"link = {quoted(target.get('link') or '')}", f"relibc = {quoted(target.get('relibc') or default)}"]
         if target.get("multicall"):
-            folder = self._target(target.get("programs")[0], target.package).get("folder")
-            lines.append(f"multicall = {quoted(target.get('multicall'))}")
-            lines += assignment("links", [quoted(f"{folder}/{link}") for link in target.get("links")])
+            multicall = target.get("multicall")
+            lines.append(f"multicall = {quoted(multicall)}")
+            lines += assignment("links", [quoted(f"{folders[multicall]}/{link}") for link in target.get("links")])
         lines += assignment("programs", programs)
         return block(f"userland({quoted(gn_name(target.name))})", lines)
 
     def _binaries(self, target: Target) -> list:
-        kind = target.rule_name
-        return block(f"{kind}({quoted(gn_name(target.name))})", [f"program = {quoted(self._label(target.get('program'), target.package, target.label))}"])
+        program = self._label(target.get("program"), target.package, target.label)
+        return block(f"{target.rule_name}({quoted(gn_name(target.name))})", [f"program = {quoted(program)}"])
 
     # ---------------------------------------------------------------- files
     def _rule(self, target: Target) -> list:
