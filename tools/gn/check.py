@@ -68,7 +68,7 @@ def compared(workspace: starlark.Workspace) -> list:
     found = []
     for package in workspace.package_names():
         for target in workspace.package(package).targets.values():
-            kind = target.kind.rsplit("%", 1)[-1]
+            kind = target.rule_name
             if not update.is_built(target, workspace):
                 continue
             path = os.path.join(package, target.name)

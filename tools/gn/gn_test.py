@@ -31,6 +31,10 @@ config_setting(name = "is_redox", constraint_values = [":redox"])
 
 config_setting(name = "auto_x86_64", constraint_values = ["@platforms//cpu:x86_64", ":redox"], flag_values = {":link": "auto"})
 
+config_setting(name = "compiler_gcc", flag_values = {":compiler": "gcc"})
+
+choice_setting(name = "compiler", build_setting_default = "clang")
+
 choice_setting(name = "relibc", build_setting_default = "2026-08")
 """
 SETTINGS = """
@@ -156,6 +160,19 @@ static_library("x") {
   public_deps = [ "//b" ]
 }
 """)
+
+    def test_compiler_is_settled(self) -> None:
+        self.write("a/BUILD", CC + """
+cc_library(
+    name = "x",
+    srcs = ["x.cc"],
+    copts = ["-Wall"] + select({"//toolchains:compiler_gcc": ["-fgcc"], "//conditions:default": ["-fclang"]}),
+)
+""")
+        self.assertIn('cflags = [\n    "-Wall",\n    "-fclang",\n  ]', self.gn("a"))
+        self.write("a/BUILD", CC + 'cc_library(name = "x", srcs = ["x.cc"], copts = select({"//toolchains:is_redox": ["-a"]}))\n')
+        with self.assertRaisesRegex(starlark.Error, "no select.. in copts but those by the compiler"):
+            self.gn("a")
 
     def test_order_of_libraries(self) -> None:
         # base is below all others, and so is last; of two that do not know each other the first is first.

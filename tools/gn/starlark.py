@@ -17,9 +17,8 @@ _EXTERNAL = {
     "rules_shell": {},
     "bazel_tools": {},
     "llvm": {"LLVM_BIN": "@llvm_bin@", "LLVM_VERSION": "@llvm_version@", "RESOURCE_DIR": "@resource_dir@", "HOST_INCLUDE_DIRS": []},
-    # gn builds with clang.
-    "gcc": {"COMPILERS": {}},
-    "host_machine": {"HOST_CPU": "@host_cpu@"},
+    "host_machine": {"HOST_CPU": "host"},
+    "gcc": {},
     "host_cargo": {"CARGO": "", "CARGO_HOME": "", "HOME": "", "LINKER": "", "MISSING": ""},
     # As if sysroots were given: gn decides when it is run, and both branches are to be there.
     "redox_sysroot_x86_64": {"HAVE_SYSROOT": True, "FEATURES": [_SYSROOT_FEATURES]},
@@ -89,6 +88,11 @@ class Target:
     def kind(self) -> str:
         """See Rule."""
         return self._rule.kind
+
+    @property
+    def rule_name(self) -> str:
+        """The kind without the .bzl file."""
+        return self.kind.rsplit("%", 1)[-1]
 
     @property
     def implementation(self):
@@ -161,8 +165,8 @@ class Context:
         self.actions = Actions()
         self.attr = Stub("attr")
         self.attr.__dict__.update(target.attributes)
-        self.label = File("")
-        self.label.name, self.label.package = target.name, target.package
+        self.label = Stub("label")
+        self.label.__dict__.update(name=target.name, package=target.package)
         self.executable = Stub("executable")
 
     @staticmethod

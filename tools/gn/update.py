@@ -21,10 +21,11 @@ from starlark import Error, Select, Target
 # ---------------------------------------------------------------- what gn does not build, and why
 _TESTS = "gn builds and runs no scripts of tests: ./cation test does"
 _GN_HAS_OWN = "toolchains/gn has gn's own"
-_CLANG_ALONE = "gn builds with clang: for GCC there is CATION_COMPILER=gcc ./cation build"
+# By the rule's name, in its .bzl file if it is not Bazel's.
 _LEFT_OUT_KINDS = {
     "sh_binary": _TESTS,
     "sh_test": _TESTS,
+    "test_suite": _TESTS,
     "filegroup": "names files for tests, which gn does not run",
     "cc_toolchain": _GN_HAS_OWN,
     "cc_toolchain_suite": _GN_HAS_OWN,
@@ -32,33 +33,34 @@ _LEFT_OUT_KINDS = {
     "constraint_setting": _GN_HAS_OWN,
     "constraint_value": _GN_HAS_OWN,
     "platform": _GN_HAS_OWN,
-    "test_suite": _TESTS,
     "toolchain": _GN_HAS_OWN,
-    "//toolchains:clang.bzl%clang_toolchain_config": _GN_HAS_OWN,
-    "//toolchains:gcc.bzl%gcc_toolchain_config": _CLANG_ALONE,
-    "//toolchains:settings.bzl%choice_setting": _GN_HAS_OWN,
-    "//image/recipe:recipe.bzl%_recipe": "a folder for the cookbook, no program: ./cation recipe makes it",
-    "//tests/conformance:conformance.bzl%headers_of": "only for a test",
-    "//tests/conformance:conformance.bzl%program_imports": "only for a test",
-    "//tests/conformance:portable.bzl%portable_sources": "only for a test",
-    "//toolchains/testing:made_sysroot.bzl%made_sysroot": "only for tests",
-    "//toolchains:release.bzl%_release": "what is installed: ./cation release makes it",
-    "//toolchains:rust.bzl%cargo_binary": "Rust, which cargo builds: cargo build --release --locked in its folder, or ./cation",
-    "//toolchains:rust.bzl%cargo_test": "Rust, which cargo builds: cargo test in its folder",
+    "gcc_toolchain_config": _GN_HAS_OWN,
+    "clang_toolchain_config": _GN_HAS_OWN,
+    "choice_setting": _GN_HAS_OWN,
+    "_recipe": "a folder for the cookbook, no program: ./cation recipe makes it",
+    "headers_of": "only for a test",
+    "portable_sources": "only for a test",
+    "program_imports": "only for a test",
+    "made_sysroot": "only for tests",
+    "_release": "what is installed: ./cation release makes it",
+    "cargo_binary": "Rust, which cargo builds: cargo build --release --locked in its folder, or ./cation",
+    "cargo_test": "Rust, which cargo builds: cargo test in its folder",
 }
 _SANITIZERS = "dies of an error on purpose, for a test of Bazel's sanitizers"
 _LEFT_OUT_TARGETS = {
-    "//:userland_gcc": _CLANG_ALONE,
-    "//tests/conformance:not_portable": "does not compile on every host, for a test",
     "//tests/conformance:abi_facts": "only for a test",
     "//tests/conformance:abi_facts_programs": "only for a test",
     "//tests/conformance:abi_facts_source": "only for a test",
+    "//tests/conformance:not_portable": "compiles on Linux alone, for a test",
     "//tests/conformance:sanitizer_selftest": _SANITIZERS,
     "//tests/conformance:sanitizer_selftest_asan": _SANITIZERS,
     "//tests/conformance:sanitizer_selftest_ubsan": _SANITIZERS,
     "//tests/guest:recorded": "what GNU's tools do, for tests",
     "//toolchains/testing:with_crt0": "only for a test; crt0 is an argument of gn",
 }
+
+# gn builds with clang alone: select()s by the compiler are settled.
+_SETTLED = {"//toolchains:compiler": "clang"}
 
 # What each rule may say. Those of the second list have no meaning for gn: who sees a target, how a test runs.
 _COMMON = {"name", "testonly", "target_compatible_with", "visibility", "tags"}
@@ -68,13 +70,13 @@ _KNOWN = {
     "cc_library": {"srcs", "hdrs", "deps", "copts", "defines", "local_defines"},
     "cc_test": {"srcs", "deps", "copts", "features", "local_defines", "size", "timeout", "args", "data", "shard_count"},
     "genrule": {"srcs", "outs", "cmd"},
-    "//coreutils/box:box.bzl%command_table": {"commands"},
-    "//coreutils:documentation.bzl%_documentation": {"program", "tool"},
-    "//tests/conformance:conformance.bzl%host_binary": {"program"},
-    "//tests/conformance:conformance.bzl%redox_binaries": {"program"},
-    "//toolchains:build_note.bzl%_build_note": {"program", "arch", "libc", "out"},
-    "//toolchains:program.bzl%_checked_program": {"arch", "budget_kib", "empty", "folder", "libc", "linked"},
-    "//toolchains:userland.bzl%_userland": {"arches", "compiler", "crt0", "link", "links", "multicall", "programs", "relibc"},
+    "command_table": {"commands"},
+    "_documentation": {"program", "tool"},
+    "host_binary": {"program"},
+    "redox_binaries": {"program"},
+    "_build_note": {"program", "arch", "libc", "out"},
+    "_checked_program": {"arch", "budget_kib", "compiler", "empty", "folder", "libc", "linked"},
+    "_userland": {"arches", "compiler", "crt0", "link", "links", "multicall", "programs", "relibc"},
 }
 
 # ---------------------------------------------------------------- Bazel's names, for gn
@@ -100,8 +102,6 @@ _FLAGS = {
     "//toolchains:link": "link",
     "//toolchains:relibc": "relibc_revision",
 }
-# Settings that are always the same in gn.
-_FIXED = {"//toolchains:compiler": "clang"}
 
 _COMPILED = (".c", ".cc", ".S")
 
@@ -175,9 +175,9 @@ class Writer:
     def _outputs(self, target: Target) -> list:
         if target.kind == "genrule":
             return target.get("outs")
-        if target.kind.endswith("%_build_note"):
+        if target.rule_name == "_build_note":
             return [target.get("out")]
-        if target.kind.endswith("%command_table"):
+        if target.rule_name == "command_table":
             return [target.name + ".cc"]
         return []
 
@@ -203,8 +203,30 @@ class Writer:
         return quoted(name if there == package else f"//{path}"), ""
 
     # ---------------------------------------------------------------- select()
-    def _condition(self, label: str, package: str):
-        """The gn condition of a config_setting; "" for the default, None for one that is never so in gn."""
+    def _settled(self, value, package: str):
+        """A list in which what _SETTLED decides is decided: a list if that is all, else a Select."""
+        if not isinstance(value, Select):
+            return value
+        parts = []
+        for part in value.parts:
+            if isinstance(part, dict):
+                open_branches = {}
+                for label, branch in part.items():
+                    target = self._target(label, package) if label != "//conditions:default" else None
+                    flags = target.get("flag_values", {}) if target is not None and target.kind == "config_setting" else {}
+                    names = {flag: "//%s:%s" % starlark.parse_label(flag, target.package)[1:] for flag in flags}
+                    if len(flags) == 1 and set(names.values()) <= set(_SETTLED) and not target.get("constraint_values"):
+                        if all(_SETTLED[names[flag]] == wanted for flag, wanted in flags.items()):
+                            open_branches = {"//conditions:default": branch}
+                            break
+                    else:
+                        open_branches[label] = branch
+                part = open_branches.get("//conditions:default", []) if set(open_branches) <= {"//conditions:default"} else open_branches
+            parts.append(part)
+        return Select(parts) if any(isinstance(part, dict) for part in parts) else [x for part in parts for x in part]
+
+    def _condition(self, label: str, package: str) -> str:
+        """The gn condition of a config_setting; "" for the default."""
         if label == "//conditions:default":
             return ""
         target = self._target(label, package)
@@ -219,10 +241,6 @@ class Writer:
             parts.append(known)
         for flag, value in target.get("flag_values", {}).items():
             _, there, name = starlark.parse_label(flag, target.package)
-            if f"//{there}:{name}" in _FIXED:
-                if _FIXED[f"//{there}:{name}"] == value:
-                    raise Error(f"{target.label}: what is so in gn is said in //conditions:default")
-                return None
             if f"//{there}:{name}" not in _FLAGS:
                 raise Error(f"{target.label}: tools/gn/update.py does not know the setting {flag}")
             parts.append(f"{_FLAGS[f'//{there}:{name}']} == {quoted(value)}")
@@ -239,11 +257,8 @@ class Writer:
     def _branches(self, branches: dict, package: str, lines_of) -> list:
         """An if, with what lines_of(value) gives for each branch."""
         conditions = [(self._condition(label, package), value) for label, value in branches.items()]
-        conditions = [(condition, value) for condition, value in conditions if condition is not None]
         # What asks for more is asked first, as Bazel does.
         conditions.sort(key=lambda c: -(c[0].count("&&") + 1 if c[0] else 0))
-        if len(conditions) == 1 and not conditions[0][0]:
-            return lines_of(conditions[0][1])
         lines = []
         for condition, value in conditions:
             inner = lines_of(value)
@@ -272,26 +287,12 @@ class Writer:
         return lines
 
     # ---------------------------------------------------------------- which system
-    def _always(self, target: Target, attribute: str) -> list:
-        """A list whose select()s may ask for what is always the same in gn alone."""
-        value = target.get(attribute, [])
-        found = []
-        for part in value.parts if isinstance(value, Select) else [value]:
-            if isinstance(part, dict):
-                branches = {self._condition(label, target.package): constraints for label, constraints in part.items()}
-                branches.pop(None, None)
-                if list(branches) != [""]:
-                    raise Error(f"{target.label}: {attribute} has a select() that tools/gn/update.py does not know")
-                part = branches[""]
-            found += part
-        return found
-
     def systems(self, target: Target) -> frozenset:
         """The conditions under which a target can be built: its own and those of what it depends on, but for select()s."""
         if target.label not in self._compatible:
             self._compatible[target.label] = frozenset()  # were there a cycle
             found = set()
-            for constraint in self._always(target, "target_compatible_with"):
+            for constraint in self._settled(target.get("target_compatible_with", []), target.package):
                 repository, there, name = starlark.parse_label(constraint, target.package)
                 known = _CONSTRAINTS.get(f"@{repository}//{there}:{name}" if repository else f"//{there}:{name}")
                 if known is None:
@@ -382,9 +383,11 @@ class Writer:
         if target.get("defines"):
             before += [*block(f'config("{gn_name(target.name)}_defines")', self._list("defines", target.get("defines"), package, quoted)), ""]
             body += assignment("public_configs", [quoted(f":{gn_name(target.name)}_defines")])
-        flags = self._always(target, "copts")
-        if flags:
-            cflags = assignment("cflags", [quoted(flag) for flag in flags])
+        copts = self._settled(target.get("copts", []), package)
+        if copts:
+            if isinstance(copts, Select):
+                raise Error(f"{whose}: tools/gn/update.py knows no select() in copts but those by the compiler")
+            cflags = assignment("cflags", [quoted(flag) for flag in copts])
             before += [*block(f'config("{gn_name(target.name)}_copts")', cflags), ""]
             configs.append(quoted(f":{gn_name(target.name)}_copts"))
         for feature in target.get("features", []):
@@ -466,39 +469,39 @@ class Writer:
     def _userland(self, target: Target) -> list:
         if target.get("crt0"):
             raise Error(f"{target.label}: tools/gn/update.py knows no crt0 of a userland's own")
-        programs = []
+        programs, folders = [], {}
         for label in target.get("programs"):
             program = self._target(label, target.package)
-            if program is None or not program.kind.endswith("%_checked_program"):
+            if program is None or program.rule_name != "_checked_program":
                 raise Error(f"{target.label}: {label} is no cation_program")
+            folders[program.name] = program.get("folder")
             path = "/".join(part for part in (program.get("folder"), program.name) if part)
             programs.append(f"[ {quoted(f'//{program.package}:{gn_name(program.name)}')}, {quoted(path)} ]")
         default = self._workspace.package("toolchains").targets["relibc"].get("build_setting_default")
         lines = assignment("arches", [quoted(arch) for arch in target.get("arches", [])])
         lines += [f"link = {quoted(target.get('link') or '')}", f"relibc = {quoted(target.get('relibc') or default)}"]
         if target.get("multicall"):
-            folder = self._target(target.get("programs")[0], target.package).get("folder")
-            lines.append(f"multicall = {quoted(target.get('multicall'))}")
-            lines += assignment("links", [quoted(f"{folder}/{link}") for link in target.get("links")])
+            multicall = target.get("multicall")
+            lines.append(f"multicall = {quoted(multicall)}")
+            lines += assignment("links", [quoted(f"{folders[multicall]}/{link}") for link in target.get("links")])
         lines += assignment("programs", programs)
         return block(f"userland({quoted(gn_name(target.name))})", lines)
 
     def _binaries(self, target: Target) -> list:
-        kind = target.kind.rsplit("%", 1)[-1]
         program = self._label(target.get("program"), target.package, target.label)
-        return block(f"{kind}({quoted(gn_name(target.name))})", [f"program = {quoted(program)}"])
+        return block(f"{target.rule_name}({quoted(gn_name(target.name))})", [f"program = {quoted(program)}"])
 
     # ---------------------------------------------------------------- files
     def _rule(self, target: Target) -> list:
-        if target.kind not in _KNOWN:
+        if target.rule_name not in _KNOWN:
             raise Error(f"{target.label}: tools/gn/update.py does not know the rule {target.kind}: what is gn to make of it?")
-        unknown = {name for name, value in target.attributes.items() if value is not None} - _KNOWN[target.kind] - _COMMON
+        unknown = {name for name, value in target.attributes.items() if value is not None} - _KNOWN[target.rule_name] - _COMMON
         if unknown:
             raise Error(f"{target.label}: tools/gn/update.py does not know what {', '.join(sorted(unknown))} of a {target.kind} means")
         writers = {"alias": self._alias, "genrule": self._genrule, "_build_note": self._build_note, "_checked_program": self._checked_program,
                    "_documentation": self._documentation, "command_table": self._command_table, "_userland": self._userland,
                    "redox_binaries": self._binaries, "host_binary": self._binaries}
-        return writers.get(target.kind.rsplit("%", 1)[-1], self._cc)(target)
+        return writers.get(target.rule_name, self._cc)(target)
 
     def text(self, package: str) -> str:
         """BUILD.gn of a package."""
@@ -550,14 +553,16 @@ class Writer:
 
 def left_out(target: Target) -> str:
     """Why gn builds no such thing; "" if it does."""
-    return _LEFT_OUT_KINDS.get(target.kind) or _LEFT_OUT_TARGETS.get(target.label, "")
+    if isinstance(target.get("compiler"), str) and target.get("compiler"):
+        return f"built with {target.get('compiler')}, and gn builds with clang alone"
+    return _LEFT_OUT_KINDS.get(target.rule_name) or _LEFT_OUT_TARGETS.get(target.label, "")
 
 
 def is_built(target: Target, workspace: starlark.Workspace) -> bool:
     """Whether ninja builds it when it is not told what: userlands, tools, tests and documentation."""
     if left_out(target):
         return False
-    kind = target.kind.rsplit("%", 1)[-1]
+    kind = target.rule_name
     if kind == "cc_binary":
         # What writes documentation is built for that.
         return "!is_redox" in Writer(workspace).systems(target) and not target.name.endswith("_documentation_tool")
