@@ -49,7 +49,8 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             source = "extern \"C\" int %s(...);\nextern \"C\" int main() { return %s(); }\n" % (symbol, symbol)
             program = os.path.join(folder, "program.o")
-            subprocess.run([arch + "-linux-gnu-g++", "-ffreestanding", "-fno-pic", "-O1", "-c", "-x", "c++", "-", "-o", program], input=source.encode(), check=True)
+            subprocess.run([arch + "-linux-gnu-g++", "-ffreestanding", "-fno-pic", "-O1", "-c", "-x", "c++", "-", "-o", program],
+                           input=source.encode(), check=True)
             lib = os.path.join(sysroots[revision], arch, "lib")
             return subprocess.run(
                 [arch + "-linux-gnu-ld", "-static", "-z", "norelro", "-T", script,
