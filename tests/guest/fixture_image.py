@@ -22,7 +22,7 @@ import uuid
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Mapping, Sequence
+from typing import BinaryIO, Mapping, Sequence, Tuple
 
 from embedded import command_line, make_initramfs
 from given_image import ARCHES, EFI_NAMES as ARCH_OF_EFI_NAME, mtools_environment
@@ -96,22 +96,49 @@ def _run(what: str, *command: str) -> str:
 # ------------------------------------------------------------------------------------------ EFI
 
 
-def find_objcopy() -> str:
-    """LLVM's, which writes PE for every architecture; binutils' does it for its own alone."""
-    return os.path.join(os.environ.get("LLVM_PREFIX", "/usr/lib/llvm-19"), "bin", "llvm-objcopy")
+def _up(value: int, to: int) -> int:
+    return -(-value // to) * to
+
+
+def add_sections(program: bytes, sections: Sequence[Tuple[str, bytes]]) -> bytes:
+    """A program for UEFI with more sections behind those that it has, to be loaded and read. Not by objcopy: binutils'
+    writes PE for its own architecture alone."""
+    start = struct.unpack_from("<I", program, 0x3C)[0]
+    if program[:2] != b"MZ" or program[start:start + 4] != b"PE\0\0":
+        raise FixtureError("systemd's stub is no PE file")
+    count = struct.unpack_from("<H", program, start + 6)[0]
+    optional = start + 24
+    table = optional + struct.unpack_from("<H", program, start + 20)[0]
+    alignment, file_alignment = struct.unpack_from("<II", program, optional + 32)
+    end = table + 40 * (count + len(sections))
+    # Addresses in memory and in the file, of those that are there.
+    address = max(sum(struct.unpack_from("<II", program, table + 40 * index + 8)) for index in range(count))
+    data = [struct.unpack_from("<I", program, table + 40 * index + 20)[0] for index in range(count)]
+    if end > min(offset for offset in data if offset != 0) or any(program[table + 40 * count:end]):
+        raise FixtureError("systemd's stub has no room for headers of %d more sections" % len(sections))
+    made = bytearray(program)
+    size = 0
+    for index, (name, content) in enumerate(sections, count):
+        address = _up(address, alignment)
+        made += bytes(_up(len(made), file_alignment) - len(made))
+        in_file = _up(len(content), file_alignment)
+        # IMAGE_SCN_CNT_INITIALIZED_DATA, IMAGE_SCN_MEM_READ
+        struct.pack_into("<8sIIIIIIHHI", made, table + 40 * index, name.encode(), len(content), address, in_file, len(made),
+                         0, 0, 0, 0, 0x40000040)
+        made += content + bytes(in_file - len(content))
+        address += len(content)
+        size += in_file
+    struct.pack_into("<H", made, start + 6, count + len(sections))
+    struct.pack_into("<I", made, optional + 8, struct.unpack_from("<I", program, optional + 8)[0] + size)
+    struct.pack_into("<I", made, optional + 56, _up(address, alignment))
+    struct.pack_into("<I", made, optional + 64, 0)  # no checksum
+    return bytes(made)
 
 
 def make_efi_program(path: Path, kernel: Kernel, initramfs: Path, line: str) -> None:
     """Makes a program for UEFI that starts the kernel with the initramfs and the command line."""
-    with tempfile.TemporaryDirectory(dir=path.parent) as work:
-        text = Path(work) / "line"
-        text.write_bytes(line.encode() + b"\0")
-        options = []
-        for section, file in ((".cmdline", text), (".initrd", initramfs), (".linux", kernel.image)):
-            options += ["--add-section=%s=%s" % (section, file),
-                        # Only what is loaded gets an address.
-                        "--set-section-flags=%s=data,readonly,alloc,load" % section]
-        _run(str(path), find_objcopy(), *options, str(kernel.efi_stub), str(path))
+    path.write_bytes(add_sections(kernel.efi_stub.read_bytes(), [
+        (".cmdline", line.encode() + b"\0"), (".initrd", initramfs.read_bytes()), (".linux", kernel.image.read_bytes())]))
 
 
 def make_efi_partition(path: Path, files: Mapping[str, Path]) -> None:
