@@ -92,7 +92,7 @@ void RequireReads(const Initfs& archive, const std::string& bytes) {
   }
 }
 
-std::string Reparsed(const Initfs& archive) {
+void RequireRebuilds(const Initfs& archive) {
   const absl::StatusOr<std::string> bytes = archive.RebuildAll();
   Require(bytes.ok() && bytes->size() == archive.RebuiltSize());
   RequireReads(archive, *bytes);
@@ -106,7 +106,6 @@ std::string Reparsed(const Initfs& archive) {
     Require(before[i].path == after[i].path && before[i].inode == after[i].inode);
   }
   Require(again->bootstrap().substr(0, archive.bootstrap().size()) == archive.bootstrap());
-  return *bytes;
 }
 
 void Check(const std::string& bytes) {
@@ -117,22 +116,22 @@ void Check(const std::string& bytes) {
   }
   Require(*archive->Serialize() == bytes);
   RequireReads(*archive, bytes);
-  const std::string rebuilt = Reparsed(*archive);
+  RequireRebuilds(*archive);
   // Something new, and everything away from the end.
   const std::string name(70, 'z');
   if (!archive->WriteFile(name, bytes, {.mode = 0755, .uid = 1, .gid = 2}).ok()) return;
   Require(archive->changed());
   Require(archive->Serialize().ok() == (archive->unknown_bytes_at() == 0));
-  Reparsed(*archive);
+  RequireRebuilds(*archive);
   Require(*archive->Content(name) == bytes);
   std::vector<Initfs::Listed> list = archive->List();
   std::reverse(list.begin(), list.end());
   for (size_t i = 0; i < list.size() / 2; ++i) Require(archive->Remove(list[i].path).ok());
-  Reparsed(*archive);
+  RequireRebuilds(*archive);
 }
 
 const std::vector<std::string>& Corpus() {
-  static const auto* const corpus = [] {
+  static const auto* const kCorpus = [] {
     auto* archives = new std::vector<std::string>;
     InitfsOptions options;
     options.packed = true;
@@ -147,7 +146,7 @@ const std::vector<std::string>& Corpus() {
     archives->push_back(WriteInitfs({InitfsFile("a", "b")}, options));
     return archives;
   }();
-  return *corpus;
+  return *kCorpus;
 }
 
 }  // namespace

@@ -532,6 +532,7 @@ absl::StatusOr<std::vector<InitrcWithLine>> InitrcsWithLine(Tree& tree,
     }
   }
   std::vector<InitrcWithLine> sorted;
+  sorted.reserve(initrcs.size());
   for (auto& [path, initrc] : initrcs) sorted.push_back(std::move(initrc));
   return sorted;
 }

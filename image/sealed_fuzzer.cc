@@ -46,7 +46,7 @@ void CheckRecord(const std::string& text) {
 }
 
 const std::vector<std::string>& Seeds() {
-  static const auto* const seeds = [] {
+  static const auto* const kSeeds = [] {
     const std::string digest = Sha256("x");
     Manifest manifest{"0.1.0", "0123456789ab", "2026-02-01", "x86_64", "relibc", {}};
     manifest.entries = {
@@ -83,7 +83,7 @@ const std::vector<std::string>& Seeds() {
         "0001-x", kInstall, "what", {{"a", file, link}, {"a b", {}, folder}, {"c", link, {}}}};
     return new std::vector<std::string>{SerializeManifest(manifest), SerializeRecord(record)};
   }();
-  return *seeds;
+  return *kSeeds;
 }
 
 // With the digest of what precedes the last line.

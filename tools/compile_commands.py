@@ -27,16 +27,17 @@ def bazel(*arguments):
     return run.stdout
 
 
-def absolute(argument, execution_root):
-    """Sources are read from the checkout; what is external or generated, from Bazel's folder."""
+def absolute(argument, roots):
+    """Sources are read from the checkout; what is external or generated, from Bazel's folders."""
     for prefix in ("", "-I", "-fsanitize-ignorelist="):
         rest = argument[len(prefix):]
-        if argument.startswith(prefix) and rest.startswith(("external/", "bazel-out/")):
-            return prefix + os.path.join(execution_root, rest)
+        for folder, root in roots.items():
+            if argument.startswith(prefix) and rest.startswith(folder):
+                return prefix + os.path.join(root, rest)
     return argument
 
 
-def command(arguments, execution_root):
+def command(arguments, roots):
     """The compiler's arguments without those that write dependency files."""
     kept, skip = [], False
     for argument in arguments:
@@ -45,12 +46,13 @@ def command(arguments, execution_root):
         elif argument == "-MF":
             skip = True
         elif argument != "-MD":
-            kept.append(absolute(argument, execution_root))
+            kept.append(absolute(argument, roots))
     return kept
 
 
 def main():
-    execution_root = bazel("info", "execution_root").strip()
+    # Where a build would find what is external is not there before one, nor after one without it.
+    roots = {"external/": bazel("info", "output_base").strip(), "bazel-out/": bazel("info", "execution_root").strip()}
     entries = {}
     for configuration in CONFIGURATIONS:
         output = bazel("aquery", "--output=jsonproto", *configuration, *sys.argv[1:], QUERY)
@@ -62,7 +64,7 @@ def main():
             entries[source] = {
                 "directory": ROOT,
                 "file": source,
-                "arguments": command(arguments, execution_root),
+                "arguments": command(arguments, roots),
             }
     path = os.path.join(ROOT, "compile_commands.json")
     with open(path + ".new", "w", encoding="utf-8") as file:

@@ -139,7 +139,7 @@ class Dates {
     String text;
     size_t kept = 0;  // of a line that goes on
     while (out_.ok()) {
-      Result<void> room = text.Resize(kept + kChunk);
+      const Result<void> room = text.Resize(kept + kChunk);
       if (!room.ok()) return Fail(path, room.error());
       out_.Flush();
       const Result<size_t> read = sys::Read(descriptor, {text.data() + kept, kChunk});

@@ -380,12 +380,12 @@ int Main(Context& context) {
         context, kCommand, operands[options.database ? 0 : 1],
         options.database ? "no FILE can be given with --print-database" : "extra operand");
   }
-  Form form = options.ion        ? Form::kIon
-              : options.c        ? Form::kC
-              : options.bourne   ? Form::kBourne
-              : options.database ? Form::kDatabase
-              : options.colors   ? Form::kColors
-                                 : FormOfShell(context);
+  const Form form = options.ion        ? Form::kIon
+                    : options.c        ? Form::kC
+                    : options.bourne   ? Form::kBourne
+                    : options.database ? Form::kDatabase
+                    : options.colors   ? Form::kColors
+                                       : FormOfShell(context);
   if (form == Form::kDefault) {
     Report(context,
            "SHELL is not set in the environment, and no option says which shell it is for");

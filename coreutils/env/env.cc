@@ -141,7 +141,7 @@ class Env {
   int Run() {
     int status = 0;
     if (!ReadOptions(&status)) return status;
-    Result<void> made = MakeEnvironment();
+    const Result<void> made = MakeEnvironment();
     if (!made.ok()) {
       if (made.error() == abi::kENOMEM) Report(context_, {nullptr, 0}, {}, made.error());
       return kCanceled;

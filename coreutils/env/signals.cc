@@ -111,7 +111,7 @@ bool Arrange(const Context& context, const Signals& signals, bool say) {
   }
   if ((signals.blocked | signals.unblocked) == 0) return true;
   const Result<uint64_t> before = sys::BlockedSignals();
-  Result<void> set =
+  const Result<void> set =
       before.ok() ? sys::SetBlockedSignals((before.value() | signals.blocked) & ~signals.unblocked)
                   : Result<void>(before.error());
   if (!set.ok()) {

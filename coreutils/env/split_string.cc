@@ -23,9 +23,7 @@ class Splitter {
   bool Split() {
     while (*rest_ != '\0') {
       const char byte = *rest_;
-      if (byte == '\'' && quote_ != '"') {
-        Quote(byte);
-      } else if (byte == '"' && quote_ != '\'') {
+      if ((byte == '\'' && quote_ != '"') || (byte == '"' && quote_ != '\'')) {
         Quote(byte);
       } else if (quote_ == '\0' && IsSpace(byte)) {
         in_word_ = false;

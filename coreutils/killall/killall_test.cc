@@ -6,7 +6,10 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <memory>
+#include <string>
 
 #include "coreutils/support/testing/utility_test_case.h"
 
@@ -29,11 +32,12 @@ class Program {
       ::execl(file.c_str(), name.c_str(), argument.c_str(), nullptr);
       ::_exit(127);
     }
-    // Until it is what it shall be.
-    const std::string link = "/proc/" + id() + "/exe";
-    std::error_code error;
-    const auto self = std::filesystem::read_symlink("/proc/self/exe");
-    while (std::filesystem::read_symlink(link, error) == self) ::usleep(1000);
+    // Until it is what it shall be: exec gives it its file and its name first, its arguments last.
+    siginfo_t ended = {};
+    while (!Arguments().ends_with(argument + '\0') && ended.si_pid == 0) {
+      ::usleep(1000);
+      ::waitid(P_PID, static_cast<id_t>(process_), &ended, WEXITED | WNOHANG | WNOWAIT);
+    }
   }
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
@@ -52,6 +56,11 @@ class Program {
   }
 
  private:
+  std::string Arguments() const {
+    std::ifstream file("/proc/" + id() + "/cmdline");
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
   pid_t process_;
   bool ended_ = false;
 };

@@ -139,7 +139,7 @@ void Decimal::Round(int64_t count) {
   size_t kept = static_cast<size_t>(count);
   const bool is_half = digits[kept] == '5' && kept + 1 == digits.size();
   const bool is_odd = kept != 0 && ((digits[kept - 1] - '0') & 1) != 0;
-  bool up = is_half ? is_odd : digits[kept] >= '5';
+  const bool up = is_half ? is_odd : digits[kept] >= '5';
   char* const data = digits_.data();
   while (up && kept != 0 && data[kept - 1] == '9') --kept;
   if (up && kept == 0) {

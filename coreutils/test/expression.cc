@@ -225,13 +225,14 @@ class Evaluator {
     }
     if (left() == 0) return FailAtEnd();
     bool value = false;
-    Binary binary = Binary::kNone;
     const StringView here = Here();
+    const Binary of_length = left() >= 4 && here == "-l" ? BinaryOf(Here(2)) : Binary::kNone;
+    const Binary binary = left() >= 3 ? BinaryOf(Here(1)) : Binary::kNone;
     if (here == "(") {
       value = Parenthesis();
-    } else if (left() >= 4 && here == "-l" && (binary = BinaryOf(Here(2))) != Binary::kNone) {
-      value = OfBinary(true, binary);
-    } else if (left() >= 3 && (binary = BinaryOf(Here(1))) != Binary::kNone) {
+    } else if (of_length != Binary::kNone) {
+      value = OfBinary(true, of_length);
+    } else if (binary != Binary::kNone) {
       value = OfBinary(false, binary);
     } else if (IsOneLetter(here) && here[1] != 'a' && here[1] != 'o') {
       value = Unary();

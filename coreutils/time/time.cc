@@ -129,9 +129,10 @@ class Time {
       if (result_.ok()) return result;
     }
     // Where writing fails on standard error, nobody can be told.
-    if (!is_made || options_.output != nullptr)
+    if (!is_made || options_.output != nullptr) {
       Report(context_, is_made ? StringView(options_.output) : StringView(nullptr, 0), {},
              result_.error());
+    }
     return result == 0 ? kCannotStart : result;
   }
 

@@ -224,14 +224,14 @@ long OpenAt(long directory, const char* text, size_t length, uint32_t flags, uin
   // The schemes of a test.
   constexpr char kSchemes[] = "/scheme";
   constexpr size_t kPrefix = sizeof(kSchemes) - 1;
-  static const char* const folder = standin::Variable("CATION_SCHEMES");
+  static const char* const kFolder = standin::Variable("CATION_SCHEMES");
   char moved[kPathMax];
-  const size_t folder_size = folder == nullptr ? 0 : __builtin_strlen(folder);
+  const size_t folder_size = kFolder == nullptr ? 0 : __builtin_strlen(kFolder);
   const char* const asked = path.c_str();
   if (folder_size != 0 && length + folder_size < kPathMax &&
       __builtin_strncmp(asked, kSchemes, kPrefix) == 0 &&
       (asked[kPrefix] == '/' || asked[kPrefix] == '\0')) {
-    __builtin_memcpy(moved, folder, folder_size);
+    __builtin_memcpy(moved, kFolder, folder_size);
     __builtin_memcpy(moved + folder_size, asked + kPrefix, length - kPrefix + 1);
     request.path = moved;
   }
@@ -905,8 +905,8 @@ int nanosleep(const abi::Timespec* time, abi::Timespec* left) {
 }
 
 char* getcwd(char* buffer, size_t size) {
-  const long length = TracedFile(
-      "getcwd", -1, Result(Call(kernel::kGetcwd, Address(buffer), static_cast<long>(size))));
+  const size_t length =
+      TracedFile("getcwd", -1, Call(kernel::kGetcwd, Address(buffer), static_cast<long>(size)));
   return Posix(length) < 0 ? nullptr : buffer;
 }
 

@@ -60,7 +60,7 @@ struct HostThread {
 // "DIRECTORY/stat"; false when that cannot be read.
 bool ReadThread(const char* directory, HostThread& thread) {
   char path[64];
-  size_t length = __builtin_strlen(directory);
+  const size_t length = __builtin_strlen(directory);
   __builtin_memcpy(path, directory, length);
   __builtin_memcpy(path + length, "/stat", sizeof("/stat"));
   const long file =
@@ -140,7 +140,7 @@ void AddContext(SchemeText& text, const char* process, const char* process_folde
   text.Add(pages >= 256 ? " MB" : " KB");
   while (text.size() - memory < 8) text.Add(" ");
   char link[64];
-  size_t length = __builtin_strlen(process_folder);
+  const size_t length = __builtin_strlen(process_folder);
   __builtin_memcpy(link, process_folder, length);
   __builtin_memcpy(link + length, "/exe", sizeof("/exe"));
   char program[256];

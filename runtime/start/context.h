@@ -24,10 +24,11 @@ struct Context {
   char* const* environment = nullptr;
   BuildNote note = ThisProgram();
 #ifdef __redox__
-  // As constants they take no code.
+  // As constants they take no code. NOLINTBEGIN(readability-identifier-naming): tests' names
   static constexpr sys::Descriptor input = 0;
   static constexpr sys::Descriptor output = 1;
   static constexpr sys::Descriptor errors = 2;
+  // NOLINTEND(readability-identifier-naming)
 #else
   // Tests run utilities in their own process and put other descriptors here.
   sys::Descriptor input = 0;

@@ -66,7 +66,7 @@ class Capture {
   int Run() {
     int status = 0;
     if (!ParseOptions(context_, kCommand, &options_, &status)) return status;
-    Span<char*> words = context_.arguments;
+    const Span<char*> words = context_.arguments;
     const size_t needed = options_.tail ? 1 : 2;
     if (options_.tail && options_.append)
       return UsageError(context_, kCommand, {nullptr, 0}, "-a is for a FILE, and -t has none");

@@ -246,9 +246,10 @@ class Switch {
     String rest;
     for (InitrcLine line; NextLine(mine_.text.view(), line);) {
       const Sourcing sourcing = SourcingOf(line.text, system_.view());
-      if (sourcing == Sourcing::kOtherwise)
+      if (sourcing == Sourcing::kOtherwise) {
         return Refuse("it sources the file for all in a way of its own; take that out by hand",
                       user_);
+      }
       if (sourcing == Sourcing::kOurs) continue;
       if (!rest.Append(mine_.text.view().From(line.begin).First(line.end - line.begin)).ok())
         return Fail(user_.view(), Error{abi::kENOMEM});
@@ -427,8 +428,10 @@ class Switch {
   }
 
   void SayCommands() {
+    // NOLINTBEGIN(misc-const-correctness): `names` below is one of them.
     String found;
     String missing;
+    // NOLINTEND(misc-const-correctness)
     const char* const path = Environment(context_, "PATH");
     for (StringView rest = kCommands;;) {
       const StringView name = NextWord(rest);

@@ -33,7 +33,6 @@ namespace cation {
 namespace {
 
 using hist::Entries;
-using hist::Entry;
 using hist::Limit;
 
 constexpr int kNothing = 1;

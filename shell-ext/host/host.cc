@@ -111,9 +111,10 @@ class Host {
       return UsageError(context_, kCommand, verb, "-f, -i, -n, -o and -w are for watch");
     if ((options_.copies && !copies) || (options_.target != nullptr && !copies && !watches))
       return UsageError(context_, kCommand, verb, "-t and -v say how it copies");
-    if ((copies || watches) == operands.empty() || (watches && operands.size() > 1))
+    if ((copies || watches) == operands.empty() || (watches && operands.size() > 1)) {
       return UsageError(context_, kCommand, verb,
                         operands.empty() ? "missing operand" : "too many operands");
+    }
     if (!FindShare()) return 1;
     if (!copies && !watches) {
       out_.Write(share_);

@@ -27,8 +27,6 @@
 namespace cation {
 namespace {
 
-using pager::Key;
-
 constexpr int kNothing = 1;
 constexpr int kTrouble = 2;
 constexpr int kGivenUp = 130;
@@ -331,7 +329,9 @@ class Pick {
     size_t size = query_.size();
     if (key == '\b' || key == 0x7f || key == keyboard_.erase()) {
       // All bytes of a character.
-      while (size != 0 && (query_.view()[--size] & 0xc0) == 0x80) {
+      while (size != 0) {
+        --size;
+        if ((query_.view()[size] & 0xc0) != 0x80) break;
       }
     } else if (key == ('U' & kControl) || key == keyboard_.kill()) {
       size = 0;

@@ -9,15 +9,15 @@ int main(int argc, char** argv) {
   if (argc != 2) return 2;
   if (std::strcmp(argv[1], "heap") == 0) {
     char* volatile memory = new char[4];
-    volatile int index = 3 + argc - 1;
+    const volatile int index = 3 + argc - 1;
     memory[index] = 1;
     delete[] memory;
   } else if (std::strcmp(argv[1], "overflow") == 0) {
     volatile int number = 0x7fffffff;
     number = number + argc;
   } else if (std::strcmp(argv[1], "truncation") == 0) {
-    volatile int number = 1000 + argc;
-    volatile unsigned char byte = number;
+    const volatile int number = 1000 + argc;
+    const volatile unsigned char byte = number;
     (void)byte;
   } else {
     return 2;

@@ -117,11 +117,11 @@ extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t max_size);
 
 extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size,
                                           unsigned int seed) {
-  static const auto* const corpus = new auto(cation::elf::Corpus());
+  static const auto* const kCorpus = new auto(cation::elf::Corpus());
   std::minstd_rand random(seed);
   constexpr size_t kHeaders = 64 + 6 * 56;
   if (size < kHeaders || random() % 8 == 0) {
-    const std::vector<uint8_t>& start = (*corpus)[random() % corpus->size()].second;
+    const std::vector<uint8_t>& start = (*kCorpus)[random() % kCorpus->size()].second;
     size = std::min(start.size(), max_size);
     std::copy_n(start.begin(), size, data);
   }

@@ -154,7 +154,7 @@ bool Layout::Next(const Row& row, Row* next, String* out, Regex* highlight) {
     }
 
     // One character: what is shown for it, in how many columns.
-    Shown character = ShowCharacter(part);
+    const Shown character = ShowCharacter(part);
     StringView shown = character.text();
     char look = character.is_special ? kReverse : kNormal;
     size_t length = character.length;

@@ -640,11 +640,9 @@ class Pager {
     for (; !wanted.empty(); wanted = wanted.From(1)) {
       if (wanted[0] == '!' || wanted[0] == 'N' - 0x40) {
         inverted_ = true;
-      } else if (IsMore()) {
-        break;
-      } else if (wanted[0] == 'R' - 0x40) {
+      } else if (!IsMore() && wanted[0] == 'R' - 0x40) {
         literal_ = true;
-      } else if (wanted[0] == 'F' - 0x40) {
+      } else if (!IsMore() && wanted[0] == 'F' - 0x40) {
         from_top = true;
       } else {
         break;
@@ -721,7 +719,6 @@ class Pager {
   // ---------------------------------------------------------------------------------------- others
 
   void Toggle() {
-    String name;
     const int key = AskKey("-");
     const auto flip = [&](bool& flag, const char* on, const char* off) {
       flag = !flag;

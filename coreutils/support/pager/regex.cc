@@ -230,7 +230,7 @@ class Compiler {
     Regex::Set set{};
     const bool negated = IsAt(at_, '^');
     if (negated) ++at_;
-    for (size_t first = at_; !IsAt(at_, ']') || at_ == first;) {
+    for (const size_t first = at_; !IsAt(at_, ']') || at_ == first;) {
       if (at_ >= text_.size()) {
         Fail();
         return from;
@@ -268,8 +268,7 @@ class Compiler {
     }
     const unsigned one = New(Regex::Kind::kSet, Regex::kNone,
                              static_cast<unsigned>(regex_.sets_.size() / sizeof(set)));
-    if (!regex_.sets_.Append({static_cast<const char*>(static_cast<void*>(&set)), sizeof(set)})
-             .ok())
+    if (!regex_.sets_.Append({reinterpret_cast<const char*>(&set), sizeof(set)}).ok())
       error_ = abi::kENOMEM;
     Link(from, one);
     return negated ? Character(one) : one;
@@ -293,7 +292,7 @@ Result<void> Regex::Compile(StringView pattern, bool ignore_case, Syntax syntax)
   // In a list each node is once; two may wait for each that has been taken from there.
   const size_t count = made.nodes_.size();
   CATION_TRY(made.lists_.Reserve((4 * count + 2) * sizeof(uint16_t)));
-  made.now_ = static_cast<uint16_t*>(static_cast<void*>(made.lists_.data()));
+  made.now_ = reinterpret_cast<uint16_t*>(made.lists_.data());
   made.next_ = made.now_ + count;
   made.pending_ = made.next_ + count;
   // What it can begin with, so that most places are passed over without a look.
@@ -314,7 +313,7 @@ bool Regex::Takes(const Node& node, uint8_t byte) const {
     case Kind::kByte:
       return node.byte == (ignore_case_ ? Lower(byte) : byte);
     case Kind::kSet:
-      return static_cast<const Set*>(static_cast<const void*>(sets_.c_str()))[node.other].Has(byte);
+      return reinterpret_cast<const Set*>(sets_.c_str())[node.other].Has(byte);
     case Kind::kLead:
       return !IsContinuation(byte);
     default:

@@ -341,7 +341,7 @@ Result<MemoryStatus> StatusOfMemory() {
     while (!rest.empty()) {
       const size_t found = rest.Find('\n');
       const size_t end = found == StringView::kNotFound ? rest.size() : found;
-      StringView line = rest.First(end);
+      const StringView line = rest.First(end);
       rest = rest.From(end == rest.size() ? end : end + 1);
       if (!line.StartsWith(name) || line.size() == name.size() || line[name.size()] != ':')
         continue;

@@ -56,7 +56,7 @@ Result<void> ReadInto(Descriptor file, String& text, char last) {
 int64_t TakeNumber(StringView& rest) {
   while (!rest.empty() && rest[0] == ' ') rest = rest.From(1);
   const size_t end = Min(rest.Find(' '), rest.size());
-  StringView word = rest.First(end);
+  const StringView word = rest.First(end);
   rest = rest.From(end);
   const bool negative = word.StartsWith("-");
   const Result<uint64_t> number = ParseNumber(negative ? word.From(1) : word);

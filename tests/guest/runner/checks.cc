@@ -448,9 +448,10 @@ bool Runner::ModifiedIs(Words words) {
   String name;
   AddText(name, "the time of ");
   AddText(name, words[0].text);
-  if (found.seconds != static_cast<int64_t>(NumberOf(words[1])))
+  if (found.seconds != static_cast<int64_t>(NumberOf(words[1]))) {
     return DifferByNumber(name.view(), static_cast<uint64_t>(found.seconds), NumberOf(words[1]),
                           10);
+  }
   const auto nanoseconds = static_cast<uint64_t>(found.nanoseconds);
   if (nanoseconds == NumberOf(words[2])) return true;
   // A file system without them has none at all.
