@@ -7,26 +7,16 @@
 
 #include <cerrno>
 #include <cstddef>
-#include <cstdio>
 #include <string>
 #include <utility>
 
-#ifdef __linux__
-#include <linux/openat2.h>
-#include <sys/syscall.h>
-#endif
+#include "runtime/sys/posix/open_beneath.h"
 
 namespace cation::image {
 namespace {
 
-#ifdef __linux__
-constexpr int kOnlyForReach = O_PATH;
-#else
-constexpr int kOnlyForReach = O_RDONLY;
-#endif
-
 int FlagsOf(bool read) {
-  return (read ? O_RDONLY : kOnlyForReach) | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+  return (read ? O_RDONLY : sys::kForReach) | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 }
 
 int WalkTo(int root, const std::string& path, const BeneathOptions& options,
@@ -53,26 +43,21 @@ int WalkTo(int root, const std::string& path, const BeneathOptions& options,
   return 0;
 }
 
-#ifdef __linux__
-// ENOSYS: this kernel has none.
+// ENOSYS: this host has no such call.
 int KernelTo(int root, const std::string& path, const BeneathOptions& options,
              Descriptor& directory) {
-  struct open_how how = {};
-  how.flags = static_cast<unsigned>(FlagsOf(options.read));
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
-  if (options.same_filesystem) how.resolve |= RESOLVE_NO_XDEV;
   // EAGAIN: something was renamed meanwhile, the kernel could not be sure.
   for (int attempt = 0; attempt < 100; ++attempt) {
-    const long number = syscall(SYS_openat2, root, path.c_str(), &how, sizeof how);
+    const int number =
+        sys::OpenBeneath(root, path.c_str(), FlagsOf(options.read), options.same_filesystem);
     if (number >= 0) {
-      directory = Descriptor(static_cast<int>(number));
+      directory = Descriptor(number);
       return 0;
     }
     if (errno != EAGAIN && errno != EINTR) break;
   }
   return errno == ELOOP ? ENOTDIR : errno;
 }
-#endif
 
 }  // namespace
 
@@ -89,34 +74,33 @@ int OpenDirectoryBeneath(int root, const std::string& path, const BeneathOptions
     directory = Descriptor(number);
     return 0;
   }
-#ifdef __linux__
   if (!options.walk) {
     const int error = KernelTo(root, path, options, directory);
     // A path longer than a call takes can be walked.
     if (error != ENOSYS && error != EPERM && error != ENAMETOOLONG) return error;
   }
-#endif
   return WalkTo(root, path, options, directory);
 }
 
 int OpenFileIn(int directory, const std::string& name, Descriptor& file) {
   struct stat status = {};
-#ifdef __linux__
   // Held without being opened, then opened as exactly what was looked at.
-  const Descriptor held(openat(directory, name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
-  if (!held.ok() || fstat(held.get(), &status) != 0) return errno;
-  if (!S_ISREG(status.st_mode)) return EINVAL;
-  const std::string itself = "/proc/self/fd/" + std::to_string(held.get());
-  const int reopened = open(itself.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-  if (reopened >= 0) {
-    file = Descriptor(reopened);
-    return 0;
+  const Descriptor held(sys::LookAt(directory, name.c_str()));
+  if (held.ok()) {
+    if (fstat(held.get(), &status) != 0) return errno;
+  } else if (errno != ENOSYS ||
+             fstatat(directory, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+    return errno;
   }
-  if (errno != ENOENT && errno != ENOTDIR) return errno;
-#else
-  if (fstatat(directory, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return errno;
   if (!S_ISREG(status.st_mode)) return EINVAL;
-#endif
+  if (held.ok()) {
+    const int reopened = sys::OpenSeen(held.get(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (reopened >= 0) {
+      file = Descriptor(reopened);
+      return 0;
+    }
+    if (errno != ENOENT && errno != ENOTDIR) return errno;
+  }
   Descriptor opened(
       openat(directory, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   if (!opened.ok()) return errno == ELOOP ? EINVAL : errno;
@@ -128,14 +112,8 @@ int OpenFileIn(int directory, const std::string& name, Descriptor& file) {
 
 int RenameWithoutReplacing(int from_directory, const std::string& from, int to_directory,
                            const std::string& to) {
-#ifdef __linux__
-  constexpr unsigned kNoReplace = 1;  // RENAME_NOREPLACE
-  if (syscall(SYS_renameat2, from_directory, from.c_str(), to_directory, to.c_str(), kNoReplace) ==
-      0) {
-    return 0;
-  }
+  if (sys::RenameToNew(from_directory, from.c_str(), to_directory, to.c_str()) == 0) return 0;
   if (errno != EINVAL && errno != ENOSYS) return errno;
-#endif
   struct stat status = {};
   if (fstatat(to_directory, to.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) return EEXIST;
   if (errno != ENOENT) return errno;

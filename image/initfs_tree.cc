@@ -36,6 +36,7 @@
 #include "image/resolve.h"
 #include "image/system_error.h"
 #include "image/tree.h"
+#include "runtime/sys/posix/close_on_exec.h"
 
 namespace cation::image {
 namespace {
@@ -351,7 +352,7 @@ absl::Status InitfsTree::Replace(const std::string& bytes) {
   const auto close_folder = absl::MakeCleanup([folder_descriptor] { close(folder_descriptor); });
 
   std::string temporary = absl::StrCat(folder, "/.", NameOf(real_path_), kTemporary, "XXXXXX");
-  const int descriptor = mkostemp(temporary.data(), O_CLOEXEC);
+  const int descriptor = sys::MakeClosingTemporary(temporary.data());
   if (descriptor < 0) {
     return SystemError(errno, absl::StrCat(folder, ": no file could be made beside the archive"));
   }

@@ -35,6 +35,7 @@
 #include "image/beneath.h"
 #include "image/system_error.h"
 #include "runtime/sys/posix/close_on_exec.h"
+#include "runtime/sys/posix/file_lock.h"
 
 // NOLINTNEXTLINE(readability-redundant-declaration): POSIX leaves declaring it to the program.
 extern char** environ;
@@ -206,7 +207,7 @@ absl::Status LockImage(int file, const std::string& path) {
   lock.l_whence = SEEK_SET;
   lock.l_start = kLocks;
   lock.l_len = kLocksEnd - kLocks;
-  if (fcntl(file, F_OFD_GETLK, &lock) != 0) return SystemError(errno, path);
+  if (fcntl(file, sys::kGetLock, &lock) != 0) return SystemError(errno, path);
   if (lock.l_type != F_UNLCK) return in_use("a running QEMU or qemu-img");
   for (const off_t permission : {kWrite, kResize}) {
     lock = {};
@@ -214,7 +215,7 @@ absl::Status LockImage(int file, const std::string& path) {
     lock.l_whence = SEEK_SET;
     lock.l_start = kUnshared + permission;
     lock.l_len = 1;
-    if (fcntl(file, F_OFD_SETLK, &lock) != 0) {
+    if (fcntl(file, sys::kSetLock, &lock) != 0) {
       return errno == EAGAIN || errno == EACCES ? in_use("a running QEMU")
                                                 : SystemError(errno, path);
     }
@@ -229,7 +230,7 @@ absl::Status UnlockForQemu(int file, const std::string& path) {
   lock.l_whence = SEEK_SET;
   lock.l_start = kLocks;
   lock.l_len = kLocksEnd - kLocks;
-  return fcntl(file, F_OFD_SETLK, &lock) == 0 ? absl::OkStatus() : SystemError(errno, path);
+  return fcntl(file, sys::kSetLock, &lock) == 0 ? absl::OkStatus() : SystemError(errno, path);
 }
 
 // ------------------------------------------------------------------------------------ the work

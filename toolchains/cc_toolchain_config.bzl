@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""Clang + lld toolchain config for Redox (freestanding) and the Linux host.
+"""What every toolchain config has: actions, what Bazel passes in, archive, link.
 
-Wholly feature based: no legacy features, no legacy fields. For Redox ld.lld is run
-directly, because for an OS clang does not know its driver would call /usr/bin/g++.
+clang.bzl and gcc.bzl fill in tools and flags. Wholly feature based: no legacy features, no legacy
+fields.
 """
 
-load("@llvm//:paths.bzl", "HOST_INCLUDE_DIRS", "LLVM_BIN", "LLVM_VERSION", "RESOURCE_DIR")
 load("@rules_cc//cc:action_names.bzl", "ACTION_NAMES")
 load(
     "@rules_cc//cc:cc_toolchain_config_lib.bzl",
@@ -19,23 +18,6 @@ load(
     "with_feature_set",
 )
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
-load(
-    ":flags.bzl",
-    "bare_copts",
-    "bare_ldflags",
-    "common_copts",
-    "common_cxxopts",
-    "host_copts",
-    "host_ldflags",
-    "host_opt_copts",
-    "redox_aarch64_copts",
-    "redox_aarch64_ldflags",
-    "redox_copts",
-    "redox_cxxopts",
-    "redox_ldflags",
-    "redox_opt_copts",
-    "redox_x86_64_ldflags",
-)
 
 _C = [ACTION_NAMES.c_compile]
 _CXX = [
@@ -79,6 +61,9 @@ def _typed(t, flags, **kw):
 def _cfg(name, path):
     return action_config(action_name = name, enabled = True, tools = [tool(path = path)])
 
+def _group(flags):
+    return [flag_group(flags = flags)] if flags else []
+
 def _libraries_to_link(w):
     """w: prefix for linker flags ("" when ld.lld is the tool, "-Wl," for clang)."""
     var = "libraries_to_link"
@@ -99,106 +84,61 @@ def _libraries_to_link(w):
         ],
     )
 
-_TOOL_PATHS = {
-    "ar": "llvm-ar",
-    "cpp": "clang-cpp",
-    "dwp": "llvm-dwp",
-    "gcc": "clang",
-    "gcov": "llvm-profdata",
-    "ld": "ld.lld",
-    "llvm-cov": "llvm-cov",
-    "nm": "llvm-nm",
-    "objcopy": "llvm-objcopy",
-    "objdump": "llvm-objdump",
-    "strip": "llvm-strip",
-}
+def compile_flags(flags, **kw):
+    """A flag_set for all that is compiled."""
+    return _flags(_COMPILE, flags, **kw)
 
-def _impl(ctx):
+def link_flags(flags, **kw):
+    """A flag_set for all that is linked."""
+    return _flags(_LINK, flags, **kw)
+
+def toolchain_config_info(ctx, tools, flags, features):
+    """The CcToolchainConfigInfo.
+
+    Args:
+      ctx: of a rule with TOOLCHAIN_CONFIG_ATTRS
+      tools: struct of compiler, version; c, cxx, link, ar, strip: paths; driver: whether `link` is a
+        compiler's driver; ar_flags; start_end_lib: whether the linker knows --start-lib; tool_paths: what
+        make variables and `bazel coverage` use, by Bazel's names
+      flags: struct of lists: common (all that is compiled), cxx, opt, link, bare, bare_link (those
+        of //:userland_host), before_libraries, after_libraries; include_dirs: of the compiler's own
+        headers; random_seed: whether -frandom-seed is to be the object's name
+      features: what else the compiler has: sanitizers, fuzzing, coverage
+    """
     redox = ctx.attr.os == "redox"
-    w = "" if redox else "-Wl,"
-    clang = LLVM_BIN + "/clang"
-    clangxx = LLVM_BIN + "/clang++"
-    linker = LLVM_BIN + "/ld.lld" if redox else clangxx
+    w = "-Wl," if tools.driver else ""
 
     action_configs = (
-        [_cfg(a, clang) for a in _C + _ASM + [ACTION_NAMES.assemble]] +
-        [_cfg(a, clangxx) for a in _CXX] +
-        [_cfg(a, linker) for a in _LINK] +
-        [_cfg(a, LLVM_BIN + "/llvm-ar") for a in _AR] +
-        [_cfg(ACTION_NAMES.strip, LLVM_BIN + "/llvm-strip")]
+        [_cfg(a, tools.c) for a in _C + _ASM + [ACTION_NAMES.assemble]] +
+        [_cfg(a, tools.cxx) for a in _CXX] +
+        [_cfg(a, tools.link) for a in _LINK] +
+        [_cfg(a, tools.ar) for a in _AR] +
+        [_cfg(ACTION_NAMES.strip, tools.strip)]
     )
-
-    # -------------------------------------------------- flags of the target
-    # relibc is not named here: //toolchains:libc adds a sysroot's objects, and nothing that we compile
-    # includes its headers.
-    if redox:
-        aarch64 = ctx.attr.cpu == "aarch64"
-        common = ["--target=%s-unknown-redox" % ctx.attr.cpu] + common_copts + redox_copts + (
-            redox_aarch64_copts if aarch64 else []
-        )
-        cxx = common_cxxopts + redox_cxxopts
-        opt = redox_opt_copts
-        link = (redox_aarch64_ldflags if aarch64 else redox_x86_64_ldflags) + redox_ldflags + [
-            "-T",
-            ctx.file.linker_script.path,
-        ]
-    else:
-        common = common_copts + host_copts
-        cxx = common_cxxopts
-        opt = host_opt_copts
-        link = host_ldflags
-
-    include_dirs = [RESOURCE_DIR + "/include"] if redox else HOST_INCLUDE_DIRS
 
     bare = [with_feature_set(features = ["bare"])]
 
-    features = [
+    all_features = [
         feature(name = "no_legacy_features"),
         feature(name = "static_linking_mode"),
-        feature(name = "supports_start_end_lib", enabled = True),
+        feature(name = "supports_start_end_lib", enabled = tools.start_end_lib),
         feature(name = "supports_pic", enabled = not redox),
         feature(name = "dbg"),
         feature(name = "opt"),
         feature(name = "fastbuild"),
         feature(name = "default_flags", enabled = True, flag_sets = [
-            _flags(_COMPILE, common),
-            _flags(_CXX, cxx),
-            _flags(_COMPILE, opt, with_features = [with_feature_set(features = ["opt"])]),
+            _flags(_COMPILE, flags.common),
+            _flags(_CXX, flags.cxx),
+            _flags(_COMPILE, flags.opt, with_features = [with_feature_set(features = ["opt"])]),
             _flags(_COMPILE, ["-O1", "-g1"], with_features = [with_feature_set(features = ["fastbuild"], not_features = ["asan", "ubsan", "fuzzer"])]),
             _flags(_COMPILE, ["-O1", "-g", "-fno-omit-frame-pointer"], with_features = [with_feature_set(features = ["dbg"])]),
         ] + ([] if redox else [
             # Before a target's own flags, which may take one back (-fno-lto).
-            _flags(_C + _CXX, bare_copts, with_features = bare),
+            _flags(_C + _CXX, flags.bare, with_features = bare),
         ])),
         # The programs of //:userland_host, by its transition.
         feature(name = "bare"),
-
-        # ---------------------------------------------- sanitizers, fuzzing, coverage (host)
-        feature(name = "asan", flag_sets = [
-            _flags(_COMPILE + _LINK, ["-fsanitize=address"]),
-            _flags(_COMPILE, ["-fsanitize-address-use-after-scope", "-fno-omit-frame-pointer"]),
-        ] if not redox else []),
-        feature(name = "ubsan", flag_sets = [
-            _flags(_COMPILE, [
-                "-fsanitize=undefined,implicit-conversion",
-                "-fno-sanitize-recover=undefined,implicit-conversion",
-            ] + (["-fsanitize-ignorelist=" + ctx.file.ubsan_ignore.path] if ctx.file.ubsan_ignore else [])),
-            _flags(_LINK, ["-fsanitize=undefined", "-fsanitize-link-c++-runtime"]),
-        ] if not redox else []),
-        feature(name = "fuzzer", flag_sets = [
-            _flags(_COMPILE, ["-fsanitize=fuzzer-no-link", "-DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION"]),
-        ] if not redox else []),
-        # Only on targets that ask for it: cc_binary(features = ["fuzz_main"]).
-        feature(name = "fuzz_main", flag_sets = [
-            _flags(_LINK, ["-fsanitize=fuzzer"]),
-        ] if not redox else []),
-        feature(name = "coverage"),
-        # Bazel asks for this one under `bazel coverage --experimental_use_llvm_covmap`.
-        feature(name = "llvm_coverage_map_format", flag_sets = [
-            _flags(_COMPILE, ["-fprofile-instr-generate", "-fcoverage-mapping"]),
-            _flags(_LINK, ["-fprofile-instr-generate"]),
-        ] if not redox else []),
-
+    ] + features + [
         # ---------------------------------------------- compile: what Bazel passes in
         _over("preprocessor_defines", _COMPILE, "preprocessor_defines", ["-D%{preprocessor_defines}"]),
         _over("quote_include_paths", _COMPILE, "quote_include_paths", ["-iquote", "%{quote_include_paths}"]),
@@ -215,6 +155,10 @@ def _impl(ctx):
         feature(name = "compiler_input_flags", enabled = True, flag_sets = [flag_set(actions = _COMPILE, flag_groups = [
             flag_group(flags = ["-c", "%{source_file}"], expand_if_available = "source_file"),
         ])]),
+        # What GCC names sections of its bitcode by is random without it.
+        feature(name = "random_seed", enabled = flags.random_seed, flag_sets = [flag_set(actions = _C + _CXX, flag_groups = [
+            flag_group(flags = ["-frandom-seed=%{output_file}"], expand_if_available = "output_file"),
+        ])]),
         feature(name = "compiler_output_flags", enabled = True, flag_sets = [flag_set(actions = _COMPILE, flag_groups = [
             flag_group(flags = ["-S"], expand_if_available = "output_assembly_file"),
             flag_group(flags = ["-E"], expand_if_available = "output_preprocess_file"),
@@ -223,7 +167,7 @@ def _impl(ctx):
 
         # ---------------------------------------------- archive
         feature(name = "archiver_flags", enabled = True, flag_sets = [flag_set(actions = _AR, flag_groups = [
-            flag_group(flags = ["rcsD", "%{output_execpath}"], expand_if_available = "output_execpath"),
+            flag_group(flags = tools.ar_flags + ["rcsD", "%{output_execpath}"], expand_if_available = "output_execpath"),
             flag_group(
                 iterate_over = "libraries_to_link",
                 expand_if_available = "libraries_to_link",
@@ -243,8 +187,8 @@ def _impl(ctx):
 
         # ---------------------------------------------- link
         feature(name = "link_first", enabled = True, flag_sets = [
-            _flags(_LINK, link),
-        ] + ([] if redox else [_flags(_LINK, bare_ldflags, with_features = bare)])),
+            _flags(_LINK, flags.link),
+        ] + ([] if redox else [_flags(_LINK, flags.bare_link, with_features = bare)])),
         feature(name = "shared_flag", enabled = True, flag_sets = [
             _flags([
                 ACTION_NAMES.cpp_link_dynamic_library,
@@ -256,7 +200,9 @@ def _impl(ctx):
         ])]),
         _over("library_search_directories", _LINK, "library_search_directories", ["-L%{library_search_directories}"]),
         feature(name = "libraries_to_link", enabled = True, flag_sets = [
-            flag_set(actions = _LINK, flag_groups = [_libraries_to_link(w)]),
+            flag_set(actions = _LINK, flag_groups = (
+                _group(flags.before_libraries) + [_libraries_to_link(w)] + _group(flags.after_libraries)
+            )),
         ]),
         _over("user_link_flags", _LINK, "user_link_flags", ["%{user_link_flags}"]),
         feature(name = "stripped", enabled = True, flag_sets = [
@@ -274,30 +220,25 @@ def _impl(ctx):
 
     return cc_common.create_cc_toolchain_config_info(
         ctx = ctx,
-        toolchain_identifier = "clang%s-%s" % (LLVM_VERSION, ctx.attr.os + "-" + ctx.attr.cpu),
+        toolchain_identifier = "%s%s-%s-%s" % (tools.compiler, tools.version, ctx.attr.os, ctx.attr.cpu),
         host_system_name = "local",
         target_system_name = ctx.attr.cpu + "-unknown-redox" if redox else "local",
         target_cpu = ctx.attr.cpu,
         target_libc = "unknown",
-        compiler = "clang",
+        compiler = tools.compiler,
         abi_version = "unknown",
         abi_libc_version = "unknown",
         action_configs = action_configs,
-        features = features,
+        features = all_features,
         # Compiling and linking use the action_configs; these are for make variables and
         # `bazel coverage`, whose script merges .profraw with the tool named "gcov".
         # Given at all, the list must be whole.
-        tool_paths = [tool_path(name = n, path = LLVM_BIN + "/" + t) for n, t in _TOOL_PATHS.items()],
-        cxx_builtin_include_directories = include_dirs,
+        tool_paths = [tool_path(name = n, path = path) for n, path in tools.tool_paths.items()],
+        cxx_builtin_include_directories = flags.include_dirs,
     )
 
-clang_toolchain_config = rule(
-    implementation = _impl,
-    attrs = {
-        "os": attr.string(mandatory = True, values = ["redox", "linux"]),
-        "cpu": attr.string(mandatory = True),
-        "linker_script": attr.label(allow_single_file = True),
-        "ubsan_ignore": attr.label(allow_single_file = True),
-    },
-    provides = [CcToolchainConfigInfo],
-)
+TOOLCHAIN_CONFIG_ATTRS = {
+    "os": attr.string(mandatory = True, values = ["redox", "linux"]),
+    "cpu": attr.string(mandatory = True),
+    "linker_script": attr.label(allow_single_file = True),
+}

@@ -3,6 +3,7 @@
 
 load("@redox_sysroot_aarch64//:config.bzl", HAVE_AARCH64 = "HAVE_SYSROOT")
 load("@redox_sysroot_x86_64//:config.bzl", HAVE_X86_64 = "HAVE_SYSROOT")
+load(":flags.bzl", "gcc_entry_point_copts", "gcc_memory_functions_copts", "memory_functions_copts")
 
 ARCHES = ["x86_64", "aarch64"]
 
@@ -33,3 +34,33 @@ LIBC = select_libc({arch: "relibc" for arch in ARCHES}, "standin", "host")
 
 # "x86_64" or "aarch64", of the target.
 ARCH = select({"//toolchains:is_" + arch: arch for arch in ARCHES})
+
+# "clang" or "gcc".
+COMPILER = select({
+    "//toolchains:compiler_gcc": "gcc",
+    "//conditions:default": "clang",
+})
+
+_HOST_WITH_CLANG = ["@platforms//os:linux"] + select({
+    "//toolchains:compiler_gcc": ["@platforms//:incompatible"],
+    "//conditions:default": [],
+})
+
+# For tests with features = ["fuzz_main"]: GCC has no libFuzzer.
+LIBFUZZER = _HOST_WITH_CLANG
+
+# For tests of //:userland_gcc beside clang's programs: where GCC is the compiler of all, those are its
+# own as well.
+CLANG_BESIDE_GCC = _HOST_WITH_CLANG
+
+# For what defines _start.
+ENTRY_POINT_COPTS = select({
+    "//toolchains:compiler_gcc": gcc_entry_point_copts,
+    "//conditions:default": [],
+})
+
+# For what defines memcpy and its like.
+MEMORY_FUNCTIONS_COPTS = memory_functions_copts + select({
+    "//toolchains:compiler_gcc": gcc_memory_functions_copts,
+    "//conditions:default": [],
+})

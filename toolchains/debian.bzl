@@ -84,13 +84,20 @@ def llvm_bin(rctx):
 def _llvm_impl(rctx):
     v = _LLVM_VERSION
     bin = llvm_bin(rctx)
+
+    # Said by the toolchain, not here: who builds with GCC does not miss it.
     for tool, pkg in [("clang", "clang-"), ("ld.lld", "lld-"), ("llvm-ar", "llvm-")]:
-        _require(rctx, bin + "/" + tool, pkg + v)
+        if not rctx.path(bin + "/" + tool).exists:
+            _llvm_paths(rctx, bin, "", [], _NEED % (bin + "/" + tool, pkg + v))
+            return
     r = rctx.execute([bin + "/clang", "-print-resource-dir"])
     res = r.stdout.strip()
+    dirs = header_folders(rctx, bin + "/clang++")
+    _llvm_paths(rctx, bin, res, dirs + [res + "/include", res + "/share"], "")
 
-    # Where the host compiler looks for C++ headers (for undeclared-inclusion checks).
-    r = rctx.execute([bin + "/clang++", "-E", "-x", "c++", "-v", "/dev/null"])
+def header_folders(rctx, compiler):
+    """Where the compiler looks for C++ headers (for undeclared-inclusion checks)."""
+    r = rctx.execute([compiler, "-E", "-x", "c++", "-v", "/dev/null"])
     dirs, on = [], False
     for line in r.stderr.split("\n"):
         if line.startswith("#include <"):
@@ -99,13 +106,17 @@ def _llvm_impl(rctx):
             on = False
         elif on:
             dirs.append(str(rctx.path(line.strip())))
+    return dirs
+
+def _llvm_paths(rctx, bin, resources, header_dirs, problem):
     rctx.file("WORKSPACE", "")
     rctx.file("BUILD", 'exports_files(["paths.bzl"])\n')
     rctx.file("paths.bzl", """LLVM_VERSION = %r
 LLVM_BIN = %r
 RESOURCE_DIR = %r
 HOST_INCLUDE_DIRS = %r
-""" % (v, bin, res, dirs + [res + "/include", res + "/share"]))
+MISSING = %r
+""" % (_LLVM_VERSION, bin, resources, header_dirs, problem))
 
 debian_llvm = repository_rule(
     implementation = _llvm_impl,

@@ -141,3 +141,130 @@ bare_ldflags = [
     "-Wl,--icf=all",
     "-Wl,--fatal-warnings",
 ]
+
+# ---- GCC, for which these take the place of what clang or lld alone know
+gcc_common_copts = [
+    "-no-canonical-prefixes",
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+    "-ffunction-sections",
+    "-fdata-sections",
+    "-Wno-builtin-macro-redefined",
+    "-D__DATE__=\"redacted\"",
+    "-D__TIME__=\"redacted\"",
+    "-D__TIMESTAMP__=\"redacted\"",
+]
+
+gcc_redox_copts = [
+    "-D__redox__=1",
+    # Debian's cross compilers are for Linux.
+    "-U__linux__",
+    "-U__linux",
+    "-Ulinux",
+    "-U__gnu_linux__",
+    # No headers but the compiler's own (which come by -isystem), and those are whole without a C library
+    # only when freestanding. What strlen() and memcmp() do is known nevertheless.
+    "-nostdinc",
+    "-ffreestanding",
+    "-fbuiltin",
+    "-fno-builtin-malloc",
+    "-fno-builtin-calloc",
+    "-fno-pic",
+    "-fno-pie",
+    "-fno-stack-protector",
+    "-fno-unwind-tables",
+    "-fno-asynchronous-unwind-tables",
+    "-fomit-frame-pointer",
+    "-fcf-protection=none",
+]
+
+# Beside memory_functions_copts.
+gcc_memory_functions_copts = ["-fno-tree-loop-distribute-patterns"]
+
+# For what defines _start: GCC's bitcode has no names of what is written in assembly at file scope.
+gcc_entry_point_copts = ["-fno-lto"]
+
+gcc_redox_aarch64_copts = ["-mno-outline-atomics"]
+
+gcc_redox_opt_copts = [
+    "-Os",
+    "-DNDEBUG",
+]
+
+# Where the compiler has it: a GCC can be built without.
+gcc_lto_copts = ["-flto"]
+
+# One unit, so that each function is seen with its callers, and the same bytes whatever the machine.
+gcc_lto_ldflags = [
+    "-flto",
+    "-flto-partition=one",
+    # What turns out to be of no use only then is left out by the linker.
+    "-ffunction-sections",
+    "-fdata-sections",
+    "-frandom-seed=link",
+]
+
+gcc_redox_ldflags = [
+    "-no-canonical-prefixes",
+    "-static",
+    "-nostdlib",
+    "-no-pie",
+    # It is in an archive, from which the linker script alone does not take it.
+    "-Wl,-u,_start",
+    "-Wl,--gc-sections",
+    "-Wl,-O2",
+    "-Wl,--build-id=none",
+    "-Wl,--fatal-warnings",
+    "-Wl,-z,noexecstack",
+    "-Wl,-z,norelro",
+    "-Wl,-z,noseparate-code",
+    "-Wl,-z,max-page-size=4096",
+]
+
+# Two archives may need each other, and GNU ld goes through a list once.
+gcc_before_libraries = ["-Wl,--start-group"]
+
+# What GCC calls for what the processor has no instruction for.
+gcc_redox_after_libraries = [
+    "-lgcc",
+    "-Wl,--end-group",
+]
+
+gcc_host_after_libraries = ["-Wl,--end-group"]
+
+gcc_host_ldflags = [
+    "-no-canonical-prefixes",
+    "-Wl,--gc-sections",
+    "-Wl,--build-id=none",
+    "-Wl,-z,relro,-z,now",
+]
+
+gcc_bare_copts = [
+    "-fno-builtin-malloc",
+    "-fno-builtin-calloc",
+    # The same at link time, where what is said of single functions is forgotten. (-Os does not do it.)
+    "-fno-optimize-strlen",
+    "-fno-pic",
+    "-fno-pie",
+    "-fno-stack-protector",
+    "-fno-exceptions",
+    "-fno-rtti",
+    "-fno-threadsafe-statics",
+    "-fno-unwind-tables",
+    "-fno-asynchronous-unwind-tables",
+    "-fcf-protection=none",
+    "-flto",
+]
+
+gcc_bare_ldflags = [
+    "-O2",
+    "-nostdlib",
+    "-static",
+    "-no-pie",
+    "-Wl,-u,_start",
+    "-Wl,-z,norelro",
+    "-Wl,-z,noseparate-code",
+    "-Wl,-z,max-page-size=4096",
+    "-Wl,--fatal-warnings",
+]

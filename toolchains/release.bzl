@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: MIT
 """release: what is installed on one architecture, as a tree and as a tar."""
 
+load("@gcc//:paths.bzl", "COMPILERS")
 load("@llvm//:paths.bzl", "LLVM_BIN")
 load("@relibc_revisions//:revisions.bzl", "REVISIONS")
 load("//coreutils:documentation.bzl", "DocumentationInfo")
 load("//coreutils:utilities.bzl", "utility_label")
 load(":config.bzl", "ARCHES", "HAVE_SYSROOT")
 load(":program.bzl", "ProgramInfo")
+load(":settings.bzl", "ChoiceInfo")
 load(":tool.bzl", "TOOL")
 load(":userland.bzl", "userland_split")
 
@@ -15,8 +17,12 @@ def _facts(ctx, arch, programs):
     facts = ctx.actions.declare_file("%s_%s.facts.json" % (ctx.label.name, arch))
     args = ctx.actions.args()
     args.add("--out", facts)
-    args.add("--compiler", LLVM_BIN + "/clang++")
-    args.add("--linker", LLVM_BIN + "/ld.lld")
+    if ctx.attr._compiler[ChoiceInfo].value == "gcc":
+        args.add("--compiler", "gcc=%sg++" % COMPILERS[arch]["prefix"])
+        args.add("--linker", "binutils=%sld" % COMPILERS[arch]["prefix"])
+    else:
+        args.add("--compiler", "clang=%s/clang++" % LLVM_BIN)
+        args.add("--linker", "lld=%s/ld.lld" % LLVM_BIN)
     args.add("--relibc", ctx.attr.relibc_revision)
     inputs = []
     if ctx.attr.link != "standin":
@@ -94,6 +100,7 @@ _release = rule(
     attrs = {
         "programs": attr.label_list(cfg = userland_split, mandatory = True, providers = [ProgramInfo]),
         "arches": attr.string_list(mandatory = True),
+        "compiler": attr.string(),
         "crt0": attr.string(),
         "link": attr.string(),
         "relibc": attr.string(),
@@ -103,6 +110,7 @@ _release = rule(
         "libc_archives": attr.label_keyed_string_dict(allow_files = True),
         "relibc_revision": attr.string(),
         "aliases": attr.string_dict(),
+        "_compiler": attr.label(default = "//toolchains:compiler"),
         "_write_manifest": attr.label(default = "//image:write_manifest", executable = True, cfg = TOOL),
         "_facts": attr.label(default = "//tools:release_facts.py", allow_single_file = True),
         "_script": attr.label(default = "//tools:make_release.py", allow_single_file = True),

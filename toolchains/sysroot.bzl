@@ -9,7 +9,6 @@ config.bzl has
 and its BUILD the targets :crt0, :crt, :libc and :include to link and compile with.
 """
 
-load(":debian.bzl", "llvm_bin")
 load(":relibc_symbols.bzl", "relibc_macros")
 
 _BUILD = """# SPDX-License-Identifier: MIT
@@ -52,7 +51,7 @@ def _sysroot_impl(rctx):
         rctx.file("BUILD", _BUILD_NONE)
         return
     probe = rctx.execute(
-        [rctx.path(Label("//toolchains:probe_sysroot.sh")), rctx.attr.arch, folder, llvm_bin(rctx)],
+        [rctx.path(Label("//toolchains:probe_sysroot.sh")), rctx.attr.arch, folder],
     )
     if probe.return_code:
         # fail() in the BUILD file, not here: every build loads config.bzl of every architecture,
@@ -70,7 +69,7 @@ relibc_sysroot = repository_rule(
     attrs = {"arch": attr.string(mandatory = True, values = ["x86_64", "aarch64"])},
     # The front door sets CATION_SYSROOT_STAMP to the pieces' times, so that a sysroot that is built
     # anew, or loses a piece, while Bazel's server runs is looked at again.
-    environ = ["REDOX_SYSROOT_X86_64", "REDOX_SYSROOT_AARCH64", "CATION_SYSROOT_STAMP", "LLVM_PREFIX"],
+    environ = ["REDOX_SYSROOT_X86_64", "REDOX_SYSROOT_AARCH64", "CATION_SYSROOT_STAMP"],
     local = True,
 )
 

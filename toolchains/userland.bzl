@@ -8,6 +8,7 @@ _MODE = "//command_line_option:compilation_mode"
 _CPU = "//command_line_option:cpu"
 _FEATURES = "//command_line_option:features"
 _PLATFORMS = "//command_line_option:platforms"
+_COMPILER = "//toolchains:compiler"
 _CRT0 = "//toolchains:crt0"
 _LINK = "//toolchains:link"
 _RELIBC = "//toolchains:relibc"
@@ -19,7 +20,8 @@ def _host(settings):
         _CPU: settings["//command_line_option:host_cpu"],
         # Without the C library, which the sanitizers' own libraries need.
         _FEATURES: features if [f for f in features if not f.startswith("-")] else features + ["bare"],
-        _PLATFORMS: "@local_config_platform//:host",
+        _PLATFORMS: "//toolchains:host",
+        _COMPILER: settings[_COMPILER],
         _CRT0: settings[_CRT0],
         _LINK: settings[_LINK],
         _RELIBC: settings[_RELIBC],
@@ -36,6 +38,7 @@ def _redox(settings, attr, arch):
         # No sanitizers: those are for the host.
         _FEATURES: [f for f in settings[_FEATURES] if f.startswith("-")],
         _PLATFORMS: "//toolchains:redox_" + arch,
+        _COMPILER: attr.compiler or settings[_COMPILER],
         _CRT0: "cation" if link == "standin" else attr.crt0 or settings[_CRT0],
         _LINK: link,
         _RELIBC: attr.relibc or settings[_RELIBC],
@@ -48,8 +51,8 @@ def _split_impl(settings, attr):
 
 userland_split = transition(
     implementation = _split_impl,
-    inputs = ["//command_line_option:host_cpu", _FEATURES, _CRT0, _LINK, _RELIBC],
-    outputs = [_MODE, _CPU, _FEATURES, _PLATFORMS, _CRT0, _LINK, _RELIBC],
+    inputs = ["//command_line_option:host_cpu", _FEATURES, _COMPILER, _CRT0, _LINK, _RELIBC],
+    outputs = [_MODE, _CPU, _FEATURES, _PLATFORMS, _COMPILER, _CRT0, _LINK, _RELIBC],
 )
 
 def _link(ctx, path, file):
@@ -83,6 +86,7 @@ _userland = rule(
         "arches": attr.string_list(),
         "links": attr.string_list(),
         "multicall": attr.string(),
+        "compiler": attr.string(),
         "crt0": attr.string(),
         "link": attr.string(),
         "relibc": attr.string(),
@@ -92,7 +96,7 @@ _userland = rule(
     },
 )
 
-def userland(name, programs, arches = ARCHES, crt0 = "", link = "", links = [], multicall = "", relibc = "", **kwargs):
+def userland(name, programs, arches = ARCHES, compiler = "", crt0 = "", link = "", links = [], multicall = "", relibc = "", **kwargs):
     """The tree bazel-bin/<name>/<arch>/<folder>/<program>, optimized and passed by elf-check.
 
     The output group "unchecked" is the same without the check, in bazel-bin/<name>.unchecked.
@@ -101,7 +105,7 @@ def userland(name, programs, arches = ARCHES, crt0 = "", link = "", links = [], 
       name: of the target and of the tree
       programs: labels of cation_programs
       arches: a list of architectures of Redox
-      crt0, link, relibc: values for the settings of //toolchains; empty: as they are
+      compiler, crt0, link, relibc: values for the settings of //toolchains; empty: as they are
       links: names of commands that are links to the program `multicall`
       multicall: see links
       **kwargs: visibility, tags and so on
@@ -110,6 +114,7 @@ def userland(name, programs, arches = ARCHES, crt0 = "", link = "", links = [], 
         _userland(
             name = name,
             arches = arches,
+            compiler = compiler,
             crt0 = crt0,
             link = link,
             links = links,

@@ -3,12 +3,14 @@
 """Counts test cases: prints those that failed, how many faults were injected into the others
 (GoogleTest's property "faults"), and then, as the last line, "N passed, N failed".
 
-usage: bep_summary.py BAZEL_STATUS EVENT_FILE...
+usage: bep_summary.py [--steps FILE] BAZEL_STATUS [NAME=]EVENT_FILE...
 
-Event files are those of `bazel test --build_event_json_file`. A case is a <testcase> of a target's
+Event files are those of `bazel test --build_event_json_file`; a NAME is put before what failed there. The file of steps has a line for
+each that Bazel does not know, a case as well: passed or failed, a tab, and what it is called. A case is a <testcase> of a target's
 test.xml (GoogleTest writes one for each TEST), or, without such a file, the target itself. Exit
 status: 0 if all passed; 1 if one failed, a target was not built, none ran, or BAZEL_STATUS is not 0.
 """
+import argparse
 import json
 import os
 import sys
@@ -62,11 +64,27 @@ def read_events(path):
     return tests, unbuilt
 
 
+def read_steps(path):
+    """How many steps passed, and the names of the others."""
+    with open(path, encoding="utf-8") as file:
+        steps = [line.rstrip("\n").split("\t", 1) for line in file]
+    return sum(how == "passed" for how, _ in steps), [name for how, name in steps if how != "passed"]
+
+
 def main():
-    bazel_status, paths = int(sys.argv[1]), [p for p in sys.argv[2:] if os.path.exists(p)]
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--steps")
+    parser.add_argument("bazel_status", type=int)
+    parser.add_argument("events", nargs="*")
+    options = parser.parse_args()
+    bazel_status = options.bazel_status
     passed, failures, faults = 0, [], 0
-    for path in paths:
+    for event_file in options.events:
+        run, path = event_file.split("=", 1) if "=" in event_file else ("", event_file)
+        if not os.path.exists(path):
+            continue
         tests, unbuilt = read_events(path)
+        before = len(failures)
         for label in unbuilt:
             if label not in tests or tests[label][0] == "NO_STATUS":
                 failures.append("%s: not built" % label)
@@ -89,6 +107,12 @@ def main():
                 failures += ["%s: %s" % (label, name) for name in bad] or [
                     "%s: %s" % (label, status.lower())
                 ]
+        if run:
+            failures[before:] = ["%s: %s" % (run, failure) for failure in failures[before:]]
+    if options.steps and os.path.exists(options.steps):
+        well, badly = read_steps(options.steps)
+        passed += well
+        failures += badly
     if not failures and bazel_status != 0:
         failures.append("bazel: exit status %d" % bazel_status)
     if not failures and not passed:

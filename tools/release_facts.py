@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""usage: release_facts.py --out FILE --compiler CLANG --linker LLD --relibc REVISION [--libc LIBC.A]
+"""usage: release_facts.py --out FILE --compiler NAME=PATH --linker NAME=PATH --relibc REVISION [--libc LIBC.A]
        --empty PROGRAM PATH=BUDGET...
 
 Writes, as JSON, what only the build knows of a release, for release_papers.py: the compiler and the
@@ -17,14 +17,15 @@ import subprocess
 import sys
 
 
-def version_of(tool):
-    """The first line of `tool --version`, split into what made it and its version."""
+def version_of(named):
+    """Of NAME=PATH: the name, the first line of `PATH --version`, and the version in it."""
+    name, _, tool = named.partition("=")
     said = subprocess.run([tool, "--version"], check=True, capture_output=True, text=True).stdout
     line = said.splitlines()[0] if said else ""
     found = re.search(r"\d+(\.\d+)+", line)
     if not found:
         raise ValueError(f"{tool} --version says no version: {line!r}")
-    return {"says": line.strip(), "version": found.group()}
+    return {"name": name, "says": line.strip(), "version": found.group()}
 
 
 def main():

@@ -172,11 +172,8 @@ def spdx_document(release):
             "these programs run on Linux hosts, for tests, and not on Redox.",
         ))
         relate("SPDXRef-Package-cation", "STATIC_LINK", "SPDXRef-Package-standin")
-    for identifier, tool_name, key in (
-        ("SPDXRef-Package-compiler", "clang", "compiler"),
-        ("SPDXRef-Package-linker", "lld", "linker"),
-    ):
-        packages.append(other_package(identifier, tool_name, facts[key]["version"], comment=facts[key]["says"]))
+    for identifier, key in (("SPDXRef-Package-compiler", "compiler"), ("SPDXRef-Package-linker", "linker")):
+        packages.append(other_package(identifier, facts[key]["name"], facts[key]["version"], comment=facts[key]["says"]))
         relate(identifier, "BUILD_TOOL_OF", "SPDXRef-Package-cation")
     # versionInfo is optional, and NOASSERTION is no value of it.
     for package in packages:

@@ -4,7 +4,8 @@
 
 usage: sizes.py [--readme] ARCHITECTURE:LINK:FOLDER...
 
-FOLDER holds usr/bin and libexec/cation/empty; LINK is standin, redox or host. Prints TSV lines:
+FOLDER holds usr/bin and libexec/cation/empty; LINK is standin, standin-gcc (of GCC's objects), redox or
+host. Prints TSV lines:
 architecture, link, program, bytes of the stripped file, bytes above the empty program linked the
 same way. With --readme, writes them as a table between the lines <!-- sizes:begin --> and
 <!-- sizes:end --> of README.md instead.
@@ -36,7 +37,7 @@ def table(userlands):
             format(size, ","),
             format(above, ","),
         )
-    names = {"standin": "Redox objects, stand-in", "redox": "Redox, relibc", "host": "host"}
+    names = {"standin": "Redox objects, stand-in", "standin-gcc": "the same by GCC", "redox": "Redox, relibc", "host": "host"}
     lines = [
         "| program | " + " | ".join("%s, %s" % (names[link], arch) for arch, link in columns) + " |",
         "| --- |" + " ---: |" * len(columns),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "coreutils/support/copy.h"
 
+#include "coreutils/support/copy_choices.h"
 #include "coreutils/support/diagnostics.h"
 
 namespace cation {
@@ -23,24 +24,7 @@ Copier::Copier(const Context& context, const CopyOptions& options, Output& out, 
   }
 }
 
-bool Copier::Moves() const {
-  return kCopyUse == CopyUse::kMoves || (kCopyUse == CopyUse::kBoth && options_.moves);
-}
-
-// `option`, where options have a say.
-bool Copier::Chosen(bool option) const { return !Moves() && option; }
-
-bool Copier::IsRecursive() const { return Moves() || options_.recursive; }
-
-CopyOptions::Dereference Copier::Dereferences() const {
-  return Moves() ? CopyOptions::Dereference::kNever : dereference_;
-}
-
-bool Copier::Keeps(unsigned bits) const {
-  constexpr unsigned kAll =
-      CopyOptions::kMode | CopyOptions::kOwnership | CopyOptions::kTimes | CopyOptions::kLinks;
-  return ((Moves() ? kAll : options_.keep) & bits) != 0;
-}
+bool Copier::MovesThisTime() const { return options_.moves; }
 
 bool Copier::Copy(const char* source, const sys::Location& to, const CopyPlace& place) {
   ok_ = true;

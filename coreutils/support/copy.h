@@ -111,12 +111,15 @@ class Copier {
 
   static constexpr StringView kGivenTwice = "given more than once; copied once";
 
-  // copy.cc: trees
+  // copy_choices.h
   [[nodiscard]] bool Moves() const;
   [[nodiscard]] bool Chosen(bool option) const;
   [[nodiscard]] bool IsRecursive() const;
   [[nodiscard]] CopyOptions::Dereference Dereferences() const;
   [[nodiscard]] bool Keeps(unsigned bits) const;
+
+  // copy.cc: trees
+  [[nodiscard, gnu::noinline]] bool MovesThisTime() const;
   Result<void> OpenSource(const Descent::Entry& entry, Source* source);
   void CopyEntry(const Descent::Entry& entry);
   void CopyDirectory(Source& source);

@@ -3,6 +3,7 @@
 // Modes, ownership and times of copies. Each change is a transaction of its own on RedoxFS, so none
 // is made that is not needed: the mode is given when the file is made wherever that is safe.
 #include "coreutils/support/copy.h"
+#include "coreutils/support/copy_choices.h"
 
 namespace cation {
 namespace {

@@ -2,6 +2,7 @@
 //
 // What Copier makes of a file that is at the destination already.
 #include "coreutils/support/copy.h"
+#include "coreutils/support/copy_choices.h"
 #include "coreutils/support/diagnostics.h"
 #include "coreutils/support/file_mode.h"
 #include "coreutils/support/target_options.h"

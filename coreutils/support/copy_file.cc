@@ -2,6 +2,7 @@
 //
 // What Copier does with one file that is no directory.
 #include "coreutils/support/copy.h"
+#include "coreutils/support/copy_choices.h"
 #include "coreutils/support/diagnostics.h"
 
 namespace cation {

@@ -2,6 +2,7 @@
 //
 // What Copier does before a tree: the directories of --parents, and counting for the progress.
 #include "coreutils/support/copy.h"
+#include "coreutils/support/copy_choices.h"
 
 namespace cation {
 

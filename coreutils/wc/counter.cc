@@ -8,9 +8,13 @@
 namespace cation::wc {
 namespace {
 
-// Wider than most processors' registers, so that several are at work at a time.
-using Bytes = unsigned char __attribute__((vector_size(32)));
-using Words = uint64_t __attribute__((vector_size(32)));
+// What every processor has registers for: GCC takes wider ones apart byte by byte.
+using Bytes = unsigned char __attribute__((vector_size(16)));
+using Words = uint64_t __attribute__((vector_size(16)));
+
+// So that several are at work at a time.
+constexpr size_t kVectors = 2;
+constexpr size_t kBlock = kVectors * sizeof(Bytes);
 
 // The steps after which a byte that counts them would be full.
 constexpr size_t kMostSteps = 255;
@@ -79,29 +83,36 @@ size_t Counter::AddBlocks(StringView text, size_t at) {
   // A space of several bytes is before it.
   if (in_word_ == IsSpaceByte(text[at - 1])) return at;
   const size_t begin = at;
-  for (bool plain = true; plain && text.size() - at >= sizeof(Bytes);) {
-    Bytes starts = {};
-    Bytes ends = {};
-    const size_t most = Min((text.size() - at) / sizeof(Bytes), kMostSteps);
-    for (size_t step = 0; step < most; ++step, at += sizeof(Bytes)) {
-      Bytes bytes;
-      __builtin_memcpy(&bytes, text.data() + at, sizeof(bytes));
-      const auto words = reinterpret_cast<Words>(bytes);
-      if (((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080) != 0) {
+  for (bool plain = true; plain && text.size() - at >= kBlock;) {
+    Bytes starts[kVectors] = {};
+    Bytes ends[kVectors] = {};
+    const size_t most = Min((text.size() - at) / kBlock, kMostSteps);
+    for (size_t step = 0; step < most; ++step, at += kBlock) {
+      Bytes block[kVectors];
+      __builtin_memcpy(&block, text.data() + at, sizeof(block));
+      Words all = {};
+      for (const Bytes& bytes : block) all |= reinterpret_cast<Words>(bytes);
+      if (((all[0] | all[1]) & 0x8080808080808080) != 0) {
         // White space beyond ASCII begins with one of these.
-        const auto suspicious =
-            reinterpret_cast<Words>((bytes == 0xc2) | ((bytes >= 0xe1) & (bytes <= 0xe3)));
-        plain = !wanted_.characters &&
-                (suspicious[0] | suspicious[1] | suspicious[2] | suspicious[3]) == 0;
+        Words suspicious = {};
+        for (const Bytes& bytes : block) {
+          suspicious |=
+              reinterpret_cast<Words>((bytes == 0xc2) | ((bytes >= 0xe1) & (bytes <= 0xe3)));
+        }
+        plain = !wanted_.characters && (suspicious[0] | suspicious[1]) == 0;
         if (!plain) break;
       }
-      Bytes before;
-      __builtin_memcpy(&before, text.data() + at - 1, sizeof(before));
-      const auto is_space = (bytes == ' ') | (bytes - '\t' < 5);
-      const auto was_space = (before == ' ') | (before - '\t' < 5);
-      // True is -1 in each byte.
-      starts -= reinterpret_cast<Bytes>(~is_space & was_space);
-      ends -= reinterpret_cast<Bytes>(bytes == '\n');
+      Bytes shifted[kVectors];
+      __builtin_memcpy(&shifted, text.data() + at - 1, sizeof(shifted));
+      for (size_t i = 0; i < kVectors; ++i) {
+        const Bytes bytes = block[i];
+        const Bytes before = shifted[i];
+        const auto is_space = (bytes == ' ') | (bytes - '\t' < 5);
+        const auto was_space = (before == ' ') | (before - '\t' < 5);
+        // True is -1 in each byte.
+        starts[i] -= reinterpret_cast<Bytes>(~is_space & was_space);
+        ends[i] -= reinterpret_cast<Bytes>(bytes == '\n');
+      }
     }
     counts_.words += SumOfBytes(&starts);
     counts_.lines += SumOfBytes(&ends);
@@ -119,7 +130,7 @@ size_t Counter::Add(StringView text, bool is_last) {
   size_t at = 0;
   while (at < text.size()) {
     // One block's worth of characters, then as many blocks as are plain.
-    const size_t end = Min(text.size(), at + sizeof(Bytes));
+    const size_t end = Min(text.size(), at + kBlock);
     while (at < end) {
       const auto byte = static_cast<unsigned char>(text[at]);
       uint32_t character = byte;

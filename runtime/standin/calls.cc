@@ -685,7 +685,7 @@ size_t redox_sigaction_v1(uint32_t signal, const abi::Sigaction* action, abi::Si
   if (action != nullptr && action->sa_handler > abi::kSIG_IGN) {
     handled = *action;
     handled.sa_flags = cation::linux_kernel::kHasRestorer;
-    handled.sa_restorer = reinterpret_cast<size_t>(cation::linux_kernel::ReturnFromSignal);
+    handled.sa_restorer = reinterpret_cast<size_t>(cation::linux_kernel::SignalReturn());
     action = &handled;
   }
   return Result(Call(kernel::kSigaction, signal, Address(action), Address(before), kSetSize));

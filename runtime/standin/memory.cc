@@ -118,13 +118,13 @@ void* memcpy(void* to, const void* from, size_t size) {
   void* out = to;
   asm volatile("rep movsb" : "+D"(out), "+S"(from), "+c"(size) : : "memory");
 #else
+  struct [[gnu::packed, gnu::may_alias]] Unaligned {
+    uint64_t word;
+  };
   auto* out = static_cast<char*>(to);
   const auto* in = static_cast<const char*>(from);
-  for (; size >= 8; size -= 8, out += 8, in += 8) {
-    uint64_t word;
-    __builtin_memcpy_inline(&word, in, 8);
-    __builtin_memcpy_inline(out, &word, 8);
-  }
+  for (; size >= 8; size -= 8, out += 8, in += 8)
+    reinterpret_cast<Unaligned*>(out)->word = reinterpret_cast<const Unaligned*>(in)->word;
   while (size-- != 0) *out++ = *in++;
 #endif
   return to;

@@ -125,7 +125,7 @@ struct FileStatus {
   [[nodiscard]] constexpr Identity identity() const { return {device, inode}; }
 };
 
-// ----------------------------------------------------------------------------------------------------------------
+// -------------------------------------------------------------------------------------------------
 // files
 
 // No call gives a descriptor below 3: a program that was started with descriptor 0, 1 or 2 closed
@@ -329,7 +329,7 @@ Result<void> FlushFileSystem(Descriptor descriptor);
 using FlushReport = void (*)(void* context, StringView what, Error error);
 [[nodiscard]] bool FlushAll(FlushReport report, void* context);
 
-// ----------------------------------------------------------------------------------------------------------
+// -------------------------------------------------------------------------------------------------
 // directories
 
 // Makes a directory with `mode`, subject to the umask, in one step. Errors: those of POSIX mkdir();
@@ -438,7 +438,7 @@ class DirectoryReader {
   DirectoryEntry entry_;
 };
 
-// ---------------------------------------------------------------------------------------------------
+// -------------------------------------------------------------------------------------------------
 // process, terminal
 
 // The effective user; 0 may do everything.
@@ -532,7 +532,7 @@ Result<void> ReadSystemName(SystemName& name, bool wants_node);
 // /scheme/rand, which is what relibc's getrandom() opens each time; getentropy().
 Result<void> Random(Span<char> bytes);
 
-// ---------------------------------------------------------------------------------------------------
+// -------------------------------------------------------------------------------------------------
 // other processes
 
 // A process, by its number.

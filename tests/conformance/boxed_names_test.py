@@ -36,7 +36,8 @@ def _defined(path: str) -> Dict[str, Set[str]]:
                 spaces.append(opened.group(1) or "")
             elif re.match(r"\}  // namespace", line):
                 spaces.pop()
-            elif spaces and "" not in spaces and re.match(r"[\w\[]", line) and not line.startswith(("template", "public:", "private:", "static_assert")):
+            elif spaces and "" not in spaces and re.match(r"[\w\[]", line) \
+                    and not line.startswith(("template", "public:", "private:", "static_assert")):
                 text = re.sub(r"\[\[.*?\]\] ?", "", line)
                 name = _TYPE.match(text) or _OTHER.match(text)
                 # A declaration of what is elsewhere, or a member's definition.

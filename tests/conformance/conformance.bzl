@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: MIT
 """Rules over Redox objects: what programs import, and programs of every architecture and revision."""
 
+load("@gcc//:paths.bzl", "COMPILERS")
 load("@llvm//:paths.bzl", "LLVM_BIN")
 load("@relibc_revisions//:revisions.bzl", "REVISIONS")
 load("@rules_cc//cc:defs.bzl", "cc_binary")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load("//toolchains:config.bzl", "ARCHES")
 load("//toolchains:flags.bzl", "redox_aarch64_ldflags", "redox_ldflags", "redox_x86_64_ldflags")
+load("//toolchains:gcc.bzl", "gcc_redox_link_flags")
+load("//toolchains:settings.bzl", "ChoiceInfo")
 
 _LDFLAGS = {
     "x86_64": redox_x86_64_ldflags + redox_ldflags,
@@ -69,6 +72,27 @@ def _objects_impl(_target, ctx):
 # A program is a rule around a cc_binary, which has the libraries as its deps.
 _objects_aspect = aspect(implementation = _objects_impl, attr_aspects = ["linked"])
 
+def _link(ctx, arch, objects, out):
+    """The linker, and what it is told to link objects as a program is linked."""
+    args = ctx.actions.args()
+    if ctx.attr._compiler[ChoiceInfo].value == "gcc":
+        # The setting that //toolchains:compiler has in _split as well.
+        compiler = COMPILERS[arch]
+        args.add_all(gcc_redox_link_flags(compiler, ctx.file._linker_script))
+        args.add("-Wl,--unresolved-symbols=ignore-all")
+        args.add("-o", out)
+        args.add_all(objects)
+        args.add("-lgcc")
+        return compiler["prefix"] + "g++", args
+    args.add_all(_LDFLAGS[arch])
+    args.add("-T", ctx.file._linker_script)
+    args.add("--unresolved-symbols=ignore-all")
+    args.add("-o", out)
+    args.add("--start-lib")
+    args.add_all(objects)
+    args.add("--end-lib")
+    return LLVM_BIN + "/ld.lld", args
+
 def _imports_impl(ctx):
     outs = []
     for key, programs in sorted(ctx.split_attr.programs.items()):
@@ -77,25 +101,18 @@ def _imports_impl(ctx):
         for program in programs:
             objects = program[_ObjectsInfo].objects
             part = ctx.actions.declare_file("%s/%s/%s" % (ctx.label.name, key, program.label.name))
-            args = ctx.actions.args()
-            args.add_all(_LDFLAGS[arch])
-            args.add("-T", ctx.file._linker_script)
-            args.add("--unresolved-symbols=ignore-all")
-            args.add("-o", part.path + ".elf")
-            args.add("--start-lib")
-            args.add_all(objects)
-            args.add("--end-lib")
+            linker, args = _link(ctx, arch, objects, part.path + ".elf")
 
             # Linked like the program, so that what the linker drops is not asked of a C library, and
             # what the code generator calls is: the objects are bitcode, in which neither is seen.
             ctx.actions.run_shell(
                 command = """set -euo pipefail
-                             llvm=$1 out=$2 program=$3; shift 3
-                             "$llvm/ld.lld" "$@"
-                             "$llvm/llvm-nm" --undefined-only --format=just-symbols "$out.elf" |
+                             out=$1 program=$2; shift 2
+                             "$@"
+                             nm --undefined-only --format=just-symbols "$out.elf" |
                                LC_ALL=C sort -u | sed "s/^/$program /" >"$out"
                              rm "$out.elf\"""",
-                arguments = [LLVM_BIN, part.path, program.label.name, args],
+                arguments = [part.path, program.label.name, linker, args],
                 inputs = depset([ctx.file._linker_script], transitive = [objects]),
                 outputs = [part],
                 mnemonic = "Imports",
@@ -119,6 +136,7 @@ program_imports = rule(
     implementation = _imports_impl,
     attrs = {
         "programs": attr.label_list(cfg = _split, aspects = [_objects_aspect], mandatory = True),
+        "_compiler": attr.label(default = "//toolchains:compiler"),
         "_linker_script": attr.label(default = "//toolchains/redox:redox.ld", allow_single_file = True),
         "_allowlist_function_transition": _ALLOW,
     },
@@ -148,7 +166,7 @@ def _bare_host_impl(settings, _attr):
         "//command_line_option:compilation_mode": "opt",
         "//command_line_option:cpu": settings["//command_line_option:host_cpu"],
         "//command_line_option:features": ["bare"],
-        "//command_line_option:platforms": "@local_config_platform//:host",
+        "//command_line_option:platforms": "//toolchains:host",
     }
 
 _bare_host = transition(

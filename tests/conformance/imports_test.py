@@ -29,7 +29,9 @@ _DEAR: Dict[str, str] = {
         "3 to 22 KB: runtime/core/accounts",
     r"getopt(_long|_long_only)?|optarg|optind|opterr|optopt|getsubopt": "2.6 KB and other rules: coreutils/support/options",
     r"setlocale|localeconv|newlocale|uselocale|duplocale|freelocale|nl_langinfo(_l)?": "15 KB: no locales",
-    r"f(re|d)?open(64)?|fmemopen|open_memstream|popen|pclose|fclose|fread|fwrite|fgets?c?|fputs?c?|put(s|c|char)(_unlocked)?|get(s|c|char|line|delim)(_unlocked)?|ungetc|fflush|fseeko?|ftello?|rewind|setv?buf|perror|std(in|out|err)|tmpfile|tmpnam|tempnam|remove":
+    r"f(re|d)?open(64)?|fmemopen|open_memstream|popen|pclose|fclose|fread|fwrite|fgets?c?|fputs?c?|put(s|c|char)(_unlocked)?|"
+    r"get(s|c|char|line|delim)(_unlocked)?|"
+    r"ungetc|fflush|fseeko?|ftello?|rewind|setv?buf|perror|std(in|out|err)|tmpfile|tmpnam|tempnam|remove":
         "stdio: 18 KB",
     r"strto(d|f|ld)|atof|wcsto(d|f|ld)": "8.6 KB",
     r"glob(free)?|fnmatch|reg(comp|exec|free|error)|wordexp|wordfree": "15 to 29 KB",

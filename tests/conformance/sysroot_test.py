@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""usage: sysroot_test.py LLVM_BIN IMPORTS_TXT PROGRAMS_DIRECTORY [ARCH=INCLUDE_FOLDER,LIBC_A]...
+"""usage: sysroot_test.py IMPORTS_TXT PROGRAMS_DIRECTORY [ARCH=INCLUDE_FOLDER,LIBC_A]...
 
 Checks a relibc sysroot against what the suite relies on: the values of runtime/abi as asserts,
 compiled with the sysroot's own <sys/stat.h>, <dirent.h>, <fcntl.h>, <time.h>, <errno.h>, <unistd.h>;
@@ -47,8 +47,7 @@ def asserts(facts: Dict[str, int]) -> str:
 class Checker:
     """The two checks for one architecture."""
 
-    def __init__(self, llvm: str, arch: str, imports_path: str, programs: str) -> None:
-        self.llvm = llvm
+    def __init__(self, arch: str, imports_path: str, programs: str) -> None:
         self.arch = arch
         self.facts = run_program(os.path.join(programs, arch + "-2026-08"), arch)
         entries = imports.read_checked_in(imports_path)
@@ -68,21 +67,20 @@ class Checker:
         missing = [header for header in _HEADERS if not os.path.exists(os.path.join(include, header))]
         if missing:
             return "missing headers: " + " ".join(missing)
-        resources = subprocess.run([self.llvm + "/clang", "-print-resource-dir"], check=True,
-                                   stdout=subprocess.PIPE).stdout.decode().strip()
+        compiler = self.arch + "-linux-gnu-gcc"
+        own = subprocess.run([compiler, "-print-file-name=include"], check=True, stdout=subprocess.PIPE).stdout.decode().strip()
         compiled = subprocess.run(
-            [self.llvm + "/clang", "--target=%s-unknown-redox" % self.arch, "-D__redox__=1", "-std=gnu11", "-ffreestanding",
-             "-nostdlibinc", "-isystem", include, "-isystem", resources + "/include", "-fsyntax-only",
-             "-ferror-limit=0", "-fno-caret-diagnostics", "-x", "c", "-"],
-            check=False, input=asserts(self.facts).encode(), stderr=subprocess.PIPE)
+            [compiler, "-D__redox__=1", "-U__linux__", "-std=gnu11", "-ffreestanding", "-nostdinc", "-isystem", include,
+             "-isystem", own, "-fsyntax-only", "-fno-diagnostics-show-caret", "-x", "c", "-"],
+            check=False, input=asserts(self.facts).encode(), stderr=subprocess.PIPE, env={**os.environ, "LC_ALL": "C"})
         if compiled.returncode == 0:
             return ""
         errors = re.findall(r"error: (?:static assertion failed[^:\n]*: )?([^\n]*)", compiled.stderr.decode())
-        return "\n".join(errors) or "clang: status %d" % compiled.returncode
+        return "\n".join(errors) or "gcc: status %d" % compiled.returncode
 
     def missing_symbols(self, libc: str) -> List[str]:
         """The required symbols that libc.a does not define, sorted."""
-        listed = subprocess.run([self.llvm + "/llvm-nm", "--defined-only", "--extern-only", "--format=just-symbols", libc],
+        listed = subprocess.run(["nm", "--defined-only", "--extern-only", "--format=just-symbols", libc],
                                 check=False, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout.decode()
         return sorted(self.required - set(listed.split("\n")))
 
@@ -147,8 +145,8 @@ def make_include(folder: str, facts: Dict[str, int], stat_h: str = _STAT_H) -> N
 
 
 def main() -> int:
-    llvm, imports_path, programs = sys.argv[1:4]
-    given = dict(argument.split("=", 1) for argument in sys.argv[4:])
+    imports_path, programs = sys.argv[1:3]
+    given = dict(argument.split("=", 1) for argument in sys.argv[3:])
     cases: Dict[str, Callable[[], None]] = {}
 
     def notices_headers(checker: Checker) -> None:
@@ -176,18 +174,17 @@ def main() -> int:
                 expect(left_out <= checker.required, "%s is not imported" % left_out)
                 libc = os.path.join(folder, "libc.a")
                 source = "".join(".globl %s\n%s:\n" % (symbol, symbol) for symbol in sorted(checker.required - left_out))
-                subprocess.run([llvm + "/clang", "--target=%s-unknown-redox" % checker.arch, "-c", "-x", "assembler", "-",
-                                "-o", os.path.join(folder, "all.o")], input=source.encode(), check=True)
+                subprocess.run([checker.arch + "-linux-gnu-as", "-", "-o", os.path.join(folder, "all.o")], input=source.encode(), check=True)
                 if os.path.exists(libc):
                     os.remove(libc)
-                subprocess.run([llvm + "/llvm-ar", "rcs", libc, os.path.join(folder, "all.o")], check=True)
+                subprocess.run([checker.arch + "-linux-gnu-ar", "rcs", libc, os.path.join(folder, "all.o")], check=True)
                 expect(checker.missing_symbols(libc) == sorted(left_out),
                        "without %s: %s" % (sorted(left_out), checker.missing_symbols(libc)))
 
     def given_sysroot(arch: str) -> None:
         if arch not in given:
             raise Skipped("no sysroot is given: set REDOX_SYSROOT_%s to check one" % arch.upper())
-        checker = Checker(llvm, arch, imports_path, programs)
+        checker = Checker(arch, imports_path, programs)
         include, libc = given[arch].split(",")
         problems = []
         said = checker.headers(include)
@@ -200,8 +197,8 @@ def main() -> int:
             raise Failed("REDOX_SYSROOT_%s: " % arch.upper() + "\n".join(problems))
 
     for arch in ("x86_64", "aarch64"):
-        cases["notices-headers." + arch] = lambda arch=arch: notices_headers(Checker(llvm, arch, imports_path, programs))
-        cases["notices-symbols." + arch] = lambda arch=arch: notices_symbols(Checker(llvm, arch, imports_path, programs))
+        cases["notices-headers." + arch] = lambda arch=arch: notices_headers(Checker(arch, imports_path, programs))
+        cases["notices-symbols." + arch] = lambda arch=arch: notices_symbols(Checker(arch, imports_path, programs))
         cases["given-sysroot." + arch] = lambda arch=arch: given_sysroot(arch)
     return run_cases("conformance.sysroot", cases)
 

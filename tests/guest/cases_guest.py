@@ -103,7 +103,8 @@ def _(s: Steps, _: str) -> None:
 Timed = Tuple[str, str, Sequence[str]]
 TIMED: Sequence[Timed] = (
     ("empty", "/libexec/cation/empty", ()), ("cat", "cat", ()), ("rm", "rm", ("-f",)), ("mkdir", "mkdir", ("-p", "/")),
-    ("env", "env", ("-i",)), ("cp", "cp", ("--version",)), ("ls", "ls", ("--version",)), ("sync", "sync", ("--version",)), ("dircolors", "dircolors", ("--version",)),
+    ("env", "env", ("-i",)), ("cp", "cp", ("--version",)), ("ls", "ls", ("--version",)), ("sync", "sync", ("--version",)),
+    ("dircolors", "dircolors", ("--version",)),
     ("padded-256k", "/usr/libexec/cation/padded-256k", ()), ("padded-1024k", "/usr/libexec/cation/padded-1024k", ()),
     ("padded-4096k", "/usr/libexec/cation/padded-4096k", ()), ("others-true", "/usr/bin/true", ()), ("others-echo", "/usr/bin/echo", ()),
 )

@@ -109,7 +109,8 @@ def reasons(recorded: Sequence[Recorded]) -> List[str]:
     """How many were recorded, and for each reason how many were not, as lines for people."""
     counts = Counter(one.why for one in recorded)
     first = "%d of %d cases of the host are recorded" % (counts.pop(None, 0), len(recorded))
-    return [first + ("; the others are not:" if counts else "")] + ["%5d %s" % (count, why.value) for why, count in counts.most_common() if why is not None]
+    return [first + ("; the others are not:" if counts else "")] + [
+        "%5d %s" % (count, why.value) for why, count in counts.most_common() if why is not None]
 
 
 def what_is_left_out(pattern: str = "", most_runs: int = 0) -> List[str]:

@@ -36,7 +36,8 @@ _STREAMS: List[Tuple[str, bytes, str, List[str]]] = [
      ["[    1.000000][    T1] a", "[    1.000000][  C0] b"]),
     ("in an escape sequence", b"a\x1b[    1.000000] k\n[1mb\n", "ab\n", ["[    1.000000] k"]),
     ("between cr and lf", b"a\r[    1.000000] k\r\n\nb\n", "a\nb\n", ["[    1.000000] k"]),
-    ("no kernel lines", b"[1] 2\n[1.5] x\n[ok]\n<6>x\n[    1.00000] five\n[user@host 1]\n", "[1] 2\n[1.5] x\n[ok]\n<6>x\n[    1.00000] five\n[user@host 1]\n", []),
+    ("no kernel lines", b"[1] 2\n[1.5] x\n[ok]\n<6>x\n[    1.00000] five\n[user@host 1]\n",
+     "[1] 2\n[1.5] x\n[ok]\n<6>x\n[    1.00000] five\n[user@host 1]\n", []),
     ("bells and backspaces stay", b"a\x07\b \b\n", "a\x07\b \b\n", []),
 ]
 

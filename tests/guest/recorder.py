@@ -203,7 +203,8 @@ def _ls_options(arguments: Sequence[bytes], variables: Mapping[str, Name]) -> _L
     return _LsOptions(
         is_long=bool(set("lgon") & set(letters)) or word("--full", "--format=l", "--format=verb", "--numeric"),
         any_order="U" in letters or "f" in letters or word("--sort=n"),
-        numbers=bool(set("iscu") & set(letters)) or word("--inode", "--size", "--time=c", "--time=st", "--time=a", "--time=u", "--context") or "Z" in letters,
+        numbers=bool(set("iscu") & set(letters)) or word("--inode", "--size", "--time=c", "--time=st", "--time=a", "--time=u",
+                                                         "--context") or "Z" in letters,
         nanoseconds="t" in letters or word("--full", "--time-style=full", "--time-style=+", "--sort=t") or "TIME_STYLE" in variables,
         by_size="S" in letters or word("--sort=s"),
         owners=owners)

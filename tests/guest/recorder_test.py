@@ -142,7 +142,8 @@ class RecorderTest(unittest.TestCase):
                 found = needs(*words)
                 self.assertEqual(len(found), 2)
                 self.assertEqual((found[0], found[1]), (sorted(base + [feature]), [b"symbolic-links"]))
-        for words in (("ln", "-s", "f", "g"), ("ln", "--symbolic", "f", "g"), ("ln", "-fs", "f", "g"), ("ln", "-srf", "f", "to-f"), ("ln", "missing", "g"),
+        for words in (("ln", "-s", "f", "g"), ("ln", "--symbolic", "f", "g"), ("ln", "-fs", "f", "g"), ("ln", "-srf", "f", "to-f"),
+                      ("ln", "missing", "g"),
                       ("touch", "-r", "f", "d/"), ("rmdir", "d/../d"), ("rmdir", "missing/..."), ("basename", "missing/..")):
             with self.subTest(words=words):
                 self.assertEqual(needs(*words), [base])

@@ -376,7 +376,8 @@ class RealShells(WaysTest):
         self.each(lambda shell: self.assertEqual(shell.run("sh -c 'sleep 1; echo ion: late; sleep 3; echo end'", 60).output, "ion: late\nend\n"))
 
     def test_a_run_of_cases(self) -> None:
-        script = self.write("run-cases", b"#!/bin/sh\nfor line in 'BEGIN 1' 'RUN a' 'PASS a (1 ms)' 'DONE 1'; do printf '\\n=== %s\\n' \"$line\"; done\n")
+        script = self.write("run-cases",
+                            b"#!/bin/sh\nfor line in 'BEGIN 1' 'RUN a' 'PASS a (1 ms)' 'DONE 1'; do printf '\\n=== %s\\n' \"$line\"; done\n")
         os.chmod(script, 0o755)
 
         def check(shell: Shell) -> None:

@@ -161,14 +161,17 @@ def check_reports(runner: Runner) -> None:
     where = {"CATION_CALLS": os.path.join(runner.here, "calls"), "CATION_TRACE": os.path.join(runner.here, "trace"),
              "CATION_PRICES": os.path.join(runner.here, "prices")}
     runner.expect(["streams", 2, 1, 0, *shell("exit 0"), "wait", "start", "missing", 1, "x"], ["", 0, "exit 0", ENOENT], environment=where)
-    child, failed, parent = [dict(line.split("\t") for line in part.split("\n")) for part in runner.read("calls").rstrip("\n").split("\ntotal")[0:3]] \
-        if runner.read("calls").count("total") == 3 else ({}, {}, {})
-    expect(child.get("redox_dup2_v1") == "2" and child.get("execve") == "1" and "fork" not in child, "%s: calls: %r" % (runner.name, runner.read("calls")))
+    child, failed, parent = [
+        dict(line.split("\t") for line in part.split("\n")) for part in runner.read("calls").rstrip("\n").split("\ntotal")[0:3]
+    ] if runner.read("calls").count("total") == 3 else ({}, {}, {})
+    expect(child.get("redox_dup2_v1") == "2" and child.get("execve") == "1" and "fork" not in child,
+           "%s: calls: %r" % (runner.name, runner.read("calls")))
     # In January a file is looked into first, to see whether it is a script.
     attempt = "execve" if runner.name.endswith("2026-08") else "redox_open_v1"
     expect(attempt in failed and "fork" not in failed, "%s: calls of what failed: %s" % (runner.name, failed))
     expect(parent.get("fork") == "2" and parent.get("redox_waitpid_v1") == "2", "%s: calls of the parent: %s" % (runner.name, parent))
-    expect("execve /bin/sh = 0\n" in runner.read("trace") and "%s missing = %d\n" % (attempt, ENOENT) in runner.read("trace"), runner.name + ": trace")
+    expect("execve /bin/sh = 0\n" in runner.read("trace") and "%s missing = %d\n" % (attempt, ENOENT) in runner.read("trace"),
+           runner.name + ": trace")
     expect("fork\t2\t16.800" in runner.read("prices") and "exec\t1\t22.100" in runner.read("prices"), "%s: %r" % (runner.name, runner.read("prices")))
 
 

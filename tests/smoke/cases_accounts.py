@@ -70,7 +70,8 @@ def _(t: Case) -> None:
 
 @case("id.wrong-combinations")
 def _(t: Case) -> None:
-    for options in (["-ug"], ["-uG"], ["-gG"], ["-ugG"], ["-n"], ["-r"], ["-nr"], ["-z"], ["-an"], ["-z", "root"], ["-ugz", "root"], ["-n", "no-such-user"]):
+    for options in (["-ug"], ["-uG"], ["-gG"], ["-ugG"], ["-n"], ["-r"], ["-nr"], ["-z"], ["-an"], ["-z", "root"], ["-ugz", "root"],
+                    ["-n", "no-such-user"]):
         t.same("id", *options, status=1)
 
 

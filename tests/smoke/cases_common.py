@@ -293,7 +293,8 @@ def _first_programs() -> None:
             t.same(program, path)
         return try_name
 
-    for program, try_name in (("cat", both("cat")), ("cp", copied), ("dircolors", one_by_one("dircolors")), ("env", env), ("ls", listed), ("mkdir", made),
+    for program, try_name in (("cat", both("cat")), ("cp", copied), ("dircolors", one_by_one("dircolors")), ("env", env), ("ls", listed),
+                              ("mkdir", made),
                               ("rm", one_by_one("rm")), ("sync", both("sync"))):
         names(program, try_name)
     closed_streams("cat", [(["f", "g"], True), (["missing", "f"], True), (["-", "f"], True)])

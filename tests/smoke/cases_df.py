@@ -20,7 +20,8 @@ def _(t: Case) -> None:
     covered = len(set(places)) < len(places)
     # Not what changes at any moment: how much is used.
     for options in (["--output=source,fstype,size,target"], ["-a", "--output=source,fstype,itotal,size,target"], ["-P", "-t", "proc", "-a"],
-                    ["-T", "-a", "-t", "sysfs"], ["-B512", "--output=size,target"], ["-BkB", "--output=size"], ["-h", "--output=size"], ["-H", "--output=size"],
+                    ["-T", "-a", "-t", "sysfs"], ["-B512", "--output=size,target"], ["-BkB", "--output=size"], ["-h", "--output=size"],
+                    ["-H", "--output=size"],
                     ["-m", "--output=size,itotal"], ["-t", "no-such-type"], ["-x", "ext4", "--output=target"], ["-l", "--output=target"],
                     ["--output=file,target,source", "/", ".", "/proc", "/dev/null"], ["--output=fstype", "missing", "/"], ["--output=target", ""],
                     ["-t", "ext4", "-x", "ext4"], ["-i", "--output"], ["-P", "--output=size"], ["--output=foo"], ["--output=size,size"],

@@ -110,7 +110,8 @@ def _(t: Case) -> None:
     variables = {"A": "a  b", "E": "", "_9": "nine", "Q": "'"}
     show = "sh -c 'printf \"<%s>\\\\n\" \"$@\"' sh "
     for text in ("", "a", "  a  b\tc\n\v\f\rd ", "'a b' \"c d\" e'f'g\"h\" '' \"\"", "'\\\\ \\' \\n \\x \"' \"\\\\ \\\" \\$ \\# ' \\n\\t\"",
-                 "\\f\\n\\r\\t\\v\\#\\$\\\"\\'\\\\", "a\\_b \"a\\_b\" \\_ c", "a\\cb c", "\\c", "a #b", "a b#c '#d' \\#e", "#", "${A} x${A}y \"${A}\" '${A}'",
+                 "\\f\\n\\r\\t\\v\\#\\$\\\"\\'\\\\", "a\\_b \"a\\_b\" \\_ c", "a\\cb c", "\\c", "a #b", "a b#c '#d' \\#e", "#",
+                 "${A} x${A}y \"${A}\" '${A}'",
                  "${NO} x${NO}y \"${NO}\" ${E} ${_9} ${Q}", "${E}#a", "a\\_#b", "-i -v", "\u00fc\u20ac"):
         t.same("env", "-S", show + text, "last", environment=variables, status=0)
         t.same("env", "--split-string=" + show + text, environment=variables, status=0)

@@ -85,7 +85,8 @@ def _(t: Case) -> None:
 
 @case("hist.prune.sizes")
 def _(t: Case) -> None:
-    for size, left in (("--prune=2", b"cd /tmp\nLS\n"), ("--prune=3", b"#1700000010\n# a comment\ncd /tmp\nLS\n"), ("--prune=0", b""), ("--prune", _HISTORY),
+    for size, left in (("--prune=2", b"cd /tmp\nLS\n"), ("--prune=3", b"#1700000010\n# a comment\ncd /tmp\nLS\n"), ("--prune=0", b""),
+                       ("--prune", _HISTORY),
                        ("--prune=6", _HISTORY), ("--prune=1K", _HISTORY)):
         t.tree({"h": _HISTORY})
         t.gives("hist", "-f", "h", size)

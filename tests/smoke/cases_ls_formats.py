@@ -260,7 +260,8 @@ def _(t: Case) -> None:
 
 _DATABASES: Mapping[str, bytes] = {
     "types": b"DIR 01;34\nlink 1\nSYMLINK 2 # comment\n  EXEC\t3  \nOWT 40;33\nNORMAL 0\n", "suffixes": b".tar 1\n*~ 2\n*README 3\n.a:b 1=2:3\n",
-    "quotes": b"exec 'echo Hello;:'\n.x \\e[1m^[\\:=:\n", "terminal": b"TERM xterm\nDIR 1\n", "terminal-pattern": b"TERM vt*\nTERM x*\nTERM none\nDIR 1\n",
+    "quotes": b"exec 'echo Hello;:'\n.x \\e[1m^[\\:=:\n", "terminal": b"TERM xterm\nDIR 1\n",
+    "terminal-pattern": b"TERM vt*\nTERM x*\nTERM none\nDIR 1\n",
     "other-terminal": b"TERM vt*\nDIR 1\n", "two-terminals": b"TERM vt*\nDIR 1\nTERM xterm\nDIR 2\n", "colorterm": b"COLORTERM ?*\nDIR 1\n",
     "passed-over": b"OPTIONS -F\nCOLOR tty\nEIGHTBIT 1\nDIR 1\n", "empty": b"", "comments": b"# one\n   # two\n\n", "no-newline": b"DIR 1",
     "no-value": b"TERM xterm\nDIR\nEXEC 1\n", "unknown": b"TERM xterm\nDIR 1\nnope 2\n", "unknown-before-terminals": b"nope 2\n",

@@ -11,13 +11,16 @@ _MOST = 2**63
 _INTEGERS = ["0", "1", "-1", "+5", "007", "0x1F", "0X1f", "0x", "08", str(_MOST - 1), str(_MOST), str(-_MOST), str(-_MOST - 1), str(2 * _MOST - 1),
              str(2 * _MOST), str(-2 * _MOST), "9" * 40, " ", "abc", "12abc", " 12", "12 ", "'a", "\"b", "'", "--1", "1.5", "1e3", "0b1", "'é", "é"]
 # Those that a long double holds exactly, or that look alike in all that is asked for.
-_FLOATS = ["0", "1", "-1", "0.5", "1.5", "2.5", "3.25", "100000", "1000000", "999999", "9999995", "1e10", "1e-5", "0.0001", "-0", "inf", "-inf", "nan",
-           "-nan", "INF", "infinity", "nan(1)", "0x1p3", "0x.8", "0x1.8P-1", "1e4933", "1e99999", "-1e99999", "1e-99999", "abc", "1x", "'a", ".5", "5.",
+_FLOATS = ["0", "1", "-1", "0.5", "1.5", "2.5", "3.25", "100000", "1000000", "999999", "9999995", "1e10", "1e-5", "0.0001", "-0", "inf", "-inf",
+           "nan",
+           "-nan", "INF", "infinity", "nan(1)", "0x1p3", "0x.8", "0x1.8P-1", "1e4933", "1e99999", "-1e99999", "1e-99999", "abc", "1x", "'a", ".5",
+           "5.",
            "1e", "1e+", "0x", "0xp1", " 1", "1 ", "123456789012345678", "0.000244140625"]
 
 
 def _printf_integers() -> None:
-    formats = ["%d", "%i", "%u", "%o", "%x", "%X", "%#x", "%#o", "%5d", "%-5d|", "%05d", "%+d", "% d", "%.3d", "%.0d", "%8.3d", "%-8.3d|", "%08.3d", "%+.0d",
+    formats = ["%d", "%i", "%u", "%o", "%x", "%X", "%#x", "%#o", "%5d", "%-5d|", "%05d", "%+d", "% d", "%.3d", "%.0d", "%8.3d", "%-8.3d|", "%08.3d",
+               "%+.0d",
                "%#.0o", "%#X", "%'d", "%Id", "%ld", "%hhd", "%jd"]
     for index in range(0, len(formats), 4):
         def run(t: Case, index: int = index) -> None:
@@ -27,7 +30,8 @@ def _printf_integers() -> None:
 
 
 def _printf_floats() -> None:
-    formats = ["%f", "%F", "%e", "%E", "%g", "%G", "%a", "%A", "%.0f", "%.1f", "%#.0f", "%.0e", "%#.0e", "%.3e", "%#g", "%.3g", "%.0g", "%10.2f|", "%-10.2f|",
+    formats = ["%f", "%F", "%e", "%E", "%g", "%G", "%a", "%A", "%.0f", "%.1f", "%#.0f", "%.0e", "%#.0e", "%.3e", "%#g", "%.3g", "%.0g", "%10.2f|",
+               "%-10.2f|",
                "%010.2f", "%+f", "% f", "%+.3e", "%.15g", "%#.3x", "%.0a", "%.1a", "%.20a", "%20a", "%-20a|", "%020a", "%'f", "%Lf"]
     for index in range(0, len(formats), 4):
         def run(t: Case, index: int = index) -> None:
@@ -42,7 +46,8 @@ _printf_floats()
 
 @case("printf.texts", seconds=120)
 def _(t: Case) -> None:
-    texts = ["", "a", "abc", "é", "a b", "a\nb", "\\t", "\\0101", "\\101", "a\\cb", "\\x41", "\\u00e9", "\\q", "\\", "it's", "~", "$x", "\x01", "-n", "%d"]
+    texts = ["", "a", "abc", "é", "a b", "a\nb", "\\t", "\\0101", "\\101", "a\\cb", "\\x41", "\\u00e9", "\\q", "\\", "it's", "~", "$x", "\x01", "-n",
+             "%d"]
     for text_format, text in itertools.product(["%s", "%5s", "%-5s|", "%.2s", "%5.1s", "%c", "%5c", "%-5c|", "%q", "%b"], texts):
         t.same("printf", text_format, text, environment=_UTF8)
         t.same("printf", text_format + "\\n", text, text, environment=_UTF8)
@@ -62,7 +67,8 @@ def _(t: Case) -> None:
 
 @case("printf.wrong-specifications")
 def _(t: Case) -> None:
-    for text_format in ("%", "%5%", "%y", "%-", "%5", "%#s", "%0s", "%0c", "%#d", "%.1c", "%'s", "%'x", "%n", "%p", "%C", "%S", "%D", "%l", "%10", "%$",
+    for text_format in ("%", "%5%", "%y", "%-", "%5", "%#s", "%0s", "%0c", "%#d", "%.1c", "%'s", "%'x", "%n", "%p", "%C", "%S", "%D", "%l", "%10",
+                        "%$",
                         "%0$s", "%.", "%*", "%-*", "%é"):
         t.same("printf", "a" + text_format, "1", status=1, words=False)
         t.same("printf", "%d" + text_format + "x", "7", "1", words=False)
@@ -70,8 +76,10 @@ def _(t: Case) -> None:
 
 @case("printf.escapes")
 def _(t: Case) -> None:
-    for text in ("\\\\", "\\a\\b\\e\\f\\n\\r\\t\\v", "\\\"", "\\'", "\\0", "\\01", "\\0101", "\\101", "\\1011", "\\777", "\\8", "\\x4", "\\x41", "\\x414",
-                 "\\x", "\\xg", "\\u00e9", "\\u00", "\\u", "\\ud800", "\\udfff", "\\U0001F600", "\\U00110000", "\\U1", "\\c", "a\\cb", "\\q", "\\?", "\\%",
+    for text in ("\\\\", "\\a\\b\\e\\f\\n\\r\\t\\v", "\\\"", "\\'", "\\0", "\\01", "\\0101", "\\101", "\\1011", "\\777", "\\8", "\\x4", "\\x41",
+                 "\\x414",
+                 "\\x", "\\xg", "\\u00e9", "\\u00", "\\u", "\\ud800", "\\udfff", "\\U0001F600", "\\U00110000", "\\U1", "\\c", "a\\cb", "\\q", "\\?",
+                 "\\%",
                  "\\", "a\\", "\\\\\\", "\\u20ac\\u00a0"):
         t.same("printf", text, environment=_UTF8, words=False)
         t.same("printf", "%b|", text, "x", environment=_UTF8, words=False)
@@ -82,9 +90,12 @@ def _(t: Case) -> None:
 @case("printf.numbered-arguments")
 def _(t: Case) -> None:
     # Of POSIX.1-2024.
-    for arguments, out in ((["%2$s%1$s\\n", "1", "2"], b"21\n"), (["%1$s%1$s\\n", "1", "2"], b"11\n22\n"), (["%s %3$s %s\\n", *"ABCD"], b"A C B\nD  \n"),
-                           (["%1$*d\\n", "4", "1"], b"   4\n1\n"), (["%s %s %1$s\\n", "A", "B"], b"A B A\n"), (["%100$*d %s %s %s\\n", "4", "1"], b"   0 1  \n"),
-                           (["%1$*2$.*3$d\\n", "1", "3", "2"], b" 01\n"), (["%3$*.*d\\n", "3", "2", "1"], b" 01\n"), (["%3$*2$.*d\\n", "2", "3", "1"], b" 01\n"),
+    for arguments, out in ((["%2$s%1$s\\n", "1", "2"], b"21\n"), (["%1$s%1$s\\n", "1", "2"], b"11\n22\n"),
+                           (["%s %3$s %s\\n", *"ABCD"], b"A C B\nD  \n"),
+                           (["%1$*d\\n", "4", "1"], b"   4\n1\n"), (["%s %s %1$s\\n", "A", "B"], b"A B A\n"),
+                           (["%100$*d %s %s %s\\n", "4", "1"], b"   0 1  \n"),
+                           (["%1$*2$.*3$d\\n", "1", "3", "2"], b" 01\n"), (["%3$*.*d\\n", "3", "2", "1"], b" 01\n"),
+                           (["%3$*2$.*d\\n", "2", "3", "1"], b" 01\n"),
                            (["%3$*.*2$d\\n", "3", "2", "1"], b" 01\n"), (["%2$*1$d\\n", "4", "1"], b"   1\n"), (["%2$*d\\n", "4", "1"], b"   1\n"),
                            (["%01$4d\\n", "1"], b"   1\n"), (["%1$0*2$d\\n", "1", "4"], b"0001\n"), (["empty%999$s\\n", "foo"], b"empty\n"),
                            (["empty%99999999999999999999999$s\\n", "foo"], b"empty\n"), (["%2$b|%1$q\\n", "a b", "\\t"], b"\t|'a b'\n")):
@@ -116,7 +127,8 @@ def _(t: Case) -> None:
     for arguments, out, message in ((["%d", "x"], b"0", b"x: expected a numeric value"), (["%d", "1x"], b"1", b"1x: value not completely converted"),
                                     (["%u", "1" + "0" * 30], b"18446744073709551615", b"1" + b"0" * 30 + b": Numerical result out of range"),
                                     (["%y"], b"", b"%y: invalid conversion specification"), (["\\x"], b"", b"missing hexadecimal number in escape"),
-                                    (["\\ud800"], b"", b"invalid universal character name \\ud800"), (["%*d", "2147483648"], b"", b"2147483648: invalid field width"),
+                                    (["\\ud800"], b"", b"invalid universal character name \\ud800"),
+                                    (["%*d", "2147483648"], b"", b"2147483648: invalid field width"),
                                     (["%.*d", "2147483648"], b"", b"2147483648: invalid precision")):
         t.gives("printf", *arguments, status=1, out=out, errors=b"printf: " + message + b"\n")
     t.gives("printf", "x", "a\nb", out=b"x", errors=b"printf: warning: ignoring excess arguments, starting with $'a\\nb'\n")
@@ -144,7 +156,8 @@ def _(t: Case) -> None:
     t.expect(outcome.calls.get("redox_write_v1", 0) == 1 and outcome.os_calls <= 2, "more than writing", outcome)
 
 
-_OPERANDS = ["0", "1", "-1", "2", "10", "-5", "0.5", ".1", "1.", "-.5", "1e1", "1e-1", "1.50", "007", "+3", "0x10", "99", "1e2", "15e-1", "1.5e1", "-0", "5.25"]
+_OPERANDS = ["0", "1", "-1", "2", "10", "-5", "0.5", ".1", "1.", "-.5", "1e1", "1e-1", "1.50", "007", "+3", "0x10", "99", "1e2", "15e-1", "1.5e1",
+             "-0", "5.25"]
 
 
 def _seq_pairs() -> None:
@@ -175,18 +188,21 @@ def _(t: Case) -> None:
                       ["-w", "1.1", "10"], ["-w", "1", "0.5", "30.123"], ["99", "1", "101"], ["95", "5", "105"], ["0", "10", "30"], ["999", "1001"],
                       ["18446744073709551615", "18446744073709551618"], ["999999999999999999999999", "1000000000000000000000002"], ["000", "003"],
                       ["-w", "000", "3"], ["-w", "010", "12"], ["-w", "-10", "5", "10"], ["-w", "10", "-5", "-10"], ["-w", ".8", ".1", "1.2"],
-                      ["1e3", "1e3"], ["0x1p1", "4"], ["1", "0x.8", "3"], ["0", ".1", "1"], ["-3", "-1"], ["--", "-3", "-1"], ["1 ", "2"], [" 1", "2"]):
+                      ["1e3", "1e3"], ["0x1p1", "4"], ["1", "0x.8", "3"], ["0", ".1", "1"], ["-3", "-1"], ["--", "-3", "-1"], ["1 ", "2"],
+                      [" 1", "2"]):
         t.same("seq", *arguments, words=False)
 
 
 @case("seq.formats", seconds=120)
 def _(t: Case) -> None:
-    for text in ("%f", "%e", "%g", "%a", "%E", "%G", "%A", "%F", "%.2f", "%5.1f|", "%05g", "%-8g|", "%+g", "% g", "%'g", "%#g", "%Lg", "x%gy", "%%%g%%", "%.3e",
+    for text in ("%f", "%e", "%g", "%a", "%E", "%G", "%A", "%F", "%.2f", "%5.1f|", "%05g", "%-8g|", "%+g", "% g", "%'g", "%#g", "%Lg", "x%gy",
+                 "%%%g%%", "%.3e",
                  "%.0f", "%g%%", "%Lf%%x"):
         t.same("seq", "-f", text, "3", status=0)
         t.same("seq", "-f", text, "0", "0.5", "2", status=0)
         t.same("seq", "--format=" + text, "-1", "1", status=0)
-    for text in ("%5%g", "%", "%%", "%d", "%s", "%g%g", "", "abc", "%.", "%5", "%0", "%g%", "%.2", "%l", "%lg", "%hg", "%g %f", "%x", "%c", "%*g", "%1$g"):
+    for text in ("%5%g", "%", "%%", "%d", "%s", "%g%g", "", "abc", "%.", "%5", "%0", "%g%", "%.2", "%l", "%lg", "%hg", "%g %f", "%x", "%c", "%*g",
+                 "%1$g"):
         t.same("seq", "-f", text, "3", status=1, words=False)
     for arguments in (["%.1f", "0.1", "0.1", "0.4"], ["%.0f", "0.9", "1.5", "2"], ["%.3f", "1e-3", "1e-3", "5e-3"], ["%g", "1", "0.25", "2"],
                       ["%010.3f", "-1", "0.5", "1"]):
@@ -215,7 +231,8 @@ def _(t: Case) -> None:
 
 @case("seq.usage")
 def _(t: Case) -> None:
-    for arguments in (["x"], ["1", "x"], ["1", "1", "x"], ["x", "1", "1"], ["1", "2", "3", "4"], ["nan"], ["1", "nan"], ["nan", "1", "2"], ["1e99999"],
+    for arguments in (["x"], ["1", "x"], ["1", "1", "x"], ["x", "1", "1"], ["1", "2", "3", "4"], ["nan"], ["1", "nan"], ["nan", "1", "2"],
+                      ["1e99999"],
                       ["1", "0", "5"], ["1", "0.0", "5"], ["1", "-0", "5"], [""], [" "], ["1x"], ["-s"], ["-f"], ["-w", "-f", "%g", "3"], ["-x", "3"],
                       ["-wx", "3"], ["1", "-w", "3"], ["-1", "--", "3"], ["--separator"], ["-w=3", "1"], ["--equal-width=x", "1"]):
         t.same("seq", *arguments, status=1, words=False)
@@ -241,7 +258,8 @@ def _(t: Case) -> None:
 
 @case("seq.large")
 def _(t: Case) -> None:
-    for arguments in (["200000"], ["0", "7", "1000000"], ["-s", "abc", "99999", "150001"], ["-w", "100000"], ["0", ".01", "1000"], ["50000", "-1", "1"],
+    for arguments in (["200000"], ["0", "7", "1000000"], ["-s", "abc", "99999", "150001"], ["-w", "100000"], ["0", ".01", "1000"],
+                      ["50000", "-1", "1"],
                       ["-1000", "30000"], ["99999999999999999990", "100000000000000040000"]):
         t.same("seq", *arguments, status=0)
 

@@ -37,7 +37,8 @@ _SPECIFICATIONS = {
     "zeros": "0007", "largest": "4294967294:4294967294", "dot": "daemon.bin", "dot-number": "1.2", "dot-user": "daemon.", "dot-group": ".bin",
     "wrong-user": "no-such-user", "wrong-group": "daemon:no-such-group", "wrong-group-alone": ":no-such-group", "too-large": "4294967295",
     "too-large-group": ":4294967295", "far-too-large": "18446744073709551616", "negative": "-1", "plus-alone": "+", "plus-name": "+daemon",
-    "number-colon": "1000007:", "plus-colon": "+1:", "two-colons": "daemon:bin:x", "hexadecimal": "0x1", "dot-wrong": "no.such", "two-dots": "daemon.bin.x",
+    "number-colon": "1000007:", "plus-colon": "+1:", "two-colons": "daemon:bin:x", "hexadecimal": "0x1", "dot-wrong": "no.such",
+    "two-dots": "daemon.bin.x",
     "both-separators": "daemon.bin:bin", "large-with-group": "1:4294967296",
 }
 
@@ -72,7 +73,8 @@ _specifications()
 _WAYS = {
     "plain": [], "recursive": ["-R"], "links": ["-h"], "targets": ["--dereference"], "recursive-h": ["-Rh"], "recursive-operands": ["-RH"],
     "recursive-all": ["-RL"], "recursive-none": ["-RP"], "recursive-operands-h": ["-RHh"], "recursive-all-h": ["-RLh"], "not-recursive-all": ["-L"],
-    "not-recursive-operands": ["-H"], "last-of-three": ["-RLHP"], "recursive-targets": ["-RH", "--dereference"], "recursive-wrong": ["-R", "--dereference"],
+    "not-recursive-operands": ["-H"], "last-of-three": ["-RLHP"], "recursive-targets": ["-RH", "--dereference"],
+    "recursive-wrong": ["-R", "--dereference"],
     "recursive-wrong-last": ["-RLP", "--dereference"], "h-undone": ["-h", "--dereference"], "preserve-root": ["-R", "--preserve-root"],
 }
 
@@ -89,8 +91,10 @@ def _ways() -> None:
                     t.same(program, *options, owner, *operands, words="loop" not in operands)
                     _owners(t)
                     # Of what a dangling link leads to GNU makes an owner up, and with -HLh it says the target's of a link.
-                    quiet = "dangling" in operands or "loop" in operands or {"-RH", "-RL", "-RHh", "-RLh", "-h"} & set(options) and key not in ("links",)
-                    t.same(program, *[] if quiet else ["-v"], *options, "0:0" if program == "chown" else "0", *operands, in_any_order=True, words="loop" not in operands)
+                    quiet = "dangling" in operands or "loop" in operands or {"-RH", "-RL", "-RHh", "-RLh",
+                                                                             "-h"} & set(options) and key not in ("links",)
+                    t.same(program, *[] if quiet else ["-v"], *options, "0:0" if program == "chown" else "0", *operands, in_any_order=True,
+                           words="loop" not in operands)
                     _owners(t)
             case("%s.way.%s" % (program, key))(run)
 
@@ -101,7 +105,8 @@ _ways()
 @case("chown.from")
 def _(t: Case) -> None:
     _powers(t)
-    for start in ("--from=0", "--from=:0", "--from=0:0", "--from=root:root", "--from=1", "--from=:1", "--from=0:1", "--from=1:0", "--from=", "--from=:"):
+    for start in ("--from=0", "--from=:0", "--from=0:0", "--from=root:root", "--from=1", "--from=:1", "--from=0:1", "--from=1:0", "--from=",
+                  "--from=:"):
         for options in ([], ["-v"], ["-c"], ["-h"], ["-hv"], ["-R"], ["-Rv"]):
             t.same("chown", start, *options, "2:3", "f", "d", "to-f", "pipe", in_any_order=True)
             _owners(t)
@@ -240,7 +245,8 @@ def _(t: Case) -> None:
 def _(t: Case) -> None:
     _powers(t)
     outcome = t.run("chown", "1:2", "f", count=True)
-    t.expect(outcome.status == 0 and outcome.calls.get("redox_openat_v1", 0) + outcome.calls.get("redox_open_v1", 0) <= 3, "more opened than needed", outcome)
+    t.expect(outcome.status == 0 and outcome.calls.get("redox_openat_v1", 0) + outcome.calls.get("redox_open_v1", 0) <= 3, "more opened than needed",
+             outcome)
     t.expect(outcome.os_calls <= 12, "more calls than needed", outcome)
     t.tree({"many": Dir(), **{"many/%d" % n: b"" for n in range(100)}})
     outcome = t.run("chown", "-R", "+1:+2", "many", count=True)

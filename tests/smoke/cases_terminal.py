@@ -46,7 +46,8 @@ def _(t: Case) -> None:
 @case("stty.without-a-terminal")
 def _(t: Case) -> None:
     t.tree(_tree())
-    for arguments in ([], ["-a"], ["--all"], ["-g"], ["sane"], ["size"], ["-echo"], ["9600"], ["-F", "/dev/null"], ["-F", "/dev/null", "-a"], ["--file=a"],
+    for arguments in ([], ["-a"], ["--all"], ["-g"], ["sane"], ["size"], ["-echo"], ["9600"], ["-F", "/dev/null"], ["-F", "/dev/null", "-a"],
+                      ["--file=a"],
                       ["-F", "missing"], ["-F", "d"], ["rows", "5"], ["-F", "missing", "foo"]):
         t.same("stty", *arguments, status=1)
 

@@ -48,7 +48,8 @@ def _(t: Case) -> None:
 @case("test.four-arguments")
 def _(t: Case) -> None:
     for arguments in ("! a = a", "! a = b", "! ! = !", "( -n a )", "( ! a )", "! ( a )", "! ! ! a", "! ! -f none", "( a )", "( a = a )",
-                      "( = = = )", "! ( = (", "! -z a", "( -z a )", "-l a -eq 1", "1 -eq -l a", "a b c d", "! a b c", "( a b c", "-n a -a b", "a -a ! b",
+                      "( = = = )", "! ( = (", "! -z a", "( -z a )", "-l a -eq 1", "1 -eq -l a", "a b c d", "! a b c", "( a b c", "-n a -a b",
+                      "a -a ! b",
                       "a -a -n b", "-f a -o b", "! ( a", "( ! )", "( ( )", "( ) )", "a = b c"):
         _both(t, *arguments.split(" "), words=False)
     t.gives("test", "!", "-n", "-a", "x", status=1)
@@ -57,7 +58,8 @@ def _(t: Case) -> None:
 @case("test.more-arguments")
 def _(t: Case) -> None:
     for arguments in ("a -a b -a c", "a = a -a b = b", "a = a -a b = c", "a = b -o b = b", "( a = b -o b = b ) -a c", "! a = b -a ! c = c",
-                      "! a = b -a ! c = d", "-f = a -o b", "! ! ! ! 2 -eq 2", "( a ) -a ( b )", "( a = b ) -o ( c = c )", "a -o b -a ", "-n a -a -z b",
+                      "! a = b -a ! c = d", "-f = a -o b", "! ! ! ! 2 -eq 2", "( a ) -a ( b )", "( a = b ) -o ( c = c )", "a -o b -a ",
+                      "-n a -a -z b",
                       "( -f none -o -d . ) -a ! -e none", "1 -lt 2 -a 2 -lt 3 -a 3 -lt 4", "( a = a", "a = a )", "( a = a ) b", "a -a b c", "a -o",
                       "( a -a b -o c ) -a d", "! ( a = b ) -a ( c )", "-l abc -eq 3 -a x", "2 -lt -l abc -a y"):
         _both(t, *arguments.split(" "), words=False)
@@ -110,7 +112,8 @@ def _(t: Case) -> None:
 
 @case("test.lengths")
 def _(t: Case) -> None:
-    for arguments in ("-l abc -eq 3", "-l abc -gt 3", "-l abc -gt 2", "2 -gt -l abc", "2 -lt -l abc", "-l a -eq -l b", "-l -l -eq 2", "-l = -l", "-l -eq 2",
+    for arguments in ("-l abc -eq 3", "-l abc -gt 3", "-l abc -gt 2", "2 -gt -l abc", "2 -lt -l abc", "-l a -eq -l b", "-l -l -eq 2", "-l = -l",
+                      "-l -eq 2",
                       "3 -eq -l", "-l a -nt b", "a -nt -l b", "a -ef -l b", "-l a -ot b", "-l"):
         _both(t, *arguments.split(" "), words=False)
     _both(t, "-l", "", "-eq", "0")
@@ -176,7 +179,8 @@ def _(t: Case) -> None:
 @case("test.same-file")
 def _(t: Case) -> None:
     _files(t)
-    for one, other in (("full", "full"), ("full", "hard"), ("full", "link"), ("full", "empty"), ("d", "to-d"), ("d", "."), ("none", "none"), ("./full", "full"),
+    for one, other in (("full", "full"), ("full", "hard"), ("full", "link"), ("full", "empty"), ("d", "to-d"), ("d", "."), ("none", "none"),
+                       ("./full", "full"),
                        ("dangling", "dangling")):
         t.same("test", one, "-ef", other)
 
@@ -192,14 +196,16 @@ def _(t: Case) -> None:
 
 @case("test.wrong-expressions")
 def _(t: Case) -> None:
-    for arguments in ("a b", "a b c", "-Q a", "-1 a", "a = b c", "( a", "( a = b", "( )", "( a b", "a -a", "a = b -o", "! -Q a", "a ! b", "( a = b c )",
+    for arguments in ("a b", "a b c", "-Q a", "-1 a", "a = b c", "( a", "( a = b", "( )", "( a b", "a -a", "a = b -o", "! -Q a", "a ! b",
+                      "( a = b c )",
                       "-f a b", "a b c d e", "-a b", "-o b", "! a b", "-e a -a", "1 -eq 2 3", "a -x b"):
         _both(t, *arguments.split(" "), status=2, words=False)
 
 
 @case("test.messages")
 def _(t: Case) -> None:
-    for arguments, message in (("a b", "missing argument after 'b'"), ("a b c", "'b': binary operator expected"), ("-Q a", "'-Q': unary operator expected"),
+    for arguments, message in (("a b", "missing argument after 'b'"), ("a b c", "'b': binary operator expected"),
+                               ("-Q a", "'-Q': unary operator expected"),
                                ("a = b c", "extra argument 'c'"), ("0 -eq 1x", "invalid integer '1x'"), ("( a = b", "')' expected"),
                                ("( a = b c d", "')' expected, found 'c'")):
         t.gives("test", *arguments.split(" "), status=2, errors=b"test: %s\n" % message.encode())

@@ -24,7 +24,8 @@ def _count(busybox: str, words: list, stdin: bytes, status: int) -> int:
         make_tree(os.fsencode(files), FILES)
         trace = os.path.join(folder, "trace")
         ran = subprocess.run(["strace", "-f", "-qq", "-e", "signal=none", "-o", trace, busybox, *words], cwd=files, input=stdin, check=False,
-                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={"PATH": "/usr/bin:/bin", "TZ": "UTC0", "LC_ALL": "C", "HOME": "/nonexistent"})
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                             env={"PATH": "/usr/bin:/bin", "TZ": "UTC0", "LC_ALL": "C", "HOME": "/nonexistent"})
         if ran.returncode != status:
             sys.exit("count_busybox.py: %s ends with status %d: %s" % (" ".join(words), ran.returncode, ran.stderr.decode()))
         with open(trace, encoding="utf-8", errors="replace") as lines:

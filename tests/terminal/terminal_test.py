@@ -101,7 +101,8 @@ def less_moves(p: Programs) -> None:
     expect(t.settings()[3] & (termios.ICANON | termios.ECHO) == 0, "keys come at once")
     for keys, top in (("f", 24), ("b", 1), ("j", 2), ("\n", 3), ("3j", 6), ("k", 5), ("y", 4), ("d", 15), ("u", 4), ("4d", 8), ("d", 12), ("u", 8),
                       ("g", 1), ("G", 978), ("500g", 500), ("<", 1), ("50%", 507), (" ", 530), ("\033[A", 529), ("\033[B", 530), ("\033[5~", 507),
-                      ("\033[6~", 530), ("\033[H", 1), ("\033[F", 978), ("\033v", 955), ("7p", 79), ("10z", 89), ("10b", 79), ("r", 79), ("2\002", 77)):
+                      ("\033[6~", 530), ("\033[H", 1), ("\033[F", 978), ("\033v", 955), ("7p", 79), ("10z", 89), ("10b", 79), ("r", 79),
+                      ("2\002", 77)):
         t.type(keys)
         t.wait_top("line %d" % top)
         # What was scrolled, and not drawn anew, is right as well.
@@ -135,7 +136,8 @@ def less_searches(p: Programs) -> None:
     t = p.start("less", "-i", "n")
     before = fresh_settings()
     t.wait_prompt("n")
-    for keys, top in (("/50$\n", 50), ("n", 150), ("2n", 350), ("N", 250), ("?^line 3.$\n", 39), ("n", 38), ("/LINE 4[0-2]$\n", None), ("/li[n]e 4[0-2]$\n", 40),
+    for keys, top in (("/50$\n", 50), ("n", 150), ("2n", 350), ("N", 250), ("?^line 3.$\n", 39), ("n", 38), ("/LINE 4[0-2]$\n", None),
+                      ("/li[n]e 4[0-2]$\n", 40),
                       ("/!line\n", None), ("g/^(line 7|line 9)$\n", 7), ("n", 9), ("/\n", None), ("g/\x12e 1\n", 10), ("g/ {0,1}2{3}$\n", 222)):
         t.screen.reverse = ""
         t.type(keys)
@@ -387,7 +389,8 @@ def less_options(p: Programs) -> None:
 def less_refuses(p: Programs) -> None:
     t = p.start("less", "n")
     t.wait_prompt("n")
-    for key, text in (("!", "Commands are not run from here"), ("v", "There is no editor to call"), ("V", "less (Cation)"), ("h", "a screen on, or N rows")):
+    for key, text in (("!", "Commands are not run from here"), ("v", "There is no editor to call"), ("V", "less (Cation)"),
+                      ("h", "a screen on, or N rows")):
         t.type(key)
         t.wait_text(text)
     t.type("q")
@@ -437,7 +440,8 @@ def less_leaves_by_signals(p: Programs) -> None:
 
 @case
 def less_stops(p: Programs) -> None:
-    t = Terminal(["set -m; stty sane; %s n; stty -a | grep -c ' icanon .* echo '; fg >/dev/null; echo status $?" % p.path("less")], shell=True, folder=p.here)
+    t = Terminal(["set -m; stty sane; %s n; stty -a | grep -c ' icanon .* echo '; fg >/dev/null; echo status $?" % p.path("less")], shell=True,
+                 folder=p.here)
     t.wait_prompt("n")
     t.type("10g")
     t.wait_top("line 10")
@@ -687,7 +691,8 @@ def more_keys(p: Programs) -> None:
     t = p.start("more", "n", "short")
     t.wait_prompt("--More--(1%)")
     # Patterns are basic ones.
-    for keys, top in (("/^line 4\\(0\\)$\n", 40), ("/0\\{2\\}$\n", 100), ("n", 200), ("N", 100), ("?^line [[:digit:]]$\n", 9), ("3G", 3), ("ma", 3), ("50g", 50), ("'a", 3), ("''", 50), ("2k", 48)):
+    for keys, top in (("/^line 4\\(0\\)$\n", 40), ("/0\\{2\\}$\n", 100), ("n", 200), ("N", 100), ("?^line [[:digit:]]$\n", 9), ("3G", 3), ("ma", 3),
+                      ("50g", 50), ("'a", 3), ("''", 50), ("2k", 48)):
         t.type(keys)
         t.wait_top("line %d" % top)
     t.type("/line 5+\n")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# usage: bep_summary_test.sh LLVM_BIN
+# usage: bep_summary_test.sh
 # shellcheck source=toolchains/testing/testing.sh
 source toolchains/testing/testing.sh
 
@@ -26,10 +26,10 @@ cat >"$scratch/bad.xml" <<EOF
 </testsuite></testsuites>
 EOF
 
-# NAME BAZEL_STATUS WANTED_STATUS WANTED_OUTPUT
+# NAME BAZEL_STATUS WANTED_STATUS WANTED_OUTPUT [ARGUMENT...]
 summary() {
   local status=0 output
-  output=$(tools/bep_summary.py "$2" "$scratch"/events*) || status=$?
+  output=$(tools/bep_summary.py "${@:5}" "$2" "$scratch"/events*) || status=$?
   expect "$1: status" "$status" "$3"
   expect "$1: output" "$output" "$4"
   rm "$scratch"/events*
@@ -66,4 +66,15 @@ summary "Bazel failed for no test's sake" 1 1 $'FAILED bazel: exit status 1\n1 p
 
 : >"$scratch/events"
 summary "nothing ran" 0 1 $'FAILED no test ran\n0 passed, 1 failed'
+
+events //a:a PASSED "$scratch/good.xml" >"$scratch/events"
+printf 'passed\tgate one\nfailed\tgate two (it says more)\npassed\tdocumentation\n' >"$scratch/steps"
+summary "steps that Bazel does not know" 0 1 $'FAILED gate two (it says more)\n4 passed, 1 failed' --steps "$scratch/steps"
+
+events //a:a PASSED "$scratch/good.xml" >"$scratch/events"
+summary "no steps" 0 0 "2 passed, 0 failed" --steps "$scratch/no-steps"
+
+events //a:a FAILED "$scratch/bad.xml" >"$scratch/run"
+output=$(tools/bep_summary.py 3 "sanitized=$scratch/run") && expect "the name of a run: status" 0 1
+expect "the name of a run" "$output" $'FAILED sanitized: //a:a: S.B\nFAILED sanitized: //a:a: S.C\n1 passed, 2 failed'
 finish

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """made_sysroot: relibc-shaped sysroots out of the stand-in's objects."""
 
-load("@llvm//:paths.bzl", "LLVM_BIN")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load("//toolchains:config.bzl", "ARCHES")
 load("//toolchains:tool.bzl", "TOOL")
@@ -52,7 +51,7 @@ def _impl(ctx):
         folder = ctx.actions.declare_directory(ctx.label.name + "/" + arch)
         ctx.actions.run(
             executable = ctx.executable._script,
-            arguments = [arch, LLVM_BIN, folder.path] + [f.path for f in crt0 + libc],
+            arguments = [arch, folder.path] + [f.path for f in crt0 + libc],
             inputs = crt0 + libc,
             outputs = [folder],
             mnemonic = "MakeSysroot",

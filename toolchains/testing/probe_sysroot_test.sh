@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# usage: probe_sysroot_test.sh LLVM_BIN
+# usage: probe_sysroot_test.sh
 # shellcheck source=toolchains/testing/testing.sh
 source toolchains/testing/testing.sh
 
@@ -11,7 +11,7 @@ scratch=$(mktemp -d "$TEST_TMPDIR/probe.XXXXXX")
 # Sets `status`, `symbols` and `complaint` for a probe of FOLDER as ARCH.
 try() {  # ARCH FOLDER
   status=0
-  symbols=$("$probe" "$1" "$2" "$llvm" 2>"$scratch/complaint") || status=$?
+  symbols=$("$probe" "$1" "$2" 2>"$scratch/complaint") || status=$?
   complaint=$(cat "$scratch/complaint")
 }
 

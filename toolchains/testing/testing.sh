@@ -1,10 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # For the tests here: counts checks, shows what was expected. Source it; end with `finish`.
-# $1 of each test is the folder of LLVM's tools.
 set -euo pipefail
-# shellcheck disable=SC2034  # for the tests
-llvm=$1
 failures=0
 
 # NAME GOT WANT

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# usage: workspace_status_test.sh LLVM_BIN
+# usage: workspace_status_test.sh
 # shellcheck source=toolchains/testing/testing.sh
 source toolchains/testing/testing.sh
 

@@ -21,29 +21,18 @@ import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(1, os.path.dirname(sys.path[0]))
 import commands
 import diagrams
 import generated
 import links
 import markdown
+from listed import listed
 
 # Where commands are executed; links are checked in all.
 _WITH_COMMANDS = (
     "README.md", "CONTRIBUTING.md", "docs/*.md", "image/README.md", "shell-ext/README.md", "tests/*/README.md", "runtime/standin/README.md",
 )
-
-
-def listed() -> list:
-    """What git knows, or would with git add; in sources that are no checkout of the user's, all but out/."""
-    if os.path.exists(".git") and shutil.which("git"):
-        done = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], capture_output=True, text=True, check=False)
-        if done.returncode == 0:
-            return sorted({path for path in done.stdout.split("\0") if path and os.path.lexists(path)})
-    found = []
-    for folder, folders, names in os.walk("."):
-        folders[:] = [name for name in folders if os.path.join(folder, name) not in ("./out", "./.git")]
-        found += [os.path.relpath(os.path.join(folder, name)) for name in names]
-    return sorted(found)
 
 
 def main() -> int:

@@ -52,6 +52,7 @@ _SANITIZERS = "dies of an error on purpose, for a test of Bazel's sanitizers"
 _LEFT_OUT_TARGETS = {
     "//tests/conformance:abi_facts": "only for a test",
     "//tests/conformance:abi_facts_source": "only for a test",
+    "//tests/conformance:not_portable": "compiles on Linux alone, for a test",
     "//tests/conformance:sanitizer_selftest": _SANITIZERS,
     "//tests/conformance:sanitizer_selftest_asan": _SANITIZERS,
     "//tests/conformance:sanitizer_selftest_ubsan": _SANITIZERS,
@@ -73,7 +74,7 @@ _KNOWN = {
     "command_table": {"commands"},
     "_documentation": {"program", "tool"},
     "_build_note": {"program", "arch", "libc", "out"},
-    "_checked_program": {"arch", "budget_kib", "empty", "folder", "libc", "linked"},
+    "_checked_program": {"arch", "budget_kib", "compiler", "empty", "folder", "libc", "linked"},
     "_userland": {"arches", "compiler", "crt0", "link", "links", "multicall", "programs", "relibc"},
 }
 
@@ -545,7 +546,7 @@ class Writer:
 
 def left_out(target: Target) -> str:
     """Why gn builds no such thing; "" if it does."""
-    if target.get("compiler"):
+    if isinstance(target.get("compiler"), str) and target.get("compiler"):
         return f"built with {target.get('compiler')}, and gn builds with clang alone"
     return _LEFT_OUT_KINDS.get(target.rule_name) or _LEFT_OUT_TARGETS.get(target.label, "")
 

@@ -275,7 +275,7 @@ int sigaction(int signal, const void* action, void* before) {
   constexpr long kIgnore = 1;
   if (Address(set.handler) > kIgnore) {
     set.flags = cation::linux_kernel::kHasRestorer;
-    set.restorer = reinterpret_cast<const void*>(cation::linux_kernel::ReturnFromSignal);
+    set.restorer = cation::linux_kernel::SignalReturn();
   }
   const int result =
       CheckedInt(Call(SYS_rt_sigaction, signal, action == nullptr ? kNone : Address(&set),

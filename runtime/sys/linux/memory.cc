@@ -11,17 +11,20 @@ namespace {
 
 typedef uint8_t Vector __attribute__((vector_size(16)));
 
-// At any address.
+// At any address, whatever is there.
+template <typename Unit>
+struct [[gnu::packed, gnu::may_alias]] Unaligned {
+  Unit unit;
+};
+
 template <typename Unit>
 Unit Load(const void* from) {
-  Unit unit;
-  __builtin_memcpy_inline(&unit, from, sizeof(unit));
-  return unit;
+  return static_cast<const Unaligned<Unit>*>(from)->unit;
 }
 
 template <typename Unit>
 void Store(void* to, Unit unit) {
-  __builtin_memcpy_inline(to, &unit, sizeof(unit));
+  static_cast<Unaligned<Unit>*>(to)->unit = unit;
 }
 
 template <typename Unit>

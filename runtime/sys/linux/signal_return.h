@@ -9,15 +9,18 @@ namespace cation::linux_kernel {
 // SA_RESTORER: the action says where to.
 inline constexpr unsigned long kHasRestorer = 0x04000000;
 
-// rt_sigreturn(), with the stack as the handler found it: no prologue.
-[[gnu::naked]] inline void ReturnFromSignal() {
+// The address of an rt_sigreturn() that finds the stack as the handler found it: in the middle of a
+// function, since not every compiler has functions without a prologue for every CPU.
+inline const void* SignalReturn() {
+  const void* address;
 #if defined(__x86_64__)
-  asm volatile("movl $15, %eax\n\tsyscall");
+  asm("leaq 1f(%%rip), %0\n\tjmp 2f\n1:\tmovl $15, %%eax\n\tsyscall\n2:" : "=r"(address));
 #elif defined(__aarch64__)
-  asm volatile("mov x8, #139\n\tsvc 0");
+  asm("adr %0, 1f\n\tb 2f\n1:\tmov x8, #139\n\tsvc 0\n2:" : "=r"(address));
 #else
 #error "no system calls for this CPU: add them here"
 #endif
+  return address;
 }
 
 }  // namespace cation::linux_kernel

@@ -1,0 +1,2 @@
+// SPDX-License-Identifier: MIT
+// macOS has this header; what the backend takes from it is in backend.h.
