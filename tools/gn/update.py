@@ -39,6 +39,8 @@ _LEFT_OUT_KINDS = {
     "choice_setting": _GN_HAS_OWN,
     "_recipe": "a folder for the cookbook, no program: ./cation recipe makes it",
     "headers_of": "only for a test",
+    "host_binary": "programs of tests, which gn does not run",
+    "redox_binaries": "programs of tests, which gn does not run",
     "portable_sources": "only for a test",
     "program_imports": "only for a test",
     "made_sysroot": "only for tests",
@@ -49,7 +51,6 @@ _LEFT_OUT_KINDS = {
 _SANITIZERS = "dies of an error on purpose, for a test of Bazel's sanitizers"
 _LEFT_OUT_TARGETS = {
     "//tests/conformance:abi_facts": "only for a test",
-    "//tests/conformance:abi_facts_programs": "only for a test",
     "//tests/conformance:abi_facts_source": "only for a test",
     "//tests/conformance:not_portable": "compiles on Linux alone, for a test",
     "//tests/conformance:sanitizer_selftest": _SANITIZERS,
@@ -72,8 +73,6 @@ _KNOWN = {
     "genrule": {"srcs", "outs", "cmd"},
     "command_table": {"commands"},
     "_documentation": {"program", "tool"},
-    "host_binary": {"program"},
-    "redox_binaries": {"program"},
     "_build_note": {"program", "arch", "libc", "out"},
     "_checked_program": {"arch", "budget_kib", "compiler", "empty", "folder", "libc", "linked"},
     "_userland": {"arches", "compiler", "crt0", "link", "links", "multicall", "programs", "relibc"},
@@ -487,10 +486,6 @@ class Writer:
         lines += assignment("programs", programs)
         return block(f"userland({quoted(gn_name(target.name))})", lines)
 
-    def _binaries(self, target: Target) -> list:
-        program = self._label(target.get("program"), target.package, target.label)
-        return block(f"{target.rule_name}({quoted(gn_name(target.name))})", [f"program = {quoted(program)}"])
-
     # ---------------------------------------------------------------- files
     def _rule(self, target: Target) -> list:
         if target.rule_name not in _KNOWN:
@@ -499,8 +494,7 @@ class Writer:
         if unknown:
             raise Error(f"{target.label}: tools/gn/update.py does not know what {', '.join(sorted(unknown))} of a {target.kind} means")
         writers = {"alias": self._alias, "genrule": self._genrule, "_build_note": self._build_note, "_checked_program": self._checked_program,
-                   "_documentation": self._documentation, "command_table": self._command_table, "_userland": self._userland,
-                   "redox_binaries": self._binaries, "host_binary": self._binaries}
+                   "_documentation": self._documentation, "command_table": self._command_table, "_userland": self._userland}
         return writers.get(target.rule_name, self._cc)(target)
 
     def text(self, package: str) -> str:
@@ -535,8 +529,7 @@ class Writer:
         if "sysroot_macros" in body:
             imports.append('import("//toolchains/gn/sysroot.gni")')
         if any(f"{rule}(" in body for rule in (
-                "build_note", "checked_program", "documentation", "genrule", "userland", "written_by_rule", "redox_binaries", "host_binary",
-                "host_executable")):
+                "build_note", "checked_program", "documentation", "genrule", "userland", "written_by_rule", "host_executable")):
             imports.append('import("//toolchains/gn/rules.gni")')
         return "\n".join(head + imports + ([""] if lines else []) + lines) + "\n"
 
@@ -566,7 +559,7 @@ def is_built(target: Target, workspace: starlark.Workspace) -> bool:
     if kind == "cc_binary":
         # What writes documentation is built for that.
         return "!is_redox" in Writer(workspace).systems(target) and not target.name.endswith("_documentation_tool")
-    return kind in ("_userland", "_documentation", "cc_test", "redox_binaries", "host_binary")
+    return kind in ("_userland", "_documentation", "cc_test")
 
 
 def gn_name(name: str) -> str:
