@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: MIT
 """Compares what gn has built with what Bazel has.
 
-usage: check.py --targets                      prints Bazel's labels of what is compared
-       check.py BAZEL_BIN GN_OUT [PATTERN]     compares; PATTERN, a regular expression: only files whose path matches
+usage: check.py [--programs] --bazel-targets | --ninja-targets    prints the names of what is compared
+       check.py [--programs] BAZEL_BIN GN_OUT [PATTERN]           compares; PATTERN, a regular expression: only files whose path matches
 
-Compared are the trees of all userlands, and what gn builds of tools, tests and documentation. Of each file that differs: its path, the sizes,
+Compared are the trees of all userlands, and what gn builds of tools, tests and documentation; with --programs only what is installed and what
+installs it, for one revision of relibc, which builds in a part of the time. Of each file that differs: its path, the sizes,
 the first part of the ELF file that differs, and the commands that say how each was linked. The last line is "gn: N compared, N differ".
 Status: 0 all the same, 1 some differ or are not there, 2 it could not be tried.
 """
@@ -81,6 +82,13 @@ def compared(workspace: starlark.Workspace) -> list:
     return found
 
 
+def is_program(target: starlark.Target) -> bool:
+    """Whether --programs compares it: a userland that is installed, or a tool."""
+    if target.rule_name == "_userland":
+        return not target.package and not target.get("relibc")
+    return target.rule_name == "cc_binary" and not target.get("testonly")
+
+
 def files(bazel_bin: str, gn_out: str, entries: list):
     """(label, Bazel's file, gn's file) of all that is compared, those that only one has included."""
     for target, is_tree, ours, theirs in entries:
@@ -131,11 +139,17 @@ def main() -> int:
         print(__doc__)
         return 0 if arguments else 2
     entries = compared(starlark.Workspace(update.ROOT))
-    if arguments == ["--targets"]:
+    if arguments[:1] == ["--programs"]:
+        arguments = arguments[1:]
+        entries = [entry for entry in entries if is_program(entry[0])]
+    if arguments == ["--bazel-targets"]:
         print("\n".join(target.label for target, *_ in entries))
         return 0
+    if arguments == ["--ninja-targets"]:
+        print("\n".join(f"{target.package}:{update.gn_name(target.name)}".lstrip(":") for target, *_ in entries))
+        return 0
     if len(arguments) not in (2, 3):
-        print("gn: check.py BAZEL_BIN GN_OUT [PATTERN]", file=sys.stderr)
+        print("gn: check.py [--programs] BAZEL_BIN GN_OUT [PATTERN]", file=sys.stderr)
         return 2
     for folder in arguments[:2]:
         if not os.path.isdir(folder):
