@@ -42,7 +42,7 @@ COMPILER = select({
 })
 
 _HOST_WITH_CLANG = ["@platforms//os:linux"] + select({
-    "//toolchains:compiler_gcc": ["@platforms//:incompatible"],
+    "//toolchains:compiler_gcc": ["//toolchains:not_with_gcc"],
     "//conditions:default": [],
 })
 

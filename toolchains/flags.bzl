@@ -222,6 +222,9 @@ gcc_redox_ldflags = [
     "-Wl,-z,max-page-size=4096",
 ]
 
+# The way round an error of some processors, without stubs, which begin on a page of their own.
+gcc_redox_aarch64_ldflags = ["-Wl,--fix-cortex-a53-843419=adr"]
+
 # Two archives may need each other, and GNU ld goes through a list once.
 gcc_before_libraries = ["-Wl,--start-group"]
 

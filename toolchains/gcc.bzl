@@ -20,6 +20,7 @@ load(
     "gcc_lto_copts",
     "gcc_lto_ldflags",
     "gcc_redox_aarch64_copts",
+    "gcc_redox_aarch64_ldflags",
     "gcc_redox_after_libraries",
     "gcc_redox_copts",
     "gcc_redox_ldflags",
@@ -45,10 +46,11 @@ def _features(redox):
         ] if not redox else []),
     ]
 
-def gcc_redox_link_flags(compiler, linker_script):
-    """How a program for Redox is linked by compiler, one of @gcc's COMPILERS."""
-    lto = gcc_redox_opt_copts + gcc_lto_ldflags if compiler["lto"] else []
-    return gcc_redox_ldflags + lto + ["-Wl,-T," + linker_script.path]
+def gcc_redox_link_flags(arch, linker_script):
+    """How a program for Redox on arch is linked."""
+    lto = gcc_redox_opt_copts + gcc_lto_ldflags if COMPILERS[arch]["lto"] else []
+    of_arch = gcc_redox_aarch64_ldflags if arch == "aarch64" else []
+    return gcc_redox_ldflags + of_arch + lto + ["-Wl,-T," + linker_script.path]
 
 def _impl(ctx):
     redox = ctx.attr.os == "redox"
@@ -80,7 +82,7 @@ def _impl(ctx):
             common = common,
             cxx = common_cxxopts + redox_cxxopts,
             opt = gcc_redox_opt_copts + (gcc_lto_copts if lto else []),
-            link = gcc_redox_link_flags(compiler, ctx.file.linker_script),
+            link = gcc_redox_link_flags(ctx.attr.cpu, ctx.file.linker_script),
             bare = [],
             bare_link = [],
             before_libraries = gcc_before_libraries,

@@ -77,13 +77,12 @@ def _link(ctx, arch, objects, out):
     args = ctx.actions.args()
     if ctx.attr._compiler[ChoiceInfo].value == "gcc":
         # The setting that //toolchains:compiler has in _split as well.
-        compiler = COMPILERS[arch]
-        args.add_all(gcc_redox_link_flags(compiler, ctx.file._linker_script))
+        args.add_all(gcc_redox_link_flags(arch, ctx.file._linker_script))
         args.add("-Wl,--unresolved-symbols=ignore-all")
         args.add("-o", out)
         args.add_all(objects)
         args.add("-lgcc")
-        return compiler["prefix"] + "g++", args
+        return COMPILERS[arch]["prefix"] + "g++", args
     args.add_all(_LDFLAGS[arch])
     args.add("-T", ctx.file._linker_script)
     args.add("--unresolved-symbols=ignore-all")
