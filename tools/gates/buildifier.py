@@ -11,13 +11,14 @@ import base64
 import hashlib
 import os
 import platform
-import pwd
 import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
 from pathlib import Path
+
+from running import user_cache
 
 _PACKAGE = "@bazel/buildifier"
 _VERSION = "8.2.1"
@@ -30,12 +31,8 @@ class Failure(Exception):
 
 
 def binary() -> Path:
-    """Where it is, or would be. Not by HOME, which tests run by Bazel do not have."""
-    try:
-        home = pwd.getpwuid(os.getuid()).pw_dir
-    except KeyError:
-        home = os.path.expanduser("~")
-    return Path(home) / ".cache" / "cation" / f"buildifier-{_VERSION}" / "buildifier"
+    """Where it is, or would be."""
+    return Path(user_cache()) / f"buildifier-{_VERSION}" / "buildifier"
 
 
 def show() -> Path:

@@ -135,8 +135,8 @@ class Tidy(InFolder):
         entry = {"directory": os.getcwd(), "file": "a/a.cc", "arguments": ["/usr/lib/llvm-19/bin/clang++", "-w", *flags, "-c", "a/a.cc", "-o", "a.o"]}
         self.write({"compile_commands.json": json.dumps([entry])})
 
-    def found(self) -> list:
-        return tidy.find(["a/a.cc", "a/a.h", "a/a_test.cc"])
+    def found(self, folder: str = "kept") -> list:
+        return tidy.find(["a/a.cc", "a/a.h", "a/a_test.cc"], folder=folder)
 
     def test_a_fault(self) -> None:
         self.assertEqual(self.found(), [])
@@ -161,13 +161,28 @@ class Tidy(InFolder):
 
     def test_it_is_kept(self) -> None:
         self.assertEqual(self.found(), [])
-        kept, = Path("out/gates/clang-tidy").iterdir()
+        kept, = Path("kept").iterdir()
         before = kept.stat().st_mtime_ns
         self.assertEqual(self.found(), [])
         self.assertEqual(kept.stat().st_mtime_ns, before)
         self.write({kept: "{"})
         self.assertEqual(self.found(), [])
         self.assertNotEqual(kept.read_text(encoding="utf-8"), "{")
+
+    def test_it_is_kept_for_another_checkout(self) -> None:
+        self.assertEqual(self.found(), [])
+        kept, = Path("kept").resolve().iterdir()
+        before = kept.stat().st_mtime_ns
+        Path("another/a").mkdir(parents=True)
+        for name in (".clang-tidy", "a/a.h", "a/a.cc"):
+            Path("another", name).write_bytes(Path(name).read_bytes())
+        os.chdir("another")
+        self.compiled_with()
+        self.assertEqual(self.found(str(kept.parent)), [])
+        self.assertEqual(kept.stat().st_mtime_ns, before)
+        self.write({"a/a.h": "int F(int b);\n"})
+        self.assertEqual(self.found(str(kept.parent)), [])
+        self.assertNotEqual(kept.stat().st_mtime_ns, before)
 
     def test_what_does_not_compile_is_no_pass(self) -> None:
         self.write({"a/a.cc": "#include \"missing.h\"\n"})

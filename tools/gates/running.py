@@ -2,6 +2,7 @@
 """What the gates share: running a tool over files, and what they throw when that cannot be done."""
 import concurrent.futures
 import os
+import pwd
 import shutil
 import subprocess
 from typing import List
@@ -9,6 +10,15 @@ from typing import List
 
 class CannotTry(Exception):
     """A gate's tool is missing, or does not work: nothing is known of the sources."""
+
+
+def user_cache() -> str:
+    """What is kept for every checkout of the user. Not by HOME, which tests run by Bazel do not have."""
+    try:
+        home = pwd.getpwuid(os.getuid()).pw_dir
+    except KeyError:
+        home = os.path.expanduser("~")
+    return os.path.join(home, ".cache", "cation")
 
 
 def processors() -> int:

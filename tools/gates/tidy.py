@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """clang-tidy over the C++ sources, as Bazel compiles them.
 
-It takes seconds for a file, so that what it said is kept in out/gates/clang-tidy, and said again while nothing has changed: neither the
-file, nor a header that it includes, nor how it is compiled, nor .clang-tidy, nor clang-tidy.
+It takes seconds for a file, so that what it said is kept in the user's ~/.cache/cation/clang-tidy, and said again while nothing has
+changed: neither the file, nor a header that it includes, nor how it is compiled, nor .clang-tidy, nor clang-tidy. Where the checkout lies
+does not matter.
 
 Unit tests are left out: GoogleTest's headers and macros take it half a minute for each, an hour for all.
 """
@@ -16,10 +17,11 @@ import subprocess
 import sys
 from typing import Dict, List, Optional, Tuple
 
-from running import CannotTry, processors
+from running import CannotTry, processors, user_cache
 
 _TOOL = "clang-tidy-19"
-_KEPT = "out/gates/clang-tidy"
+# Bazel's folder for a checkout, in which are links to what is external.
+_OUTPUT_BASE = re.compile(r"[^\"=]*/_bazel_[^/\"]+/[0-9a-f]{32}")
 _FINDING = re.compile(r"^(.+?):(\d+):\d+: (?:warning|error): (.*)$", re.M)
 
 
@@ -44,7 +46,11 @@ def _included(entry: dict) -> List[str]:
     if done.returncode != 0:
         raise CannotTry(f"{entry['file']} does not compile; ./cation build says more: {done.stderr.strip()[-500:]}")
     names = done.stdout.replace("\\\n", " ").split(":", 1)[1]
-    return [name.replace("\\ ", " ") for name in re.split(r"(?<!\\)\s+", names.strip())]
+    names = [name.replace("\\ ", " ") for name in re.split(r"(?<!\\)\s+", names.strip())]
+    root = os.path.realpath(entry["directory"])
+    # The checkout's from there; others where they are, not where Bazel links them.
+    return [os.path.relpath(path, root) if path.startswith(root + "/") else path
+            for path in (os.path.realpath(os.path.join(root, name)) for name in names)]
 
 
 def _kept(path: str, key: str, known: Dict[str, str]) -> Optional[List[str]]:
@@ -67,28 +73,31 @@ def findings_of(printed: str, root: str) -> List[str]:
     return found
 
 
-def _look(entry: dict, commands: str, base: str, known: Dict[str, str]) -> Tuple[List[str], bool]:
+def _look(entry: dict, commands: str, base: str, folder: str, known: Dict[str, str]) -> Tuple[List[str], bool]:
     """The findings in one file, and whether they were kept."""
     root = entry["directory"]
-    key = hashlib.sha256(json.dumps([base, entry]).encode()).hexdigest()
-    kept_path = os.path.join(_KEPT, entry["file"].replace("/", "+") + ".json")
+    how = _OUTPUT_BASE.sub("bazel", json.dumps([base, entry["file"], entry["arguments"]]).replace(root + "/", ""))
+    key = hashlib.sha256(how.encode()).hexdigest()
+    kept_path = os.path.join(folder, entry["file"].replace("/", "+") + ".json")
     kept = _kept(kept_path, key, known)
     if kept is not None:
         return kept, True
-    read = {name: _digest(name, known) for name in (os.path.join(root, path) for path in _included(entry))}
+    read = {name: _digest(name, known) for name in _included(entry)}
     done = subprocess.run([_TOOL, "--quiet", "-p", commands, entry["file"]], cwd=root, capture_output=True, text=True, check=False)
     found = findings_of(done.stdout + done.stderr, root)
     if done.returncode != 0 and not found:
         raise CannotTry(f"{_TOOL} ended with status {done.returncode} for {entry['file']}: {(done.stderr or done.stdout).strip()[-500:]}")
-    os.makedirs(_KEPT, exist_ok=True)
-    with open(kept_path + ".new", "w", encoding="utf-8") as file:
+    os.makedirs(folder, exist_ok=True)
+    new = f"{kept_path}.{os.getpid()}.new"
+    with open(new, "w", encoding="utf-8") as file:
         json.dump({"key": key, "read": read, "findings": found}, file)
-    os.replace(kept_path + ".new", kept_path)
+    os.replace(new, kept_path)
     return found, False
 
 
-def find(files: List[str], commands: str = ".") -> List[str]:
-    """The findings in those of `files` that `commands`/compile_commands.json can compile."""
+def find(files: List[str], commands: str = ".", folder: str = "") -> List[str]:
+    """The findings in those of `files` that `commands`/compile_commands.json can compile; run in the checkout's root. `folder`: where it keeps them."""
+    folder = folder or os.path.join(user_cache(), "clang-tidy")
     if not shutil.which(_TOOL):
         raise CannotTry(f"there is no {_TOOL}; ./cation check installs it")
     version = subprocess.run([_TOOL, "--version"], capture_output=True, text=True, check=True).stdout
@@ -100,7 +109,7 @@ def find(files: List[str], commands: str = ".") -> List[str]:
     known: Dict[str, str] = {}
     found, kept, looked_at = set(), 0, 0
     with concurrent.futures.ThreadPoolExecutor(processors()) as pool:
-        for one, was_kept in pool.map(lambda path: _look(entries[path], commands, base, known), [path for path in wanted if path in entries]):
+        for one, was_kept in pool.map(lambda path: _look(entries[path], commands, base, folder, known), [path for path in wanted if path in entries]):
             # A header's are found by each that includes it.
             found.update(one)
             kept += was_kept
