@@ -109,7 +109,8 @@ def find(files: List[str], commands: str = ".", folder: str = "") -> List[str]:
     known: Dict[str, str] = {}
     found, kept, looked_at = set(), 0, 0
     with concurrent.futures.ThreadPoolExecutor(processors()) as pool:
-        for one, was_kept in pool.map(lambda path: _look(entries[path], commands, base, folder, known), [path for path in wanted if path in entries]):
+        compiled = [entries[path] for path in wanted if path in entries]
+        for one, was_kept in pool.map(lambda entry: _look(entry, commands, base, folder, known), compiled):
             # A header's are found by each that includes it.
             found.update(one)
             kept += was_kept
