@@ -96,7 +96,10 @@ def _look(entry: dict, commands: str, base: str, folder: str, known: Dict[str, s
 
 
 def find(files: List[str], commands: str = ".", folder: str = "") -> List[str]:
-    """The findings in those of `files` that `commands`/compile_commands.json can compile; run in the checkout's root. `folder`: where it keeps them."""
+    """The findings in those of `files` that `commands`/compile_commands.json can compile. `folder`: where it keeps them.
+
+    To be run in the checkout's root.
+    """
     folder = folder or os.path.join(user_cache(), "clang-tidy")
     if not shutil.which(_TOOL):
         raise CannotTry(f"there is no {_TOOL}; ./cation check installs it")
