@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// For portable_test, which has to find these: a call that is Linux' alone (with the flags for
-// programs it compiles), and what only a compiler for Linux says.
+// For portable_test, which has to find both: a call that is Linux' alone, and what asks whether this
+// is Linux. With the flags for programs it compiles.
 #include <fcntl.h>
 #include <unistd.h>
 
-#ifdef __linux__
-#error "Linux' branch is taken"
+#ifndef __linux__
+#error "this is not Linux"
 #endif
 
 namespace cation {
