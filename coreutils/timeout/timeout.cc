@@ -215,7 +215,7 @@ class Timeout {
   // and is not to be passed on once more.
   void Deliver(int signal) {
     (void)sys::SendSignal(command_, signal);
-    if (!has_group_ || signal == kStop || signal == 0) return;
+    if (!has_group_ || signal == kStop || signal <= 0) return;
     awaited_ &= ~Bit(signal);
     (void)sys::SendSignal(0, signal);
     if (signal == kKill || signal == kContinue) return;

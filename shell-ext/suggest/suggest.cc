@@ -61,7 +61,7 @@ constexpr const char kBuiltins[] =
 size_t Distance(StringView from, StringView to, size_t limit) {
   const size_t longer = Max(from.size(), to.size());
   if (longer - Min(from.size(), to.size()) > limit || longer > kLongestName) return limit + 1;
-  uint8_t rows[3][kLongestName + 1];
+  uint8_t rows[3][kLongestName + 1] = {};
   uint8_t* before_last = rows[0];
   uint8_t* last = rows[1];
   uint8_t* row = rows[2];

@@ -871,7 +871,7 @@ void EndBySignal(int signal) {
   (void)::setrlimit(RLIMIT_CORE, &no_core);
   (void)SetSignalAction(signal, SignalAction::kDefault);
   // Others may be waiting to be taken.
-  (void)SetBlockedSignals(~(uint64_t{1} << (signal - 1)));
+  if (signal > 0) (void)SetBlockedSignals(~(uint64_t{1} << (signal - 1)));
   (void)SendSignal(ThisProcess(), signal);
 }
 
