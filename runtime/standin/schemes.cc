@@ -101,7 +101,7 @@ void ForEachNumber(const char* directory, const Each& each) {
     constexpr long kName = 19;
     for (long at = 0; at < size;) {
       const char* const name = entries + at + kName;
-      // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): the kernel has written it
+      // The kernel wrote it. NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult)
       if (*name >= '0' && *name <= '9') each(name);
       uint16_t length = 0;
       __builtin_memcpy(&length, entries + at + kLength, sizeof(length));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// For portable_test, which has to find both: a call that is Linux' alone, and what asks whether this
-// is Linux. With the flags for programs it compiles.
+// For portable_test, which has to find both: a call that is Linux' alone, and what asks whether
+// this is Linux. With the flags for programs it compiles.
 #include <fcntl.h>
 #include <unistd.h>
 
