@@ -11,6 +11,7 @@ import sys
 import tempfile
 import termios
 import threading
+import time
 import unittest
 from dataclasses import dataclass, field
 from typing import Callable, Dict, List, Optional, Sequence
@@ -165,6 +166,7 @@ class Manners:
     prompt: bytes = b"$ "
     piece: int = 4096  # bytes in one write
     eats: int = 0  # keys that come more at a time than this are lost; 0: none
+    pause: float = 0  # so many seconds pass before it reads what has come
     eats_lines: int = 0  # so many lines are lost altogether, as by a getty that throws away what was typed early
     redraws: bool = False  # draws the whole line anew at each key, as Ion does
     noise: Optional[Callable[[bytes], bytes]] = None  # what is put into each output
@@ -198,6 +200,7 @@ class Imitation(threading.Thread):
         try:
             self._show(self._greeting + self._prompt())
             while True:
+                time.sleep(self.manners.pause)
                 received = self.wire.guest.recv(4096)
                 if not received:
                     return

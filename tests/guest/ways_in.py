@@ -92,8 +92,9 @@ class Typist:
             wanted = squeeze(text[:start + step])
             here = ""
             # The whole line so far, as it is or as an editor draws it anew; key by key also the key itself, as
-            # something else may have been printed in the middle of the line.
-            while wanted not in squeeze(shown + here) and not (one_by_one and keys in here):
+            # something else may have been printed in the middle of the line. White space adds nothing to what is
+            # wanted: that something comes is the sign that it was read.
+            while not here or (wanted not in squeeze(shown + here) and not (one_by_one and keys in here)):
                 more = self.console.more((0.5 if self._silent >= 2 else 2) * self._scale)
                 if not more:
                     shown += here

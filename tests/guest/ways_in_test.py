@@ -91,6 +91,10 @@ class Typing(WaysTest):
     def test_eats_all_keys_but_one(self) -> None:
         self.runs(eats=1)
 
+    def test_white_space_is_waited_for_too(self) -> None:
+        # A space was not, and the key after it came with it, too fast for a slow reader.
+        self.runs(eats=1, pause=0.01)
+
     def test_eats_the_first_lines(self) -> None:
         self.runs(eats_lines=2)
 
