@@ -17,7 +17,8 @@ def _(t: Case) -> None:
     outcome = t.run("free", environment=variables)
     t.expect(outcome.status == 0 and re.search(rb"\nMem:( +\d+){3}( +-){3}\nSwap:( +-){3}\n$", outcome.out), "what is not known is not -", outcome)
     outcome = t.run("free", "-hwt", environment=variables)
-    t.expect(outcome.status == 0 and re.search(rb"\nMem:( +[0-9.]+([KMGT]i|B)){3}( +-){4}\nSwap:( +-){3}\nTotal:", outcome.out), "not with -hwt", outcome)
+    t.expect(outcome.status == 0 and re.search(rb"\nMem:( +[0-9.]+([KMGT]i|B)){3}( +-){4}\nSwap:( +-){3}\nTotal:", outcome.out),
+             "not with -hwt", outcome)
     outcome = t.run("free", stdout="/dev/full", environment=variables)
     t.expect(outcome.status == 1 and b"write error" in outcome.errors, "nobody noticed", outcome)
     outcome = t.run("free", environment={"CATION_SCHEMES": "/nonexistent"})

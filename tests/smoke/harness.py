@@ -14,7 +14,6 @@ import importlib
 import os
 import re
 import shutil
-import signal
 import stat
 import subprocess
 import time
