@@ -80,7 +80,10 @@ def main():
     bazel_status = options.bazel_status
     passed, failures, faults = 0, [], 0
     for event_file in options.events:
-        run, path = event_file.split("=", 1) if "=" in event_file else ("", event_file)
+        # A folder's name may have a = as well.
+        run, equals, path = event_file.partition("=")
+        if not equals or "/" in run:
+            run, path = "", event_file
         if not os.path.exists(path):
             continue
         tests, unbuilt = read_events(path)
