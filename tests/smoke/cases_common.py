@@ -222,9 +222,8 @@ def little_memory(program: str, arguments: List[str]) -> None:
         plain = None
         ended_well = False
         failures = 0
-        # From enough on down, until the system cannot even start it: in large steps while nothing changes.
-        kib, step = 6144, 480
-        while kib > 0:
+        # From enough on down, until the system cannot even start it.
+        for kib in range(6144, 0, -40):
             folder = os.path.join(t.ours, b"%d" % kib)
             os.mkdir(folder)
             make_tree(folder, {"f": b"f" * 5000, "g": b"g", "d": Dir(), **{"d/%d" % n: b"x" for n in range(50)}})
@@ -236,10 +235,6 @@ def little_memory(program: str, arguments: List[str]) -> None:
             outcome = Outcome(ran.returncode, ran.stdout, ran.stderr)
             if plain is None:
                 plain = (outcome, after)
-            if step > 40 and ran.returncode != 0:
-                # Somewhere in the last step: it is gone down again.
-                kib, step = kib + step - 40, 40
-                continue
             if ran.returncode < 0 or ran.returncode > 2:
                 # Not started: no memory for the program itself.
                 t.expect(after == before and not ran.stdout, "it died at work with %d KiB" % kib, outcome)
@@ -255,7 +250,6 @@ def little_memory(program: str, arguments: List[str]) -> None:
                 if line.startswith(b"removed "):
                     name = line.split(b"'")[1]
                     t.expect(name not in after, "%r was not removed" % name, outcome)
-            kib -= step
         t.expect(ended_well, "it never ends well")
     case("%s.common.no-memory" % program, seconds=300)(run)
 

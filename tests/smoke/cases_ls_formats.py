@@ -234,7 +234,7 @@ def _(t: Case) -> None:
 @case("ls.streams-in-little-memory", seconds=240)
 def _(t: Case) -> None:
     t.limits_memory()
-    entries = 100_000
+    entries = 200_000
     folder = os.path.join(t.gnu, b"many")
     os.mkdir(folder)
     for n in range(entries):
