@@ -371,24 +371,33 @@ Mount* Table::MountOf(const char* operand, const sys::FileStatus& status) {
   if (built.ok() && *operand != '/') built = AppendPathComponent(path, operand);
   if (built.ok() && *operand == '/') built = path.Append(operand);
   const StringView whole = built.ok() ? path.view() : StringView(operand);
-  Mount* best = nullptr;
-  bool best_is_above = false;
-  for (Mount& mount : mounts_) {
+  const auto is_above = [&](const Mount& mount) {
     const StringView target = mount.target;
-    const bool is_root = target == "/";
-    const bool is_above = whole.StartsWith(target) &&
-                          (is_root || whole.size() == target.size() || whole[target.size()] == '/');
-    // What has no device goes by its path.
-    if (!is_above && status.device == 0) continue;
-    if (best != nullptr && best_is_above && !(is_above && target.size() >= best->target.size()))
-      continue;
-    if (status.device != 0) {
-      FindDevice(mount);
-      if (!mount.has_device || mount.device != status.device) continue;
+    return whole.StartsWith(target) &&
+           (target == "/" || whole.size() == target.size() || whole[target.size()] == '/');
+  };
+  const auto is_of_device = [&](Mount& mount) {
+    FindDevice(mount);
+    return mount.has_device && mount.device == status.device;
+  };
+  // The nearest first, as each that is asked costs a call.
+  for (size_t longer = whole.size() + 1;;) {
+    Mount* nearest = nullptr;
+    for (Mount& mount : mounts_) {
+      if (!is_above(mount) || mount.target.size() >= longer) continue;
+      if (nearest == nullptr || mount.target.size() >= nearest->target.size()) nearest = &mount;
     }
-    if (best != nullptr && !is_above && IsDummy(mount) && !IsDummy(*best)) continue;
-    best = &mount;
-    best_is_above = is_above;
+    if (nearest == nullptr) break;
+    // What has no device goes by its path.
+    if (status.device == 0 || is_of_device(*nearest)) return nearest;
+    longer = nearest->target.size();
+  }
+  if (status.device == 0) return nullptr;
+  Mount* best = nullptr;
+  // The others are asked only where none above is of the device.
+  for (Mount& mount : mounts_) {
+    if (is_above(mount) || (best != nullptr && IsDummy(mount) && !IsDummy(*best))) continue;
+    if (is_of_device(mount)) best = &mount;
   }
   return best;
 }

@@ -134,7 +134,6 @@ MORE: Dict[str, str] = {
     "chgrp GROUP f": _NAME,
     "chown USER:GROUP f": _NAME,
     "cp -r d copy": "only where the file system refuses copy_file_range(): then each file is read and written besides",
-    "df .": "each mount is asked for its device, and a host, or a sandbox, may have many; busybox stops at the first of the device",
     "mkdir new": _UMASK,
     "mkdir -p a/b/c": _UMASK,
     "mktemp -d -p . t.XXXXXX": _RANDOM,
