@@ -12,6 +12,7 @@ load(
     ":flags.bzl",
     "bare_copts",
     "bare_ldflags",
+    "clang_copts",
     "common_copts",
     "common_cxxopts",
     "host_copts",
@@ -93,7 +94,7 @@ def _impl(ctx):
     # includes its headers.
     if redox:
         aarch64 = ctx.attr.cpu == "aarch64"
-        common = ["--target=%s-unknown-redox" % ctx.attr.cpu] + common_copts + redox_copts + (
+        common = ["--target=%s-unknown-redox" % ctx.attr.cpu] + common_copts + clang_copts + redox_copts + (
             redox_aarch64_copts if aarch64 else []
         )
         cxx = common_cxxopts + redox_cxxopts
@@ -103,7 +104,7 @@ def _impl(ctx):
             ctx.file.linker_script.path,
         ]
     else:
-        common = common_copts + host_copts
+        common = common_copts + clang_copts + host_copts
         cxx = common_cxxopts
         opt = host_opt_copts
         link = host_ldflags

@@ -10,8 +10,7 @@ common_copts = [
     "-Werror",
     "-ffunction-sections",
     "-fdata-sections",
-    # Same bytes wherever the checkout and Bazel's folders are.
-    "-ffile-compilation-dir=.",
+    # Same bytes whenever, and wherever, they are built.
     "-Wno-builtin-macro-redefined",
     "-D__DATE__=\"redacted\"",
     "-D__TIME__=\"redacted\"",
@@ -19,6 +18,9 @@ common_copts = [
 ]
 
 common_cxxopts = ["-std=c++20"]
+
+# GCC has nothing like it, and says where it ran in debug information alone, which no program has.
+clang_copts = ["-ffile-compilation-dir=."]
 
 # ---- Redox
 # Upstream clang knows no Redox: it defines no __redox__, looks into /usr/include, and its driver
@@ -143,19 +145,6 @@ bare_ldflags = [
 ]
 
 # ---- GCC, for which these take the place of what clang or lld alone know
-gcc_common_copts = [
-    "-no-canonical-prefixes",
-    "-Wall",
-    "-Wextra",
-    "-Werror",
-    "-ffunction-sections",
-    "-fdata-sections",
-    "-Wno-builtin-macro-redefined",
-    "-D__DATE__=\"redacted\"",
-    "-D__TIME__=\"redacted\"",
-    "-D__TIMESTAMP__=\"redacted\"",
-]
-
 gcc_redox_copts = [
     "-D__redox__=1",
     # Debian's cross compilers are for Linux.

@@ -10,11 +10,11 @@ load("@rules_cc//cc:cc_toolchain_config_lib.bzl", "feature")
 load(":cc_toolchain_config.bzl", "TOOLCHAIN_CONFIG_ATTRS", "compile_flags", "link_flags", "toolchain_config_info")
 load(
     ":flags.bzl",
+    "common_copts",
     "common_cxxopts",
     "gcc_bare_copts",
     "gcc_bare_ldflags",
     "gcc_before_libraries",
-    "gcc_common_copts",
     "gcc_host_after_libraries",
     "gcc_host_ldflags",
     "gcc_lto_copts",
@@ -74,7 +74,7 @@ def _impl(ctx):
         tool_paths = {tool: prefix + tool for tool in _TOOLS},
     )
     if redox:
-        common = gcc_common_copts + gcc_redox_copts + [
+        common = common_copts + gcc_redox_copts + [
             "-isystem",
             compiler["headers"][0],
         ] + (gcc_redox_aarch64_copts if ctx.attr.cpu == "aarch64" else [])
@@ -92,7 +92,7 @@ def _impl(ctx):
         )
     else:
         flags = struct(
-            common = gcc_common_copts + host_copts,
+            common = common_copts + host_copts,
             cxx = common_cxxopts,
             opt = host_opt_copts,
             link = gcc_host_ldflags,

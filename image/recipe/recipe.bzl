@@ -5,6 +5,7 @@ load("//coreutils:utilities.bzl", "utility_label")
 load("//toolchains:config.bzl", "ARCHES")
 load(
     "//toolchains:flags.bzl",
+    "clang_copts",
     "common_copts",
     "common_cxxopts",
     "redox_aarch64_copts",
@@ -117,7 +118,7 @@ def _recipe_impl(ctx):
     facts = {
         "version": VERSION,
         "architectures": ARCHES,
-        "compile_flags": common_copts + common_cxxopts + redox_copts + redox_recipe_copts + redox_cxxopts +
+        "compile_flags": common_copts + clang_copts + common_cxxopts + redox_copts + redox_recipe_copts + redox_cxxopts +
                          redox_opt_copts,
         "compile_flags_aarch64": redox_aarch64_copts,
         "compile_flags_x86_64": [],

@@ -26,7 +26,7 @@ _LEFT_OUT_KINDS = {
     "sh_binary": _TESTS,
     "sh_test": _TESTS,
     "test_suite": _TESTS,
-    "filegroup": "names files for tests, which gn does not run",
+    "filegroup": "names files, for which gn wants no target",
     "cc_toolchain": _GN_HAS_OWN,
     "cc_toolchain_suite": _GN_HAS_OWN,
     "config_setting": _GN_HAS_OWN,
