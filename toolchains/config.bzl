@@ -41,17 +41,18 @@ COMPILER = select({
     "//conditions:default": "clang",
 })
 
-_HOST_WITH_CLANG = ["@platforms//os:linux"] + select({
+# For tests of what runs LLVM.
+HOST_WITH_CLANG = ["@platforms//os:linux"] + select({
     "//toolchains:compiler_gcc": ["//toolchains:not_with_gcc"],
     "//conditions:default": [],
 })
 
 # For tests with features = ["fuzz_main"]: GCC has no libFuzzer.
-LIBFUZZER = _HOST_WITH_CLANG
+LIBFUZZER = HOST_WITH_CLANG
 
 # For tests of //:userland_gcc beside clang's programs: where GCC is the compiler of all, those are its
 # own as well.
-CLANG_BESIDE_GCC = _HOST_WITH_CLANG
+CLANG_BESIDE_GCC = HOST_WITH_CLANG
 
 # For what defines _start.
 ENTRY_POINT_COPTS = select({
