@@ -14,5 +14,7 @@ def legacy_crosstool(name, cpus, toolchain):
         # buildifier: disable=native-cc-toolchain-suite
         native.cc_toolchain_suite(
             name = name,
+            # As toolchain.bzl's.
+            tags = ["manual"],
             toolchains = {cpu: toolchain for cpu in cpus},
         )

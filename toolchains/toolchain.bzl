@@ -35,6 +35,8 @@ def compiler_toolchain(name, config, compiler_files = [], linker_files = []):
         objcopy_files = no_files,
         strip_files = no_files,
         supports_param_files = 1,
+        # Not a part of //...: a compiler that is not wanted need not be there.
+        tags = ["manual"],
         toolchain_config = config,
         toolchain_identifier = "%s-%s" % (native.package_name().split("/")[-1], name),
     )
