@@ -43,7 +43,9 @@ def main() -> int:
             return 2
     files = [path for path in listed() if os.path.isfile(path) and not os.path.islink(path)]
     if options.fix:
-        gates.format_sources(files)
+        if options.without_llvm:
+            print("gates: C++ is left as it is: clang-format is a part of LLVM", flush=True)
+        gates.format_sources(files, options.without_llvm)
         return 0
     status = 0
     for name in options.gates or gates.GATES:

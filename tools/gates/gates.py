@@ -56,9 +56,10 @@ def _buildifier() -> str:
 
 
 # ------------------------------------------------------------------------------------------ format
-def format_sources(files: List[str]) -> None:
+def format_sources(files: List[str], without_llvm: bool = False) -> None:
     """Writes the sources as the formatters would have them."""
-    run(["clang-format-19", "-i"], [path for path in files if is_cpp(path)], statuses=(0,))
+    if not without_llvm:
+        run(["clang-format-19", "-i"], [path for path in files if is_cpp(path)], statuses=(0,))
     run([_buildifier(), "-mode=fix"], [path for path in files if is_starlark(path)], statuses=(0,))
 
 
