@@ -16,6 +16,7 @@ load(
     "gcc_bare_ldflags",
     "gcc_before_libraries",
     "gcc_host_after_libraries",
+    "gcc_host_copts",
     "gcc_host_ldflags",
     "gcc_lto_copts",
     "gcc_lto_ldflags",
@@ -92,7 +93,7 @@ def _impl(ctx):
         )
     else:
         flags = struct(
-            common = common_copts + host_copts,
+            common = common_copts + host_copts + gcc_host_copts,
             cxx = common_cxxopts,
             opt = host_opt_copts,
             link = gcc_host_ldflags,

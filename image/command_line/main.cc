@@ -317,7 +317,7 @@ absl::StatusOr<uint64_t> ParseSize(const std::string& text) {
   const std::string digits = text.substr(0, text.size() - (shift != 0 ? 1 : 0));
   uint64_t value = 0;
   if (digits.find_first_not_of("0123456789") != std::string::npos ||
-      !absl::SimpleAtoi(digits, &value) || value == 0 || value > (INT64_MAX >> shift)) {
+      !absl::SimpleAtoi(digits, &value) || value == 0 || value > (uint64_t{INT64_MAX} >> shift)) {
     return wrong;
   }
   return value << shift;
