@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Rust programs for the host, built by cargo from crates that `cargo fetch` has brought here."""
 
+load(":debian.bzl", "llvm_bin")
+
 _NO_CARGO = "no cargo of Rust 1.85 or newer here (looked at $CARGO, PATH and ~/.cargo/bin): " + \
             "run ./cation setup, or apt-get install cargo-web rustc-web"
 
@@ -23,7 +25,7 @@ def _impl(rctx):
         if version.return_code == 0 and _new_enough(version.stdout):
             found = str(candidate)
             break
-    linker = rctx.which("cc") or environ.get("LLVM_PREFIX", "/usr/lib/llvm-19") + "/bin/clang"
+    linker = rctx.which("cc") or llvm_bin(rctx) + "/clang"
 
     # Whoever does not want what cargo builds is not to miss it: only a target that does fails.
     rctx.file("WORKSPACE", "")

@@ -79,7 +79,7 @@ _LLVM_VERSION = "19"
 
 def llvm_bin(rctx):
     """The folder of clang, ld.lld and the rest; $LLVM_PREFIX/bin where that is set."""
-    return rctx.os.environ.get("LLVM_PREFIX", "/usr/lib/llvm-" + _LLVM_VERSION) + "/bin"
+    return (rctx.os.environ.get("LLVM_PREFIX") or "/usr/lib/llvm-" + _LLVM_VERSION) + "/bin"
 
 def _llvm_impl(rctx):
     v = _LLVM_VERSION

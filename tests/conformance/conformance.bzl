@@ -115,6 +115,8 @@ def _imports_impl(ctx):
                 inputs = depset([ctx.file._linker_script], transitive = [objects]),
                 outputs = [part],
                 mnemonic = "Imports",
+                # With PATH, by which a compiler's driver finds the linker.
+                use_default_shell_env = True,
                 progress_message = "Imports of %s, %s" % (program.label.name, key),
             )
             parts.append(part)
