@@ -414,7 +414,7 @@ class UserInitrcsTest : public InstallerTest {
 };
 
 TEST_F(UserInitrcsTest, OneLineInFrontAndNothingElse) {
-  for (const std::string& text :
+  for (const std::string text :
        {"echo mine\n", "echo mine", "if true\n", "a\r\nb\r\n", "\n", "\xff\n"}) {
     tree_.AddFile(kRoot, text, 0600);
     tree_.AddFile(kHome, text, 0640);

@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Counts test cases: prints those that failed, how many faults were injected into the others
-(GoogleTest's property "faults"), and then, as the last line, "N passed, N failed".
+"""Counts test cases: prints those that failed, how many were skipped and why, how many faults were injected into the
+others (GoogleTest's property "faults"), and then, as the last line, "N passed, N failed".
 
 usage: bep_summary.py [--steps FILE] BAZEL_STATUS [NAME=]EVENT_FILE...
 
 Event files are those of `bazel test --build_event_json_file`; a NAME is put before what failed there. The file of steps has a line for
 each that Bazel does not know, a case as well: passed or failed, a tab, and what it is called. A case is a <testcase> of a target's
-test.xml (GoogleTest writes one for each TEST), or, without such a file, the target itself. Exit
-status: 0 if all passed; 1 if one failed, a target was not built, none ran, or BAZEL_STATUS is not 0.
+test.xml (GoogleTest writes one for each TEST), or, without such a file, the target itself; what was skipped has neither passed nor
+failed. Exit status: 0 if all passed; 1 if one failed, a target was not built, none ran, or BAZEL_STATUS is not 0.
 """
 import argparse
+import collections
 import json
 import os
 import sys
@@ -19,22 +20,27 @@ import xml.etree.ElementTree as ElementTree
 
 
 def read_xml(xml_path):
-    """The cases in a test.xml, a list of (name, passed), and how many faults they say that they have
-    injected; ([], 0) if it cannot be read."""
+    """The cases in a test.xml, a list of (name, passed), the reasons for which others were skipped, and how many faults
+    they say that they have injected; nothing if it cannot be read."""
     try:
         root = ElementTree.parse(xml_path).getroot()
     except (OSError, ElementTree.ParseError):
-        return [], 0
-    cases = []
+        return [], [], 0
+    cases, skipped = [], []
     for case in root.iter("testcase"):
-        if case.get("status") == "notrun" or case.find("skipped") is not None:
+        if case.get("status") == "notrun":
+            continue
+        if case.find("skipped") is not None:
+            # GoogleTest's begins with a line that says where.
+            reason = (case.find("skipped").get("message") or case.find("skipped").text or "").strip()
+            skipped.append(reason.splitlines()[-1] if reason else "without a reason")
             continue
         passed = case.find("failure") is None and case.find("error") is None
         name = case.get("name", "?")
         if case.get("classname") and case.get("classname") != name:
             name = case.get("classname") + "." + name
         cases.append((name, passed))
-    return cases, sum(int(found.get("value", 0)) for found in root.iter("property") if found.get("name") == "faults")
+    return cases, skipped, sum(int(found.get("value", 0)) for found in root.iter("property") if found.get("name") == "faults")
 
 
 def read_events(path):
@@ -78,7 +84,7 @@ def main():
     parser.add_argument("events", nargs="*")
     options = parser.parse_args()
     bazel_status = options.bazel_status
-    passed, failures, faults = 0, [], 0
+    passed, failures, skips, faults = 0, [], [], 0
     for event_file in options.events:
         # A folder's name may have a = as well.
         run, equals, path = event_file.partition("=")
@@ -96,15 +102,17 @@ def main():
                 if label not in unbuilt:
                     failures.append("%s: not run" % label)
                 continue
-            cases = []
+            cases, reasons = [], []
             for xml in xmls:
-                more, injected = read_xml(xml)
+                more, why, injected = read_xml(xml)
                 cases += more
+                reasons += why
                 faults += injected
+            skips += [(label, reason) for reason in reasons]
             bad = [name for name, ok in cases if not ok]
             if status in ("PASSED", "FLAKY"):
                 # Bazel has the last word on a target; a target without cases is one.
-                passed += max(len(cases), 1)
+                passed += len(cases) if cases or reasons else 1
             else:
                 passed += len(cases) - len(bad)
                 failures += ["%s: %s" % (label, name) for name in bad] or [
@@ -122,6 +130,8 @@ def main():
         failures.append("no test ran")
     for failure in failures:
         print("FAILED %s" % failure)
+    for (label, reason), count in sorted(collections.Counter(skips).items()):
+        print("%d skipped of %s: %s" % (count, label, reason))
     if faults:
         print("%d faults injected into OS calls" % faults)
     print("%d passed, %d failed" % (passed, len(failures)))

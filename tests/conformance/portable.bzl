@@ -21,6 +21,29 @@ _STRICT = [
     "-Ulinux",
 ]
 
+# Headers that declare what is Linux' alone whatever the macros ask for. Not <sys/syscall.h> and
+# <linux/limits.h>, which libstdc++ and glibc include themselves.
+_LINUX_HEADERS = ["linux/" + name for name in ["fs.h", "futex.h", "magic.h", "openat2.h", "stat.h", "version.h"]] + [
+    "sys/" + name
+    for name in [
+        "epoll.h",
+        "eventfd.h",
+        "fsuid.h",
+        "inotify.h",
+        "prctl.h",
+        "sendfile.h",
+        "signalfd.h",
+        "sysinfo.h",
+        "timerfd.h",
+        "vfs.h",
+    ]
+]
+
+LinuxHeadersInfo = provider(
+    doc = "Headers of Linux' names whose inclusion is an error.",
+    fields = {"folder": "where they are, for -isystem"},
+)
+
 # The package of the host backend, which may use what macOS has beyond POSIX.
 _BACKEND = "runtime/sys/posix"
 
@@ -37,7 +60,8 @@ def _compile(ctx, label, files, context, defines, report):
     toolchain = getattr(toolchain, "cc", toolchain)
     features = cc_common.configure_features(ctx = ctx, cc_toolchain = toolchain)
     forced = ctx.file._libstdcxx
-    flags = _STRICT
+    headers = ctx.attr._linux_headers
+    flags = _STRICT + ["-isystem", headers[LinuxHeadersInfo].folder]
     if label.package == _BACKEND:
         forced = ctx.file._backend
         flags = flags + ["-D__APPLE__=1", "-isystem", forced.dirname]
@@ -61,7 +85,11 @@ def _compile(ctx, label, files, context, defines, report):
     ctx.actions.run_shell(
         command = 'report=$1; shift; "$@" >"$report" 2>&1 || echo "status $?" >>"$report"',
         arguments = [report.path, tool] + options + [f.path for f in files if _is_source(f)],
-        inputs = depset(files + ctx.files._shims, transitive = [context.headers, toolchain.all_files]),
+        inputs = depset(files + ctx.files._shims, transitive = [
+            context.headers,
+            headers[DefaultInfo].files,
+            toolchain.all_files,
+        ]),
         outputs = [report],
         mnemonic = "PortableCompile",
         progress_message = "Compiling %s as POSIX" % label,
@@ -95,6 +123,22 @@ def _aspect_impl(target, ctx):
         reports.append(report)
     return [PortableInfo(reports = depset(reports, transitive = below))]
 
+def _linux_headers_impl(ctx):
+    headers = []
+    for name in _LINUX_HEADERS:
+        header = ctx.actions.declare_file("%s/%s" % (ctx.label.name, name))
+        ctx.actions.write(header, "#error \"<%s> is Linux' alone\"\n" % name)
+        headers.append(header)
+    return [
+        DefaultInfo(files = depset(headers)),
+        LinuxHeadersInfo(folder = headers[0].path[:-len("/" + _LINUX_HEADERS[0])]),
+    ]
+
+linux_headers = rule(
+    doc = "<name>/: see LinuxHeadersInfo.",
+    implementation = _linux_headers_impl,
+)
+
 def _list(value):
     if value == None:
         return []
@@ -103,6 +147,7 @@ def _list(value):
 _SHIMS = {
     "_backend": attr.label(default = "//tests/conformance:portable/apple/backend.h", allow_single_file = True),
     "_libstdcxx": attr.label(default = "//tests/conformance:portable/libstdcxx.h", allow_single_file = True),
+    "_linux_headers": attr.label(default = "//tests/conformance:linux_headers"),
     "_shims": attr.label(default = "//tests/conformance:portable_headers"),
 }
 

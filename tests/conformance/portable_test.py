@@ -26,6 +26,7 @@ def _read(path: str) -> str:
 
 def _finds_what_is_linux_alone() -> None:
     said = _read(_NOT_PORTABLE)
+    expect("<sys/epoll.h> is Linux' alone" in said, "a header is not found:\n" + said)
     expect("pipe2" in said, "a call of pipe2() is not found:\n" + said)
     expect("this is not Linux" in said, "the compiler says that this is Linux:\n" + said)
 

@@ -18,6 +18,12 @@ cat >"$scratch/good.xml" <<EOF
 <testcase name="Off" status="notrun" classname="S"/>
 </testsuite></testsuites>
 EOF
+cat >"$scratch/skips.xml" <<EOF
+<testsuites><testsuite name="S">
+<testcase name="A" status="run" classname="S"><skipped message="a_test.cc:12&#x0A;no such clock"/></testcase>
+<testcase name="B" classname="S"><skipped>no such clock</skipped></testcase>
+</testsuite></testsuites>
+EOF
 cat >"$scratch/bad.xml" <<EOF
 <testsuites><testsuite name="S">
 <testcase name="A" status="run" classname="S"/>
@@ -73,6 +79,10 @@ summary "steps that Bazel does not know" 0 1 $'FAILED gate two (it says more)\n4
 
 events //a:a PASSED "$scratch/good.xml" >"$scratch/events"
 summary "no steps" 0 0 "2 passed, 0 failed" --steps "$scratch/no-steps"
+
+events //a:a PASSED "$scratch/skips.xml" >"$scratch/events"
+events //b:b PASSED >>"$scratch/events"
+summary "what is skipped has not passed" 0 0 $'2 skipped of //a:a: no such clock\n1 passed, 0 failed'
 
 events //a:a FAILED "$scratch/bad.xml" >"$scratch/run"
 output=$(tools/bep_summary.py 3 "sanitized=$scratch/run") && expect "the name of a run: status" 0 1

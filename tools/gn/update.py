@@ -41,6 +41,7 @@ _LEFT_OUT_KINDS = {
     "headers_of": "only for a test",
     "host_binary": "programs of tests, which gn does not run",
     "redox_binaries": "programs of tests, which gn does not run",
+    "linux_headers": "only for a test",
     "portable_sources": "only for a test",
     "program_imports": "only for a test",
     "made_sysroot": "only for tests",

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// For portable_test, which has to find both: a call that is Linux' alone, and what asks whether
-// this is Linux. With the flags for programs it compiles.
+// For portable_test, which has to find all three: a header and a call that are Linux' alone, and
+// what asks whether this is Linux. With the flags for programs it compiles.
 #include <fcntl.h>
+#include <sys/epoll.h>
 #include <unistd.h>
 
 #ifndef __linux__
