@@ -671,7 +671,7 @@ def machine() -> str:
     with open("/proc/cpuinfo", encoding="utf-8") as lines:
         match = re.search(r"^model name\s*: (.*)$", lines.read(), re.MULTILINE)
         model = match.group(1) if match else platform.machine()
-    return "%s, %d cores, Linux %s" % (model, os.cpu_count() or 1, platform.release())
+    return "%s, %d cores, Linux %s" % (model, os.cpu_count() or 1, ".".join(platform.release().split(".")[:2]))
 
 
 def main() -> int:

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """What gn asks when it is run: facts that .bzl files and this machine hold.
 
-usage: facts.py all                                  everything that depends on no argument, as assignments in gn's language
+usage: facts.py all LLVM_BIN                         everything but the following, as assignments in gn's language; an error if there is no LLVM
        facts.py sysroot ARCH FOLDER LLVM_BIN         the macros for what the libc.a of this sysroot has, one a line
 """
 import glob
@@ -50,6 +50,9 @@ def main(what: str, *arguments: str) -> None:
             raise starlark.Error(probe.stderr.strip())
         print("\n".join(workspace.value("//toolchains:relibc_symbols.bzl", "relibc_macros")(probe.stdout.splitlines())))
     elif what == "all":
+        for tool, package in (("clang++", "clang-19"), ("ld.lld", "lld-19"), ("llvm-ar", "llvm-19")):
+            if not os.access(os.path.join(arguments[0], tool), os.X_OK):
+                raise starlark.Error(f"{arguments[0]}/{tool} not found: run ./cation setup, apt-get install {package}, or set LLVM_PREFIX")
         for name, value in everything(workspace).items():
             # JSON's strings, numbers and lists are gn's, too.
             print(f"{name} = {json.dumps(value)}")

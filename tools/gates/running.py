@@ -28,7 +28,7 @@ def processors() -> int:
 def run(command: List[str], files: List[str], statuses=(0, 1)) -> str:
     """What `command` prints for `files`, given to as many processes as there are processors."""
     if not shutil.which(command[0]):
-        raise CannotTry(f"there is no {command[0]}; ./cation check installs it")
+        raise CannotTry(f"there is no {command[0]}; ./cation setup installs it")
     count = processors()
     parts = [part for part in (files[at::count] for at in range(count)) if part]
     with concurrent.futures.ThreadPoolExecutor(count) as pool:

@@ -102,7 +102,7 @@ def find(files: List[str], commands: str = ".", folder: str = "") -> List[str]:
     """
     folder = folder or os.path.join(user_cache(), "clang-tidy")
     if not shutil.which(_TOOL):
-        raise CannotTry(f"there is no {_TOOL}; ./cation check installs it")
+        raise CannotTry(f"there is no {_TOOL}; ./cation setup installs it")
     version = subprocess.run([_TOOL, "--version"], capture_output=True, text=True, check=True).stdout
     with open(os.path.join(commands, ".clang-tidy"), encoding="utf-8") as file:
         base = version + file.read()
