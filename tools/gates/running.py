@@ -13,10 +13,12 @@ class CannotTry(Exception):
 
 
 def user_cache() -> str:
-    """What is kept for every checkout of the user. Not by HOME, which tests run by Bazel do not have."""
+    """What is kept for every checkout of the user. Not by HOME, which tests run by Bazel do not have, unless that is all there is."""
     try:
         home = pwd.getpwuid(os.getuid()).pw_dir
     except KeyError:
+        home = ""
+    if not os.path.isdir(home):
         home = os.path.expanduser("~")
     return os.path.join(home, ".cache", "cation")
 
