@@ -9,6 +9,8 @@ load("@rules_cc//cc:action_names.bzl", "ACTION_NAMES")
 load(
     "@rules_cc//cc:cc_toolchain_config_lib.bzl",
     "action_config",
+    "env_entry",
+    "env_set",
     "feature",
     "flag_group",
     "flag_set",
@@ -97,7 +99,7 @@ def toolchain_config_info(ctx, tools, flags, features):
 
     Args:
       ctx: of a rule with TOOLCHAIN_CONFIG_ATTRS
-      tools: struct of compiler, version; c, cxx, link, ar, strip: paths; driver: whether `link` is a
+      tools: struct of compiler, version, stamp (what another build of it has differently); c, cxx, link, ar, strip: paths; driver: whether `link` is a
         compiler's driver; ar_flags; start_end_lib: whether the linker knows --start-lib; tool_paths: what
         make variables and `bazel coverage` use, by Bazel's names
       flags: struct of lists: common (all that is compiled), cxx, opt, link, bare, bare_link (those
@@ -136,6 +138,11 @@ def toolchain_config_info(ctx, tools, flags, features):
             # Before a target's own flags, which may take one back (-fno-lto).
             _flags(_C + _CXX, flags.bare, with_features = bare),
         ])),
+        # The tools are no files of Bazel's: by this it knows that what others made is to be made anew.
+        feature(name = "compiler_stamp", enabled = True, env_sets = [env_set(
+            actions = _COMPILE + _LINK + _AR,
+            env_entries = [env_entry("COMPILER_STAMP", tools.stamp)],
+        )]),
         # The programs of //:userland_host, by its transition.
         feature(name = "bare"),
     ] + features + [

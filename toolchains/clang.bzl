@@ -5,7 +5,7 @@ For Redox ld.lld is run directly, because for an OS clang does not know its driv
 /usr/bin/g++.
 """
 
-load("@llvm//:paths.bzl", "HOST_INCLUDE_DIRS", "LLVM_BIN", "LLVM_VERSION", "MISSING", "RESOURCE_DIR")
+load("@llvm//:paths.bzl", "HOST_INCLUDE_DIRS", "LLVM_BIN", "LLVM_STAMP", "LLVM_VERSION", "MISSING", "RESOURCE_DIR")
 load("@rules_cc//cc:cc_toolchain_config_lib.bzl", "feature")
 load(":cc_toolchain_config.bzl", "TOOLCHAIN_CONFIG_ATTRS", "compile_flags", "link_flags", "toolchain_config_info")
 load(
@@ -79,6 +79,7 @@ def _impl(ctx):
     tools = struct(
         compiler = "clang",
         version = LLVM_VERSION,
+        stamp = LLVM_STAMP,
         c = LLVM_BIN + "/clang",
         cxx = clangxx,
         link = LLVM_BIN + "/ld.lld" if redox else clangxx,

@@ -108,19 +108,36 @@ def header_folders(rctx, compiler):
             dirs.append(str(rctx.path(line.strip())))
     return dirs
 
+def stamp_of(rctx, tools):
+    """What another version or build of these programs has differently.
+
+    Args:
+      rctx: of the repository rule
+      tools: paths of programs that know --version
+    """
+    parts = []
+    for tool in tools:
+        parts += [
+            rctx.execute([tool, "--version"]).stdout.split("\n")[0].strip(),
+            rctx.execute(["stat", "-L", "-c", "%s", tool]).stdout.strip(),
+        ]
+    return " ".join(parts)
+
 def _llvm_paths(rctx, bin, resources, header_dirs, problem):
     rctx.file("WORKSPACE", "")
     rctx.file("BUILD", 'exports_files(["paths.bzl"])\n')
     rctx.file("paths.bzl", """LLVM_VERSION = %r
 LLVM_BIN = %r
+LLVM_STAMP = %r
 RESOURCE_DIR = %r
 HOST_INCLUDE_DIRS = %r
 MISSING = %r
-""" % (_LLVM_VERSION, bin, resources, header_dirs, problem))
+""" % (_LLVM_VERSION, bin, "" if problem else stamp_of(rctx, [bin + "/clang", bin + "/ld.lld"]), resources, header_dirs, problem))
 
 debian_llvm = repository_rule(
     implementation = _llvm_impl,
-    environ = ["LLVM_PREFIX"],
+    # The front door sets CATION_COMPILER_STAMP to the tools' times, so that a running server sees new ones.
+    environ = ["LLVM_PREFIX", "CATION_COMPILER_STAMP"],
     local = True,
 )
 

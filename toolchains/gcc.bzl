@@ -63,6 +63,7 @@ def _impl(ctx):
     tools = struct(
         compiler = "gcc",
         version = compiler["version"],
+        stamp = compiler["stamp"],
         c = prefix + "gcc",
         cxx = prefix + "g++",
         link = prefix + "g++",
