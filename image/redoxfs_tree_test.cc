@@ -227,7 +227,7 @@ TEST_F(RedoxfsTreeTest, RefusesWhatATreeRefusesAndThenNothingIsChanged) {
     EXPECT_EQ(status.code(), expected.code()) << change.path << ": " << status;
     EXPECT_THAT(std::string(status.message()), HasSubstr(change.path));
   }
-  for (const std::string& path : {"absent", "absent/x", "etc/release/x", "root-host/x", "/", "."}) {
+  for (const std::string path : {"absent", "absent/x", "etc/release/x", "root-host/x", "/", "."}) {
     EXPECT_EQ((*tree)->Look(path).status().code(), memory.Look(path).status().code()) << path;
     EXPECT_EQ((*tree)->Read(path).status().code(), memory.Read(path).status().code()) << path;
     EXPECT_EQ((*tree)->List(path).status().code(), memory.List(path).status().code()) << path;

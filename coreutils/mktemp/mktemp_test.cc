@@ -196,7 +196,7 @@ TEST_F(MktempTest, Calls) {
 
 TEST_F(MktempTest, EveryFault) {
   // Not ForEachFault(): each run chooses another name.
-  for (const std::string& option : {"-d", "--suffix=.x", "-u"}) {
+  for (const std::string option : {"-d", "--suffix=.x", "-u"}) {
     Clear();
     (void)Run({option, "fXXXX"});
     const std::vector<fault::TracedCall> calls = fault::Trace();
