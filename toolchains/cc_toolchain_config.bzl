@@ -99,8 +99,8 @@ def toolchain_config_info(ctx, tools, flags, features):
 
     Args:
       ctx: of a rule with TOOLCHAIN_CONFIG_ATTRS
-      tools: struct of compiler, version, stamp (what another build of it has differently); c, cxx, link, ar, strip: paths; driver: whether `link` is a
-        compiler's driver; ar_flags; start_end_lib: whether the linker knows --start-lib; tool_paths: what
+      tools: struct of compiler, version, stamp (what another build of it has differently); c, cxx,
+        link, ar, strip: paths; driver: whether `link` is a compiler's driver; ar_flags; start_end_lib: whether the linker knows --start-lib; tool_paths: what
         make variables and `bazel coverage` use, by Bazel's names
       flags: struct of lists: common (all that is compiled), cxx, opt, link, bare, bare_link (those
         of //:userland_host), before_libraries, after_libraries; include_dirs: of the compiler's own

@@ -77,18 +77,24 @@ remote_coverage_tools_stub = repository_rule(implementation = _coverage_impl, lo
 # ---------------------------------------------------------------- llvm
 _LLVM_VERSION = "19"
 
+# What has to be there, and Debian's package with it.
+_LLVM_TOOLS = {
+    "clang": "clang-" + _LLVM_VERSION,
+    "ld.lld": "lld-" + _LLVM_VERSION,
+    "llvm-ar": "llvm-" + _LLVM_VERSION,
+}
+
 def llvm_bin(rctx):
     """The folder of clang, ld.lld and the rest; $LLVM_PREFIX/bin where that is set."""
     return (rctx.os.environ.get("LLVM_PREFIX") or "/usr/lib/llvm-" + _LLVM_VERSION) + "/bin"
 
 def _llvm_impl(rctx):
-    v = _LLVM_VERSION
     bin = llvm_bin(rctx)
 
     # Said by the toolchain, not here: who builds with GCC does not miss it.
-    for tool, pkg in [("clang", "clang-"), ("ld.lld", "lld-"), ("llvm-ar", "llvm-")]:
+    for tool, package in _LLVM_TOOLS.items():
         if not rctx.path(bin + "/" + tool).exists:
-            _llvm_paths(rctx, bin, "", [], _NEED % (bin + "/" + tool, pkg + v))
+            _llvm_paths(rctx, bin, "", [], _NEED % (bin + "/" + tool, package))
             return
     r = rctx.execute([bin + "/clang", "-print-resource-dir"])
     res = r.stdout.strip()
@@ -126,13 +132,14 @@ def stamp_of(rctx, tools):
 def _llvm_paths(rctx, bin, resources, header_dirs, problem):
     rctx.file("WORKSPACE", "")
     rctx.file("BUILD", 'exports_files(["paths.bzl"])\n')
+    stamp = "" if problem else stamp_of(rctx, [bin + "/clang", bin + "/ld.lld"])
     rctx.file("paths.bzl", """LLVM_VERSION = %r
 LLVM_BIN = %r
 LLVM_STAMP = %r
 RESOURCE_DIR = %r
 HOST_INCLUDE_DIRS = %r
 MISSING = %r
-""" % (_LLVM_VERSION, bin, "" if problem else stamp_of(rctx, [bin + "/clang", bin + "/ld.lld"]), resources, header_dirs, problem))
+""" % (_LLVM_VERSION, bin, stamp, resources, header_dirs, problem))
 
 debian_llvm = repository_rule(
     implementation = _llvm_impl,

@@ -5,8 +5,6 @@ import contextlib
 import io
 import os
 import sys
-import tempfile
-import unittest
 from pathlib import Path
 
 sys.dont_write_bytecode = True
@@ -14,6 +12,7 @@ sys.dont_write_bytecode = True
 _FOLDER = os.path.dirname(os.path.abspath(sys.argv[0]))
 sys.path[:0] = [_FOLDER, os.path.join(_FOLDER, "../tests/install")]
 import coverage
+from in_folder import InFolder
 from junit import run_tests
 
 
@@ -21,13 +20,7 @@ def record(path: str, counts: dict) -> str:
     return f"SF:{path}\nFN:1,F\n" + "".join(f"DA:{line},{count}\n" for line, count in counts.items()) + "end_of_record\n"
 
 
-class Coverage(unittest.TestCase):
-    def setUp(self) -> None:
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.addCleanup(os.chdir, os.getcwd())
-        os.chdir(folder.name)
-
+class Coverage(InFolder):
     def run_on(self, lcov: str, *arguments: str) -> tuple:
         Path("lcov").write_text(lcov, encoding="utf-8")
         before, sys.argv = sys.argv, ["coverage.py", "--lcov", "lcov", "--out", "out", *arguments]

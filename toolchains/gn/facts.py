@@ -50,7 +50,7 @@ def main(what: str, *arguments: str) -> None:
             raise starlark.Error(probe.stderr.strip())
         print("\n".join(workspace.value("//toolchains:relibc_symbols.bzl", "relibc_macros")(probe.stdout.splitlines())))
     elif what == "all":
-        for tool, package in (("clang++", "clang-19"), ("ld.lld", "lld-19"), ("llvm-ar", "llvm-19")):
+        for tool, package in workspace.value("//toolchains:debian.bzl", "_LLVM_TOOLS").items():
             if not os.access(os.path.join(arguments[0], tool), os.X_OK):
                 raise starlark.Error(f"{arguments[0]}/{tool} not found: run ./cation setup, apt-get install {package}, or set LLVM_PREFIX")
         for name, value in everything(workspace).items():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the tests of the gates share."""
+"""Test cases that work in a folder of their own."""
 import os
 import tempfile
 import unittest
