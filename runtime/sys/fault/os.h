@@ -235,13 +235,25 @@ inline pid_t fork() {
 inline int execve(const char* path, char* const* arguments, char* const* environment) {
   return Gate(Call::kExecute, path, [=] { return CallExecutor(path, arguments, environment); });
 }
+// Who is told that there is no such child has none that still runs, so the child's end is waited
+// for before that is said.
+template <typename Real>
+pid_t GateWait(pid_t process, int options, Real real) {
+  const int verdict = Pass(Call::kWait, std::to_string(process));
+  if (verdict > 0) {
+    while (verdict == ECHILD && (options & WNOHANG) == 0 &&
+           libc::waitpid(process, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    errno = verdict;
+    return -1;
+  }
+  return real();
+}
 inline pid_t waitpid(pid_t process, int* status, int options) {
-  return Gate(Call::kWait, std::to_string(process),
-              [=] { return libc::waitpid(process, status, options); });
+  return GateWait(process, options, [=] { return libc::waitpid(process, status, options); });
 }
 inline pid_t wait4(pid_t process, int* status, int options, struct rusage* usage) {
-  return Gate(Call::kWait, std::to_string(process),
-              [=] { return libc::wait4(process, status, options, usage); });
+  return GateWait(process, options, [=] { return libc::wait4(process, status, options, usage); });
 }
 inline int wait_for_signal(const sigset_t* set, const timespec* time) {
   return Gate(Call::kWaitForSignal, "", [=] { return libc::wait_for_signal(set, time); });

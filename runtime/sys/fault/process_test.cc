@@ -351,16 +351,32 @@ TEST_F(ProcessTest, EveryFaultOfTheParent) {
         EXPECT_TRUE(fault::Injected());
       } else {
         ASSERT_TRUE(process.ok());
-        Result<Termination> how = Wait(process.value());
+        const Result<Termination> how = Wait(process.value());
         EXPECT_TRUE(fault::Injected());
-        if (error == ECHILD) {
+        if (error == ECHILD)
           EXPECT_TRUE(how.error() == abi::kECHILD);
-          how = Wait(process.value());
-        }
-        EXPECT_EQ(how.value(), (Termination{false, 3}));
+        else
+          EXPECT_EQ(how.value(), (Termination{false, 3}));
       }
       fault::End();
     }
+  }
+}
+
+// The kernel says that there is no child when none runs any more: what is done after it, such as
+// the removal of the child's files, does not happen below a child that has just begun.
+TEST_F(ProcessTest, NoChildIsSaidWhenItHasEnded) {
+  for (const bool with_usage : {false, true}) {
+    const Result<Process> process =
+        Shell("sleep 0.1; : > ended", {}, nullptr, {"PATH=/usr/bin:/bin"});
+    ASSERT_TRUE(process.ok());
+    fault::Begin({.call = 0, .error = ECHILD});
+    Usage usage;
+    const Result<Termination> how =
+        with_usage ? WaitWithUsage(process.value(), usage) : Wait(process.value());
+    fault::End();
+    EXPECT_TRUE(how.error() == abi::kECHILD);
+    EXPECT_EQ(::unlink("ended"), 0) << "it still ran";
   }
 }
 
