@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: MIT
 """What the unit tests execute: a report out of what `bazel coverage` has measured.
 
-usage: coverage.py [--lcov FILE] [--out FOLDER] [--readme FILE]
+usage: coverage.py [--lcov FILE] [--out FOLDER] [--readme FILE | --check FILE]
 
 Writes FOLDER/report.txt (lines executed by folder and by file, and which lines of each file were not) and FOLDER/coverage.lcov, for editors
 and genhtml. Counted are the lines with code of what runs for people, headers included: no tests, nor what helps them. What no unit test
-links has been compiled for none and has no figure: it is listed. --readme writes the figure between the marks in FILE. To be run in the
-checkout's root, as ./cation coverage and ./cation test do. Status: 0 done, 1 less is executed than FLOOR wants, 2 there is nothing to report.
+links has been compiled for none and has no figure: it is listed. --readme writes the figure between the marks in FILE; --check says when
+that in FILE is more than a percent off. To be run in the checkout's root, as ./cation coverage and ./cation test do.
+Status: 0 done, 1 less is executed than FLOOR wants or FILE has another figure, 2 there is nothing to report.
 """
 import argparse
 import os
@@ -89,14 +90,19 @@ def merged(files: Dict[str, Dict[int, int]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write_readme(path: str, text: str) -> None:
+def split_readme(path: str) -> List[str]:
+    """What is before the figure in FILE, the figure, and what is behind it."""
     with open(path, encoding="utf-8") as file:
-        before = file.read()
-    after, found = re.subn(f"{_BEGIN}.*?{_END}", lambda _: f"{_BEGIN}{text}{_END}", before, flags=re.S)
-    if found != 1:
+        parts = re.split(f"(?<={_BEGIN})|(?={_END})", file.read())
+    if len(parts) != 3:
         raise SystemExit(f"coverage: {path} has no marks {_BEGIN} and {_END} for the figure")
+    return parts
+
+
+def write_readme(path: str, text: str) -> None:
+    before, _, after = split_readme(path)
     with open(path, "w", encoding="utf-8") as file:
-        file.write(after)
+        file.write(before + text + after)
 
 
 def main() -> int:
@@ -105,6 +111,7 @@ def main() -> int:
     parser.add_argument("--lcov", default="out/bazel-out/_coverage/_coverage_report.dat")
     parser.add_argument("--out", default="out/coverage")
     parser.add_argument("--readme")
+    parser.add_argument("--check")
     options = parser.parse_args()
     if options.help:
         print(__doc__)
@@ -133,6 +140,12 @@ def main() -> int:
     if executed * 100 < FLOOR * lines:
         print(f"coverage: {FLOOR:g} % is the least (FLOOR in tools/coverage.py); the report says which lines want a test")
         return 1
+    if options.check:
+        written = split_readme(options.check)[1]
+        number = re.match(r"\d+\.\d", written)
+        if number is None or abs(float(number.group()) - float(figure)) > 1:
+            print(f"coverage: {options.check} says {written!r}; ./cation coverage --readme renews it")
+            return 1
     return 0
 
 

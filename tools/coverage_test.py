@@ -64,6 +64,13 @@ class Coverage(InFolder):
         with self.assertRaisesRegex(SystemExit, "README.md has no marks"):
             self.run_on(record("image/a.cc", {1: 1}), "--readme", "README.md")
 
+    def test_a_figure_of_another_time(self) -> None:
+        measured = record("image/a.cc", {line: int(line > 2) for line in range(1, 101)})
+        for figure, status in (("98.0", 0), ("97.0", 0), ("99.0", 0), ("96.9", 1), ("99.1", 1), ("", 1)):
+            Path("README.md").write_text(f"a <!-- coverage:begin -->{figure} % of 99 lines<!-- coverage:end --> b\n", encoding="utf-8")
+            found, printed = self.run_on(measured, "--check", "README.md")
+            self.assertEqual((found, "./cation coverage --readme renews it" in printed), (status, status == 1), figure)
+
     def test_ranges(self) -> None:
         self.assertEqual(coverage.ranges([1, 2, 3, 5, 7, 8]), "1-3 5 7-8")
         self.assertEqual(coverage.percent(999, 1000), "99.9")

@@ -133,6 +133,9 @@ class Generated(unittest.TestCase):
         self.assertEqual(summary, "lists \\[x\\]")
         self.assertEqual(list(generated.lost_words({"ls": self.ROFF})), [])
 
+    def test_a_summary_of_two_lines(self) -> None:
+        self.assertEqual(manual.convert(self.ROFF.replace("lists [x]\n", "lists\nall of it\n"))[1], "lists all of it")
+
     def test_a_page_that_is_not_understood(self) -> None:
         for more in (".RS\n", "\\fCx\n", "\\*x\n"):
             with self.assertRaises(generated.Failure):

@@ -90,7 +90,7 @@ def convert(page: str) -> Tuple[str, str]:
             else:
                 paragraph.append(text)
             if section == "NAME":
-                summary = text
+                summary = (summary + " " + text).strip()
         else:
             raise Failure(f"request {request}: {line}")
     flush()
