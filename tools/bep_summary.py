@@ -44,11 +44,15 @@ def read_xml(xml_path):
 
 
 def read_events(path):
-    """Of each test target its (status, xml files), and the labels that were not built."""
-    tests, xmls, unbuilt = {}, {}, {}
+    """Of each test target its (status, xml files), the labels that were not built, and whether Bazel has written to the file's end."""
+    tests, xmls, unbuilt, whole = {}, {}, {}, True
     with open(path, encoding="utf-8") as events:
         for line in events:
-            event = json.loads(line)
+            try:
+                event = json.loads(line)
+            except ValueError:  # Bazel was killed, or the disk is full
+                whole = False
+                break
             identity = event.get("id", {})
             if "testResult" in identity and "testResult" in event:
                 for output in event["testResult"].get("testActionOutput", []):
@@ -67,7 +71,7 @@ def read_events(path):
                     unbuilt[identity["targetCompleted"]["label"]] = True
     for label in tests:
         tests[label] = (tests[label], sorted(xmls.get(label, {}).values()))
-    return tests, unbuilt
+    return tests, unbuilt, whole
 
 
 def read_steps(path):
@@ -92,8 +96,10 @@ def main():
             run, path = "", event_file
         if not os.path.exists(path):
             continue
-        tests, unbuilt = read_events(path)
+        tests, unbuilt, whole = read_events(path)
         before = len(failures)
+        if not whole:
+            failures.append("what Bazel says of its tests ends within a line (was it killed, or the disk full?)")
         for label in unbuilt:
             if label not in tests or tests[label][0] == "NO_STATUS":
                 failures.append("%s: not built" % label)

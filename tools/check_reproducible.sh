@@ -5,6 +5,9 @@
 # in other time zones, locales and umasks, sources of other times, and, where root runs this, the second as
 # nobody. Then compares the programs and all that is in out/release. Prints how long it took.
 set -euo pipefail
+unset CDPATH
+# nobody is to enter what is made here.
+umask 022
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source_tree=$PWD
 # What both are of, though somebody commits meanwhile.
@@ -15,7 +18,7 @@ readonly folders=(one a/longer/path/two)
 
 # COMMAND... in the folder $1, as its user and with its surroundings.
 in_folder() {
-  local folder=$1 as=() surroundings=(TZ=UTC LC_ALL=C "RUSTUP_HOME=${RUSTUP_HOME:-$HOME/.rustup}") mask=022
+  local folder=$1 as=() surroundings=(TZ=UTC LC_ALL=C) mask=022
   shift
   if [[ $folder != one ]]; then
     surroundings=(TZ=Pacific/Kiritimati LC_ALL=C.UTF-8 LANGUAGE=tr)
@@ -25,8 +28,8 @@ in_folder() {
   (
     cd "$work/$folder"
     umask "$mask"
-    # HOME: Bazel's folder and the crates are below it.
-    "${as[@]}" env HOME="$work/$folder.home" CARGO_HOME="$work/$folder.home/.cargo" USER="$(basename "$folder")builder" \
+    # HOME: Bazel's folder is below it.
+    "${as[@]}" env HOME="$work/$folder.home" USER="$(basename "$folder")builder" \
       "${surroundings[@]}" "$@"
   )
 }
@@ -44,11 +47,6 @@ for folder in "${folders[@]}"; do
   mkdir -p "$(dirname "$work/$folder")" "$work/$folder.home"
   git clone -q "$source_tree" "$work/$folder"
   git -C "$work/$folder" checkout -q --detach "$commit"
-  # The crates are fetched already, as a rule; what else cargo has is not needed.
-  if [[ -d ${CARGO_HOME:-$HOME/.cargo} ]]; then
-    mkdir "$work/$folder.home/.cargo"
-    cp -r "${CARGO_HOME:-$HOME/.cargo}"/{registry,config.toml} "$work/$folder.home/.cargo" 2>/dev/null || true
-  fi
   if [[ $folder != one ]]; then
     find "$work/$folder" -type f -exec touch -d 2001-01-01 {} +
     ((EUID != 0)) || chown -R nobody:nogroup "$work/$folder" "$work/$folder.home"

@@ -5,10 +5,12 @@ import shutil
 import subprocess
 
 
-def listed() -> list:
-    """What git knows, or would with git add; in sources that are no checkout of the user's, all but out/. Paths from the working directory."""
+def listed(others: bool = True) -> list:
+    """What git knows, and with `others` what it would with git add; in sources that are no checkout of the user's, all but out/. Paths from
+    the working directory."""
     if os.path.exists(".git") and shutil.which("git"):
-        done = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], capture_output=True, text=True, check=False)
+        which = ["--others", "--exclude-standard"] if others else []
+        done = subprocess.run(["git", "ls-files", "-z", "--cached", *which], capture_output=True, text=True, check=False)
         if done.returncode == 0:
             return sorted({path for path in done.stdout.split("\0") if path and os.path.lexists(path)})
     found = []

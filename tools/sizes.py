@@ -54,13 +54,13 @@ def table(userlands):
 
 
 def figures(text):
-    """{column: {program: bytes of the stripped file}} of a table()."""
+    """{column: {program: (bytes of the stripped file, bytes above empty)}} of a table()."""
     lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
     found = {column: {} for column in lines[0][1:]} if lines else {}
     for program, *row in lines[2:]:
         for column, cell in zip(found, row):
             if cell:
-                found[column][program.strip("`")] = int(cell.split()[0].replace(",", ""))
+                found[column][program.strip("`")] = tuple(int(number.replace(",", "")) for number in re.findall(r"-?[\d,]+", cell))
     return found
 
 
@@ -70,11 +70,11 @@ def differences(written, measured, percent):
     for column, programs in measured.items():
         old = written.get(column, {})
         for program in sorted(set(programs) | set(old)):
-            was, size = old.get(program), programs.get(program)
-            if was is None or size is None:
+            was, now = old.get(program), programs.get(program)
+            if was is None or now is None:
                 lines.append("%s, %s: %s" % (program, column, "not there" if was is None else "there is no such program"))
-            elif abs(was - size) * 100 > percent * size:
-                lines.append("%s, %s: %s, and it has %s bytes" % (program, column, format(was, ","), format(size, ",")))
+            elif any(abs(a - b) * 100 > percent * now[0] for a, b in zip(was, now)):
+                lines.append("%s, %s: %s, and it is %s" % (program, column, *("{:,} (+{:,})".format(*sizes) for sizes in (was, now))))
     return lines
 
 
@@ -102,7 +102,7 @@ def main():
         print("%d figures of the table in README.md: %d are to be renewed" % (sum(map(len, measured.values())), len(found)))
         if found:
             print("To renew them: ./cation sizes --readme")
-        return 1 if found else 0
+        return 1 if found or not measured or not all(measured.values()) else 0
     text = "%s\nBytes of the stripped file (above the empty program linked the same way).\n\n%s\n%s" % (
         BEGIN,
         table(userlands),

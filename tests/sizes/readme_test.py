@@ -22,12 +22,12 @@ def main() -> int:
     """Whether the comparison finds what is wrong, and whether there is something."""
     written = sizes.figures(_TABLE)
     for measured, wrong in (
-            ({"host, x86_64": {"[": 981, "cat": 2000}, "the same by GCC, x86_64": {"cat": 990}}, []),
-            ({"host, x86_64": {"[": 980, "cat": 2041}},
-             ["[, host, x86_64: 1,000, and it has 980 bytes", "cat, host, x86_64: 2,000, and it has 2,041 bytes"]),
-            ({"the same by GCC, x86_64": {"[": 1000}},
+            ({"host, x86_64": {"[": (981, 20), "cat": (2000, 1010)}, "the same by GCC, x86_64": {"cat": (990, 0)}}, []),
+            ({"host, x86_64": {"[": (980, 10), "cat": (2000, 1051)}},
+             ["[, host, x86_64: 1,000 (+10), and it is 980 (+10)", "cat, host, x86_64: 2,000 (+1,010), and it is 2,000 (+1,051)"]),
+            ({"the same by GCC, x86_64": {"[": (1000, 1)}},
              ["[, the same by GCC, x86_64: not there", "cat, the same by GCC, x86_64: there is no such program"]),
-            ({"Redox, relibc, aarch64": {"cat": 1}}, ["cat, Redox, relibc, aarch64: not there"])):
+            ({"Redox, relibc, aarch64": {"cat": (1, 1)}}, ["cat, Redox, relibc, aarch64: not there"])):
         if (found := sizes.differences(written, measured, 2)) != wrong:
             print(f"FAILED the comparison itself: {found}")
             return 1

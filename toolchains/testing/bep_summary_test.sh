@@ -54,6 +54,10 @@ summary "a target that fails after its cases" 3 1 $'FAILED //a:a: timeout\n2 pas
 events //a:a FAILED "$scratch/nothing.xml" >"$scratch/events"
 summary "a crash" 3 1 $'FAILED //a:a: failed\n0 passed, 1 failed'
 
+events //a:a PASSED "$scratch/good.xml" >"$scratch/events"
+printf '{"id":{"testSu' >>"$scratch/events"
+summary "a file that ends early" 37 1 $'FAILED what Bazel says of its tests ends within a line (was it killed, or the disk full?)\n2 passed, 1 failed'
+
 events //a:a PASSED "$scratch/good.xml" >"$scratch/events1"
 events //a:b FAILED "$scratch/bad.xml" >"$scratch/events2"
 summary "two files" 3 1 $'FAILED //a:b: S.B\nFAILED //a:b: S.C\n3 passed, 2 failed'

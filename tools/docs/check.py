@@ -71,6 +71,8 @@ def main() -> int:
             findings += 1
 
     selected = [path for path in documents if fnmatch.fnmatchcase(path, options.only)]
+    if not selected:
+        raise RuntimeError(f"--only {options.only}: there is no such page")
     if "links" in checks:
         say(links.check(selected, tracked))
         count += len(selected)

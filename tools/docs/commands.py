@@ -10,7 +10,7 @@ Comments on the line before a block:
   <!-- status: N -->                     its last command ends with the status N
   <!-- before: COMMAND -->               is executed first, and not shown
 
-The scratch folder has links to all that is in the checkout, the commands for Ion in PATH, and images: see prepare().
+The scratch folder has links to what is the project's and to out/, the commands for Ion in PATH, and images: see prepare().
 """
 import os
 import re
@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import Iterator, List, Optional
 
 import markdown
+from listed import listed
 
 # A command may take so long; all together are to take two minutes.
 LIMIT_SECONDS = 120
@@ -94,6 +95,14 @@ def agrees(expected: List[str], printed: List[str]) -> bool:
     return bool(printed) and bool(re.fullmatch(pattern, printed[0].rstrip())) and agrees(expected[1:], printed[1:])
 
 
+def last_command(lines: List[str]) -> int:
+    """The number of the line that the last command begins in, from 0."""
+    last = max((number for number, line in enumerate(lines) if line.strip()), default=0)
+    while last and re.search(r"(\\|\||&&)\s*$", lines[last - 1]):
+        last -= 1
+    return last
+
+
 def execute(command: Command, folder: str, environment: dict) -> Iterator[str]:
     """The findings of one block, each FILE:LINE: what is wrong."""
     script, failed = os.path.join(folder, ".commands.sh"), os.path.join(folder, ".failed")
@@ -112,21 +121,25 @@ def execute(command: Command, folder: str, environment: dict) -> Iterator[str]:
     ) as process:
         try:
             output, _ = process.communicate(timeout=LIMIT_SECONDS)
-        except subprocess.TimeoutExpired:
+        except BaseException as error:
             os.killpg(process.pid, signal.SIGKILL)
+            if not isinstance(error, subprocess.TimeoutExpired):
+                raise
             output, _ = process.communicate()
             yield f"{command.path}:{command.line}: has not ended after {LIMIT_SECONDS} seconds; mark it <!-- not run: WHY -->, or make it shorter"
             return
     printed = [line for line in output.decode("utf-8", "replace").splitlines() if not _OF_BAZEL.fullmatch(line)]
-    if process.returncode != command.status:
-        line = command.line
-        if os.path.exists(failed):
-            with open(failed, encoding="utf-8") as file:
-                line += int(file.read().split()[1]) - 1
+    line, early = command.line, False
+    if os.path.exists(failed):
+        with open(failed, encoding="utf-8") as file:
+            number = int(file.read().split()[1]) - 1
+        line += number
+        early = number < last_command(command.text)
+    if process.returncode != command.status or early:
         shown = "".join("\n    " + text for text in printed[-12:])
         yield (
-            f"{command.path}:{line}: ended with the status {process.returncode}, not {command.status}; correct the command or what it runs, "
-            f"or say <!-- status: {process.returncode} -->. It printed:{shown}"
+            f"{command.path}:{line}: ended with the status {process.returncode}, not {0 if early else command.status}; correct the command or "
+            f"what it runs, or say <!-- status: {process.returncode} --> of the last command of a block. It printed:{shown}"
         )
     elif command.expected is not None and not agrees([line for line in command.expected if line], printed):
         shown = "".join("\n    " + text for text in printed[:40])
@@ -150,22 +163,24 @@ exec "$CATION_CHECKOUT/cation" "$@"
 # What changes how programs behave that are linked with the stand-in; commands say it where they want it.
 _STAND_INS = {"CATION_CALLS", "CATION_HOST_SHARE", "CATION_MANNERS", "CATION_PRICES", "CATION_SCHEMES", "CATION_TRACE"}
 
-_ION_COMMANDS = ("both", "capture", "explain", "hist", "host", "pick", "run", "shell-ext", "suggest", "with-stderr")
-
 
 def prepare(folder: str, checkout: str, architecture: str) -> dict:
     """Fills the scratch folder; the environment for its commands.
 
     redox.img and disk.img are images with RedoxFS and one program, so that their architecture is known."""
-    for name in os.listdir(checkout):
-        if name not in ("cation", ".git", "README.md"):
+    # What else somebody keeps there, such as an image, is none of the commands' business: they would write into it.
+    for name in {path.split("/")[0] for path in listed(others=False)} | {"out"}:
+        if name not in ("cation", "README.md") and not name.endswith(".img"):
             os.symlink(os.path.join(checkout, name), os.path.join(folder, name))
     with open(os.path.join(folder, "cation"), "w", encoding="utf-8") as file:
         file.write(_FRONT_DOOR)
     os.chmod(os.path.join(folder, "cation"), 0o755)
     os.makedirs(os.path.join(folder, ".bin"))
-    for name in _ION_COMMANDS:
-        os.symlink(os.path.join(checkout, "out/host/usr/bin", name), os.path.join(folder, ".bin", name))
+    # Ion's commands have no other system's.
+    programs = os.path.join(checkout, "out/host/usr/bin")
+    for name in [*os.listdir(os.path.join(checkout, "shell-ext")), "shell-ext", "with-stderr"]:
+        if os.path.exists(os.path.join(programs, name)):
+            os.symlink(os.path.join(programs, name), os.path.join(folder, ".bin", name))
     tool = os.path.join(checkout, "out/image/cation_image")
     program = os.path.join(checkout, "out/standin", architecture, "usr/bin/true")
     for arguments in (

@@ -10,6 +10,7 @@ import unittest
 sys.dont_write_bytecode = True
 # In Bazel a link of this name lies among the others' links; elsewhere this is the file itself.
 sys.path.insert(0, os.path.dirname(os.path.abspath(sys.argv[0])))
+sys.path.insert(1, os.path.dirname(sys.path[0]))
 import commands
 import diagrams
 import generated
@@ -18,6 +19,7 @@ import manual
 import markdown
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(sys.argv[0])), "../../tests/install"))
+from in_folder import InFolder
 from junit import run_tests
 
 
@@ -67,7 +69,8 @@ class Commands(unittest.TestCase):
     def test_what_is_right(self) -> None:
         self.assertEqual(self.found(
             "```sh\necho a >f\n```\n\n```sh\ncat f\nprintf 'x 1\\ny\\nz\\n'\n```\n\n```text\na\nx …\n...\nz\n```\n\n"
-            "<!-- status: 3 -->\n```sh\nexit 3\n```\n<!-- not run: it is wrong -->\n```sh\nfalse\n```\n"
+            "<!-- status: 3 -->\n```sh\nexit 3\n```\n"
+            "<!-- status: 1 -->\n```sh\ntrue\ntrue |\n  false\n\n```\n<!-- not run: it is wrong -->\n```sh\nfalse\n```\n"
             "<!-- not run: false: it is wrong -->\n```sh\nfalse\ntrue\n```\n"
             "<!-- before: echo b >g -->\n```sh\ncat g\n```\n```text\nb\n```\n```\nfalse\n```\n"), [])
 
@@ -77,6 +80,7 @@ class Commands(unittest.TestCase):
             ("```sh\nfalse | true\n```", "x.md:2: ended with the status 1"),
             ("```sh\necho $unset_variable\n```", "ended with the status 1"),
             ("<!-- status: 1 -->\n```sh\ntrue\n```", "ended with the status 0, not 1"),
+            ("<!-- status: 1 -->\n```sh\ntrue\nfalse\n\necho a\n```", "x.md:4: ended with the status 1, not 0"),
             ("```sh\necho a\n```\n\n```text\nb\n```", "x.md:6: prints something else; write (with … for what varies):\n    a"),
             ("```sh\necho a\necho b\n```\n\n```text\na\n```", "prints something else"),
             ("```sh\ntrue\n```\n\n```text\n...\na\n```", "prints something else"),
@@ -100,6 +104,25 @@ class Commands(unittest.TestCase):
         found = list(commands.commands_of(markdown.parse("x.md", text)))
         self.assertEqual([command.skipped for command in found], [2, 1])
         self.assertEqual([command.text for command in found], [[], ["", "d"]])
+
+
+class ScratchFolder(InFolder):
+    """Where commands are executed."""
+
+    def test_what_is_none_of_the_projects_is_left_alone(self) -> None:
+        self.write({
+            "checkout/coreutils/x": "", "checkout/disk.img": "precious", "checkout/shell-ext/both/x": "",
+            "checkout/out/host/usr/bin/both": "", "checkout/out/host/usr/bin/ls": "", "scratch/x": "",
+            "checkout/out/image/cation_image": "#!/bin/sh\necho image >redox.img\n",
+        })
+        os.chmod("checkout/out/image/cation_image", 0o755)
+        scratch = os.path.abspath("scratch")
+        os.chdir("checkout")
+        commands.prepare(scratch, os.getcwd(), "x86_64")
+        with open("disk.img", encoding="utf-8") as file:
+            self.assertEqual(file.read(), "precious")
+        self.assertEqual(sorted(os.listdir(scratch)), [".bin", "cation", "coreutils", "disk.img", "out", "redox.img", "shell-ext", "x"])
+        self.assertEqual(os.listdir(scratch + "/.bin"), ["both"])
 
 
 class Diagrams(unittest.TestCase):

@@ -93,8 +93,11 @@ def _shellcheck(files: List[str]) -> List[str]:
 
 def _pyflakes(files: List[str]) -> List[str]:
     findings = []
-    for finding in run(["pyflakes3"], [path for path in files if is_python(path)]).splitlines():
-        place = re.match(r"(.+?):(\d+):", finding)
+    printed = run(["pyflakes3"], [path for path in files if is_python(path)])
+    places = [(finding, re.match(r"(.+?):(\d+):", finding)) for finding in printed.splitlines()]
+    if printed.strip() and not any(place for _, place in places):
+        raise CannotTry(f"pyflakes3: {printed.strip()[-500:]}")
+    for finding, place in places:
         if place is None:
             continue  # the line that a syntax error is in, and the mark below it
         # What is imported for others to import says so; pyflakes itself does not heed it.

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from unittest import mock
 
 sys.dont_write_bytecode = True
 # In Bazel a link of this name lies among the others' links; elsewhere this is the file itself.
@@ -77,6 +78,12 @@ class Gates(InFolder):
         self.write({"a.cc": "int a;\n"})
         with self.assertRaisesRegex(running.CannotTry, "there is no no-such-tool"):
             running.run(["no-such-tool"], ["a.cc"])
+        # One that does not work ends as one that has found something.
+        self.write({"bin/pyflakes3": "#!/bin/sh\necho no module named pyflakes\nexit 1\n", "a.py": ""})
+        os.chmod("bin/pyflakes3", 0o755)
+        with mock.patch.dict(os.environ, {"PATH": f"{os.getcwd()}/bin:{os.environ['PATH']}"}):
+            with self.assertRaisesRegex(running.CannotTry, "pyflakes3: no module"):
+                gates.GATES["pyflakes"].find(["a.py"])
 
 
 class Format(InFolder):
